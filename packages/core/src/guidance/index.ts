@@ -1,0 +1,11 @@
+export type { Condition, Pass } from './condition'
+export {
+  type Bounds,
+  definePlugin,
+  type Guidance,
+  type GuidancePlugin,
+  type GuidanceSpec,
+  type LinearGuidance,
+  type StepGuidance,
+} from './guidance'
+export type { GuidanceStep, StepView } from './step'

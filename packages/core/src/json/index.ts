@@ -1,0 +1,1 @@
+export type { CallOptions, Json, Schema } from './json'

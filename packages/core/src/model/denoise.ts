@@ -1,0 +1,31 @@
+import type { Tensor } from '../tensor/tensor'
+import type { AttentionCapture, AttentionEdit, CaptureSpec } from './attention'
+import type { Conditioning } from './conditioning'
+
+/** One row of work, of any pass, picture or run. */
+export interface DenoiseRow {
+  /** Which picture it belongs to; where results must not depend on neighbours, a session call holds one picture only. */
+  readonly picture: string
+  /** Exactly what the network is fed. */
+  readonly input: Tensor
+  readonly t: number
+  readonly conditioning: Conditioning
+  /** The guidance input of distilled networks: LCM's `timestep_cond` is made from it, Flux's `guidance` is it. */
+  readonly guidanceInput?: number
+  readonly edit?: AttentionEdit
+  readonly capture?: CaptureSpec
+}
+
+export interface DenoiseRequest {
+  readonly rows: readonly DenoiseRow[]
+}
+
+export interface DenoiseResult {
+  /** In the order of the request's rows; `output` is the raw network output. */
+  readonly rows: readonly { readonly output: Tensor; readonly attention?: AttentionCapture }[]
+  /** Session calls made, and the most rows that one of them held. */
+  readonly calls: number
+  readonly rowsPerCall: number
+  /** Time inside the runtime. */
+  readonly ms: number
+}

@@ -1,0 +1,75 @@
+import type { Pixels } from '../image/pixels'
+import type { CallOptions, Json } from '../json/json'
+import type { Level } from '../prediction/prediction'
+import type { Tensor } from '../tensor/tensor'
+import type { Conditioning, PromptInput } from './conditioning'
+import type { DenoiseRequest, DenoiseResult } from './denoise'
+import type { SchedulerSpec } from './parameterisation'
+import type { Requirement } from './requirement'
+
+/** Known from configs and graph headers, before any weight is read. */
+export interface ModelInfo {
+  /** A name for people: a folder's name or a Hub id. */
+  readonly id: string
+  /** SHA-256 over the model's files. */
+  readonly digest: string
+  /** Tokens a text encoder takes, the two special ones included. */
+  readonly tokenLimit: number
+  /** The network takes a guidance input (LCM, Flux dev): it was distilled with guidance inside. */
+  readonly distilled: boolean
+  readonly latent: {
+    readonly channels: number
+    /** Pixels an edge of one latent cell covers. */
+    readonly pixelsPer: number
+  }
+  /** The size the model was trained at, in pixels. */
+  readonly size: { readonly width: number; readonly height: number }
+  /** Width and height must be multiples of this, in pixels. */
+  readonly sizeMultiple: number
+  /** The folder's own scheduler; its training keys (betas, prediction type) hold for every scheduler. */
+  readonly scheduler: SchedulerSpec
+  readonly timestep: {
+    /** Rows at different t may share a call. */
+    readonly batched: boolean
+    /** The network takes whole timesteps only (int64): fractional ones are rounded, with a warning. */
+    readonly integer: boolean
+  }
+  /** Names of the concepts a `gradient:NAME` network knows. */
+  readonly gradients: Readonly<Record<string, readonly string[]>>
+  /** What the last bits depend on. */
+  readonly numerics: {
+    readonly backend: string
+    readonly runtime: string
+    readonly device: string
+    readonly threads: number
+  }
+}
+
+/**
+ * What an adapter implements. A plain object from a factory; what it cannot do it leaves out and does not list in
+ * `provides`. Conditionings are handles whose tensors stay with the model.
+ */
+export interface DiffusionModel {
+  readonly info: ModelInfo
+  readonly provides: ReadonlySet<Requirement>
+  /** Makes the one denoiser session have what the run needs (may replace it). Answers with the graph's name. */
+  prepare(needs: ReadonlySet<Requirement>, options: CallOptions): Promise<{ readonly graph: string }>
+  /** One conditioning per prompt, in order. Width and height in pixels (SDXL tells the network). */
+  encode(
+    prompts: readonly PromptInput[],
+    options: CallOptions & { readonly width: number; readonly height: number },
+  ): Promise<Conditioning[]>
+  denoise(request: DenoiseRequest, options: CallOptions): Promise<DenoiseResult>
+  /** Latents [C, h, w] as the denoising loop leaves them (the VAE's scaling is the backend's) to a picture. */
+  decode(latents: Tensor, options: CallOptions): Promise<Pixels>
+  /** The posterior of a picture, both [C, h, w], in the denoising loop's scaling: x0 = mean + exp(logVariance / 2) n. */
+  encodeImage?(image: Pixels, options: CallOptions): Promise<{ readonly mean: Tensor; readonly logVariance: Tensor }>
+  /** ∇_x log p by a named network of the model folder, in the model's parameterisation. */
+  gradient?(
+    name: string,
+    input: { readonly x: Tensor; readonly level: Level; readonly target: Json },
+    options: CallOptions,
+  ): Promise<Tensor>
+  /** Rejects waiters and resolves when everything is released. Idempotent. */
+  dispose(): Promise<void>
+}

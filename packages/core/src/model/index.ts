@@ -1,0 +1,6 @@
+export type { AttentionCapture, AttentionEdit, CaptureSpec } from './attention'
+export type { Conditioning, PromptInput, PromptWord } from './conditioning'
+export type { DenoiseRequest, DenoiseResult, DenoiseRow } from './denoise'
+export type { DiffusionModel, ModelInfo } from './diffusion-model'
+export type { Parameterisation, SchedulerSpec } from './parameterisation'
+export type { Requirement } from './requirement'

@@ -1,0 +1,1 @@
+export { conversion, convert, type Guided, type Level, type Prediction, type Space, withValue } from './prediction'

@@ -1,0 +1,9 @@
+export type {
+  Evaluated,
+  Evaluation,
+  Schedule,
+  ScheduleRequest,
+  Scheduler,
+  SchedulerPlugin,
+  Transition,
+} from './scheduler'

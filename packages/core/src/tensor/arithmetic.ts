@@ -1,0 +1,91 @@
+import { sameShape, type Tensor } from './tensor'
+
+/** f(a_i), elementwise. */
+export function map(a: Tensor, f: (value: number, index: number) => number): Tensor {
+  const data = new Float32Array(a.data.length)
+  for (let i = 0; i < data.length; i++) data[i] = f(a.data[i], i)
+  return { data, shape: a.shape }
+}
+
+/** f(a_i, b_i), elementwise. */
+export function zip(a: Tensor, b: Tensor, f: (x: number, y: number) => number): Tensor {
+  sameShape(a, b)
+  const data = new Float32Array(a.data.length)
+  for (let i = 0; i < data.length; i++) data[i] = f(a.data[i], b.data[i])
+  return { data, shape: a.shape }
+}
+
+/** Σ c_k a_k, accumulated in float64 and rounded once. At least one term. */
+export function combine(terms: readonly (readonly [Tensor, number])[]): Tensor {
+  const first = terms[0][0]
+  for (const [t] of terms) sameShape(first, t)
+  const sum = new Float64Array(first.data.length)
+  for (const [{ data }, c] of terms) for (let i = 0; i < sum.length; i++) sum[i] += c * data[i]
+  return { data: Float32Array.from(sum), shape: first.shape }
+}
+
+export const plus = (a: Tensor, ...rest: Tensor[]): Tensor => combine([a, ...rest].map((t) => [t, 1] as const))
+
+/** a − Σ rest. */
+export const minus = (a: Tensor, ...rest: Tensor[]): Tensor => combine([[a, 1], ...rest.map((t) => [t, -1] as const)])
+
+export const times = (c: number, a: Tensor): Tensor => map(a, (x) => c * x)
+
+/** a + c (b − a). */
+export const lerp = (a: Tensor, b: Tensor, c: number): Tensor =>
+  combine([
+    [a, 1 - c],
+    [b, c],
+  ])
+
+/** ⟨a, b⟩ over all values, float64. */
+export function dot(a: Tensor, b: Tensor): number {
+  sameShape(a, b)
+  let sum = 0
+  for (let i = 0; i < a.data.length; i++) sum += a.data[i] * b.data[i]
+  return sum
+}
+
+/** Euclidean norm over all values, float64. */
+export const norm = (a: Tensor): number => Math.sqrt(dot(a, a))
+
+/** ⟨a, b⟩ / (‖a‖ ‖b‖); 0 when either is zero. */
+export function cosine(a: Tensor, b: Tensor): number {
+  const size = norm(a) * norm(b)
+  return size === 0 ? 0 : dot(a, b) / size
+}
+
+/** The part of `a` along `b`: ⟨a, b⟩/‖b‖² b; zero when b is zero. */
+export function parallel(a: Tensor, b: Tensor): Tensor {
+  const size = dot(b, b)
+  return times(size === 0 ? 0 : dot(a, b) / size, b)
+}
+
+/** The part of `a` at right angles to `b`. */
+export const perpendicular = (a: Tensor, b: Tensor): Tensor => minus(a, parallel(a, b))
+
+export function mean(a: Tensor): number {
+  let sum = 0
+  for (const x of a.data) sum += x
+  return sum / a.data.length
+}
+
+/** Standard deviation with Bessel's correction, as torch's `std`. */
+export function std(a: Tensor): number {
+  const m = mean(a)
+  let sum = 0
+  for (const x of a.data) sum += (x - m) ** 2
+  return Math.sqrt(sum / (a.data.length - 1))
+}
+
+export function maxAbs(a: Tensor): number {
+  let max = 0
+  for (const x of a.data) max = Math.max(max, Math.abs(x))
+  return max
+}
+
+/** Whether no value is NaN or infinite. */
+export function allFinite(a: Tensor): boolean {
+  for (const x of a.data) if (!Number.isFinite(x)) return false
+  return true
+}

@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
+
+/**
+ * core, onnx and testing are tested from their sources. node and cli are tested as built (a worker thread needs a
+ * JavaScript file), so build before their tests; `npm test` does.
+ */
+const alias = {
+  '@neg/core': source('core/src/index.ts'),
+  '@neg/onnx/worker': source('onnx/src/worker.ts'),
+  '@neg/onnx': source('onnx/src/index.ts'),
+  '@neg/testing': source('testing/src/index.ts'),
+}
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts'],
+          exclude: ['**/*.slow.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'slow',
+          include: ['packages/*/src/**/*.slow.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
