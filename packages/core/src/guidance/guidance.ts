@@ -1,6 +1,7 @@
 import type { Json, Schema } from '../json/json'
 import type { Requirement } from '../model/requirement'
 import type { Guided, Space } from '../prediction/prediction'
+import type { Recipe } from '../recipe/recipe'
 import type { Tensor } from '../tensor/tensor'
 import type { Condition } from './condition'
 import type { GuidanceStep, StepView } from './step'
@@ -17,6 +18,8 @@ interface GuidanceBase<R extends string> {
   readonly roles?: readonly R[]
   /** It reads negatives. A recipe with negatives for a guidance that reads none is refused. */
   readonly negatives: boolean
+  /** Refuses, before anything runs, a recipe that it cannot carry out as written. @throws `guidance-unsupported` */
+  check?(recipe: Recipe): void
 }
 
 /** Wholly described by coefficients: elision, an exact plan and remote combination follow. */

@@ -1,3 +1,4 @@
+export { applyAfterStep, applyGuidance, boundsOf, exactly } from './apply'
 export type { Condition, Pass } from './condition'
 export {
   type Bounds,
@@ -9,3 +10,4 @@ export {
   type StepGuidance,
 } from './guidance'
 export type { GuidanceStep, StepView } from './step'
+export { effectiveTerms, type Term } from './terms'

@@ -1,5 +1,5 @@
 import type { Json } from '../json/json'
-import type { Level, Prediction } from '../prediction/prediction'
+import type { Level, Prediction, Space } from '../prediction/prediction'
 import type { Tensor } from '../tensor/tensor'
 import type { Condition, Pass } from './condition'
 
@@ -40,8 +40,11 @@ export interface GuidanceStep<R extends string = never> extends StepView<R> {
    * second-order solver never feeds a momentum twice.
    */
   memory<T>(key: string, initial: () => T): { value: T }
-  /** The same step with a memory of its own, for the inner guidance of a wrapper. */
-  scope(name: string): GuidanceStep<R>
+  /**
+   * The same step for the inner guidance of a wrapper: with a memory of its own, and predictions in its space
+   * (default: this step's). `applyGuidance` does both.
+   */
+  scope(name: string, space?: Space | 'any'): GuidanceStep<R>
   /** ∇_x log p of a `gradient:NAME` that the guidance requires. */
   gradient(name: string, target: Json): Promise<Tensor>
   /** Standard normal noise from a stream of the guidance's own, never the scheduler's. */

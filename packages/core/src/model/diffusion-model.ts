@@ -26,6 +26,8 @@ export interface ModelInfo {
   readonly size: { readonly width: number; readonly height: number }
   /** Width and height must be multiples of this, in pixels. */
   readonly sizeMultiple: number
+  /** What the model was trained with in place of a prompt: zeros for the embeddings (SDXL), or an empty text. */
+  readonly null: 'zeros' | 'empty-text'
   /** The folder's own scheduler; its training keys (betas, prediction type) hold for every scheduler. */
   readonly scheduler: SchedulerSpec
   readonly timestep: {

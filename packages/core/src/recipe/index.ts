@@ -1,1 +1,4 @@
-export {}
+export { parseRecipe } from './parse'
+export { type CheckedRecipe, type NegativeSpec, type Recipe, type RecipeInput, recipeInputSchema } from './recipe'
+export { type Scalar, scalarAt, scalarSchema } from './scalar'
+export { isOpen, type Position, type Window, windowSchema } from './window'

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+
+export const windowSchema = z
+  .strictObject({
+    from: z.number().min(0),
+    to: z.number().min(0),
+    of: z.enum(['schedule', 'timestep', 'sigma']).default('schedule'),
+  })
+  .superRefine(({ from, to, of }, context) => {
+    if (from >= to)
+      context.addIssue({ code: 'custom', path: ['to'], message: `must be above from (${from}); got ${to}` })
+    if (of !== 'sigma' && to > 1) {
+      context.addIssue({ code: 'custom', path: ['to'], message: `is a fraction of the run, at most 1; got ${to}` })
+    }
+  })
+
+/**
+ * When something acts: open where from ≤ position < to.
+ *
+ * Position by `of`: `schedule` (default) step / steps of the FULL schedule, also in image to image; `timestep` 1 − t/T,
+ * T the training timesteps; `sigma` σ/α of each evaluation. All evaluations of one step share it, but for `sigma`.
+ */
+export type Window = z.infer<typeof windowSchema>
+
+/** Where an evaluation stands. */
+export interface Position {
+  readonly step: number
+  readonly steps: number
+  /** 1 − t/T of the step's first evaluation. */
+  readonly timestepProgress: number
+  /** σ/α of this evaluation. */
+  readonly sigma: number
+}
+
+/** Whether a window is open at a position; no window is always open. */
+export function isOpen(window: Window | undefined, at: Position): boolean {
+  if (!window) return true
+  if (window.of === 'schedule') {
+    // The first step at or after an edge; 2⁻³⁰ absorbs rounding, so that 4/30 is step 4 of 30 whatever 4/30·30 rounds to.
+    const edge = (fraction: number) => Math.ceil(fraction * at.steps - 2 ** -30)
+    return edge(window.from) <= at.step && at.step < edge(window.to)
+  }
+  const position = window.of === 'timestep' ? at.timestepProgress : at.sigma
+  return window.from <= position && position < window.to
+}
