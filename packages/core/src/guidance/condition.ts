@@ -14,6 +14,8 @@ export interface Condition {
    * closed; for other roles its own scale (default 1), windowed likewise; 1 for `positive` and `null`.
    */
   readonly weight: number
+  /** Whether its window is open at this evaluation; true where it has none. */
+  readonly open: boolean
 }
 
 /** A pass with something changed. */

@@ -1,0 +1,85 @@
+import { NegError } from '../errors/neg-error'
+import { refusal } from '../recipe/parse'
+import type { GuidanceSpecData } from '../recipe/recipe'
+import type { Guidance } from './guidance'
+import { type AnyGuidancePlugin, findGuidance, guidancePlugins } from './registry'
+
+/** A guidance ready to run, and its complete description. */
+export interface ResolvedGuidance {
+  readonly guidance: Guidance<string>
+  /** Every option's default and every version filled in. */
+  readonly spec: GuidanceSpecData
+  /** Name → version of each plug-in used. */
+  readonly versions: Readonly<Record<string, string>>
+  /** Names of plug-ins that the registry does not know: the record can't be replayed from JSON alone. */
+  readonly unregistered: readonly string[]
+}
+
+/**
+ * Builds the guidance that a recipe names; wrappers nest by `of`. Plug-ins given by the caller come before registered ones.
+ * @throws `guidance-unknown`, `guidance-option-invalid`, `guidance-order` (wrong number of inner guidances).
+ */
+export function resolveGuidance(spec: GuidanceSpecData, own: readonly AnyGuidancePlugin[] = []): ResolvedGuidance {
+  const given = own.find(({ name }) => name === spec.name)
+  const plugin = given ?? findGuidance(spec.name)
+  if (!plugin) {
+    const names = [...own, ...guidancePlugins()].map(({ name }) => name).join(', ')
+    throw new NegError('guidance-unknown', `There is no guidance named '${spec.name}'. There are: ${names}.`)
+  }
+  if (spec.version !== undefined && spec.version !== plugin.version) {
+    throw new NegError(
+      'guidance-unknown',
+      `The recipe asks for guidance '${spec.name}' version ${spec.version}; this is version ${plugin.version}.`,
+    )
+  }
+  const inner = innerSpecs(plugin, spec).map((of) => resolveGuidance(of, own))
+  const options = parseOptions(plugin, spec)
+  return {
+    guidance: plugin.create(
+      options as never,
+      inner.map(({ guidance }) => guidance),
+    ),
+    spec: {
+      name: plugin.name,
+      version: plugin.version,
+      options: options as GuidanceSpecData['options'],
+      ...(inner.length > 0 ? { of: inner.map(({ spec }) => spec) } : {}),
+    },
+    versions: Object.assign({ [plugin.name]: plugin.version }, ...inner.map(({ versions }) => versions)),
+    unregistered: [
+      ...(findGuidance(plugin.name) === plugin ? [] : [plugin.name]),
+      ...inner.flatMap(({ unregistered }) => unregistered),
+    ],
+  }
+}
+
+/** The inner guidances of a wrapper; `general` where a wrapper of one is given none. */
+function innerSpecs(plugin: AnyGuidancePlugin, spec: GuidanceSpecData): readonly GuidanceSpecData[] {
+  const of = spec.of ?? []
+  if (of.length === 0 && plugin.wraps === 1) return [{ name: 'general' }]
+  if (of.length !== plugin.wraps) {
+    throw new NegError(
+      'guidance-order',
+      `Guidance '${plugin.name}' wraps ${plugin.wraps} other guidance${plugin.wraps === 1 ? '' : 's'}; ` +
+        `${of.length} given in 'of'${of.length > 0 ? ` (${of.map(({ name }) => name).join(', ')})` : ''}.`,
+    )
+  }
+  return of
+}
+
+function parseOptions(plugin: AnyGuidancePlugin, spec: GuidanceSpecData): unknown {
+  try {
+    return plugin.options.parse(spec.options ?? {})
+  } catch (error) {
+    if (NegError.isInstance(error)) throw error
+    const issues = (error as { issues?: unknown[] }).issues
+    const reason = issues ? refusal(error as Parameters<typeof refusal>[0]).message : String((error as Error).message)
+    const known = Object.keys((plugin.options.toJSONSchema() as { properties?: object }).properties ?? {})
+    throw new NegError(
+      'guidance-option-invalid',
+      `Guidance '${plugin.name}' refuses its options. ${reason}. ` +
+        (known.length > 0 ? `Its options: ${known.join(', ')}.` : 'It has no options.'),
+      { cause: error },
+    )
+  }
+}
