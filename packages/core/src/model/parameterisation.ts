@@ -7,6 +7,8 @@ export interface Parameterisation {
   readonly kind: 'vp' | 'edm' | 'flow'
   /** What the network predicts. */
   readonly prediction: Space
+  /** `edm`: the standard deviation of the training data that its preconditioning uses. Default 0.5. */
+  readonly sigmaData?: number
 }
 
 /** A scheduler by diffusers class name, with its configuration in diffusers' keys. */

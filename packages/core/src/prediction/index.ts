@@ -1,1 +1,2 @@
+export { networkInput, networkPrediction } from './preconditioning'
 export { conversion, convert, type Guided, type Level, type Prediction, type Space, withValue } from './prediction'
