@@ -1,1 +1,3 @@
-export {}
+export { type PromptSchedule, promptSchedule } from './prompt-schedule'
+export { isConstant, parsePromptTiming, promptAt, type TimedPrompt } from './prompt-timing'
+export { parsePromptWeights, type WeightedText } from './prompt-weights'
