@@ -1,0 +1,69 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bin, run } from './run.mjs'
+import { packages, root } from './workspace.mjs'
+
+/** @typedef {{ passed: number, failed: number }} Count */
+
+const one = (code) => (code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })
+
+/** What a vitest JSON report counts. A file that could not be loaded, or an error outside any test, counts as failed. */
+export function countOf(report, code) {
+  const passed = report?.numPassedTests ?? 0
+  const broken =
+    report?.testResults?.filter((f) => f.status === 'failed' && f.assertionResults.length === 0).length ?? 0
+  const failed = (report?.numFailedTests ?? 0) + broken
+  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed }
+}
+
+async function vitest(project, filters) {
+  const folder = mkdtempSync(join(tmpdir(), 'neg-test-'))
+  const report = join(folder, 'report.json')
+  try {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    const code = await run(bin('vitest'), ['run', '--project', project, ...reporters, ...filters])
+    try {
+      return countOf(JSON.parse(readFileSync(report, 'utf8')), code)
+    } catch {
+      return countOf(undefined, code)
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Runs `npm run example` of every example that has one. */
+async function examples() {
+  const count = { passed: 0, failed: 0 }
+  for (const { name, folder, manifest } of packages().filter(({ manifest }) => manifest.scripts?.example)) {
+    process.stdout.write(`${name}: ${manifest.scripts.example}\n`)
+    const { passed, failed } = one(await run('npm', ['run', '--silent', 'example'], { cwd: folder }))
+    count.passed += passed
+    count.failed += failed
+  }
+  return count
+}
+
+/** The stages of `npm test`, in order. @type {{ name: string, what: string, run(filters: string[]): Promise<Count> }[]} */
+export const stages = [
+  {
+    name: 'lint',
+    what: 'biome',
+    run: async () => one(await run(bin('biome'), ['check', '--error-on-warnings', '.'])),
+  },
+  { name: 'types', what: 'tsc', run: async () => one(await run(bin('tsc'), ['--noEmit', '-p', 'tsconfig.json'])) },
+  { name: 'unit', what: 'vitest, quick tests', run: (filters) => vitest('unit', filters) },
+  { name: 'slow', what: 'vitest, tests on whole runs', run: (filters) => vitest('slow', filters) },
+  {
+    name: 'sources',
+    what: 'imports, platform, addresses, lengths',
+    run: async () => one(await run(process.execPath, [join(root, 'scripts', 'check-sources.mjs')])),
+  },
+  {
+    name: 'packages',
+    what: 'publint and arethetypeswrong on the packed tarballs',
+    run: async () => one(await run(process.execPath, [join(root, 'scripts', 'check-packages.mjs')])),
+  },
+  { name: 'examples', what: 'each runs', run: examples },
+]
