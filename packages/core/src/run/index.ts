@@ -1,1 +1,8 @@
-export {}
+export { type BatchedModel, batched } from './batched'
+export type { RunEvent, RunWarning } from './event'
+export { generate } from './generate'
+export { type CostPlan, plan } from './plan'
+export { type GenerateInput, prepareRun } from './prepare-run'
+export type { RunRecord } from './record'
+export { randomSeed } from './resolve-recipe'
+export type { Run, RunCapture, RunOptions, RunResult, RunTimings } from './run'

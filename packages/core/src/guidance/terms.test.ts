@@ -1,0 +1,34 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Condition } from './condition'
+import { effectiveTerms } from './terms'
+
+const condition = (id: string): Condition => ({
+  role: 'negative',
+  index: 0,
+  weight: 1,
+  open: true,
+  conditioning: { id, prompt: { text: id }, words: [], length: 77, warnings: [], release: () => {} },
+})
+
+test('zero coefficients are left out, however s and s − 1 were rounded', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 1.001, max: 50, noNaN: true }), (s) => {
+      const terms = effectiveTerms([
+        [condition('y'), s],
+        [condition('null'), 1 - s + (s - 1)],
+        [condition('n'), -(s - 1)],
+      ])
+      expect(terms.map(([c]) => c.conditioning.id)).toEqual(['y', 'n'])
+    }),
+  )
+})
+
+test('equal conditions are merged', () => {
+  const terms = effectiveTerms([
+    [condition('y'), 5],
+    [condition('null'), 0],
+    [condition('y'), -4],
+  ])
+  expect(terms.map(([c, w]) => [c.conditioning.id, w])).toEqual([['y', 1]])
+})

@@ -1,0 +1,103 @@
+import type { CallOptions } from '../json/json'
+import type { DenoiseRequest, DenoiseResult } from '../model/denoise'
+import type { DiffusionModel } from '../model/diffusion-model'
+
+const marker = Symbol.for('neg.batched')
+
+/** A model that joins what several runs ask for. */
+export interface BatchedModel extends DiffusionModel {
+  readonly [marker]: true
+  /** A run begins denoising; the returned function says that it has finished. `generate` does both. */
+  join(): () => void
+}
+
+export const isBatched = (model: DiffusionModel): model is BatchedModel => marker in model
+
+interface Waiting {
+  readonly request: DenoiseRequest
+  readonly signal: AbortSignal | undefined
+  resolve(result: DenoiseResult): void
+  reject(error: unknown): void
+}
+
+/**
+ * Joins the rows of all runs on a model: they are sent in one request once every live run waits for the network or has
+ * finished. Give the returned model to several `generate` calls. The backend decides how a request becomes session calls;
+ * where it keeps pictures apart (CPU default), each picture is bit-equal to its single run.
+ */
+export function batched(model: DiffusionModel): BatchedModel {
+  let live = 0
+  let waiting: Waiting[] = []
+  let scheduled = false
+
+  /** In a later turn, so that runs which begin together are all counted. */
+  const schedule = () => {
+    if (scheduled) return
+    scheduled = true
+    setTimeout(() => {
+      scheduled = false
+      if (waiting.length > 0 && waiting.length >= live) send()
+    }, 0)
+  }
+
+  const send = () => {
+    const group = waiting
+    waiting = []
+    const controller = new AbortController()
+    const rows = group.flatMap(({ request }) => request.rows)
+    model.denoise({ rows }, { signal: controller.signal }).then(
+      (result) => {
+        let from = 0
+        for (const { request, resolve } of group) {
+          const own = result.rows.slice(from, from + request.rows.length)
+          from += request.rows.length
+          // The group's time is shared by its rows, so that the runs' network times add up to it.
+          resolve({ ...result, rows: own, ms: (result.ms * own.length) / rows.length })
+        }
+      },
+      (error) => {
+        for (const { reject } of group) reject(error)
+      },
+    )
+    abortWhenNobodyWaits(group, controller)
+  }
+
+  return {
+    ...model,
+    [marker]: true,
+    join() {
+      live++
+      let left = false
+      return () => {
+        if (left) return
+        left = true
+        live--
+        schedule()
+      }
+    },
+    denoise: (request, { signal }: CallOptions) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason)
+        const entry = { request, signal, resolve, reject }
+        waiting.push(entry)
+        signal?.addEventListener(
+          'abort',
+          () => {
+            waiting = waiting.filter((other) => other !== entry)
+            reject(signal.reason)
+            schedule()
+          },
+          { once: true },
+        )
+        schedule()
+      }),
+  }
+}
+
+/** A joined request is given up only when every run in it was aborted. */
+function abortWhenNobodyWaits(group: readonly Waiting[], controller: AbortController): void {
+  let left = group.length
+  for (const { signal } of group) {
+    signal?.addEventListener('abort', () => --left === 0 && controller.abort(signal.reason), { once: true })
+  }
+}

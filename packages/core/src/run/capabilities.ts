@@ -1,0 +1,64 @@
+import { NegError } from '../errors/neg-error'
+import type { Guidance } from '../guidance/guidance'
+import type { DiffusionModel } from '../model/diffusion-model'
+import type { Requirement } from '../model/requirement'
+import type { Recipe } from '../recipe/recipe'
+import type { Scheduler } from '../schedulers/scheduler'
+import type { RunOptions } from './run'
+
+/** What would provide a requirement, for the error's last sentence. */
+function remedy(requirement: Requirement): string {
+  if (requirement === 'scheduler.split') return 'DDIMScheduler and EulerDiscreteScheduler provide it'
+  if (requirement === 'scheduler.transition') return 'DDPMScheduler and EulerAncestralDiscreteScheduler provide it'
+  if (requirement.startsWith('attention.')) {
+    return 'it needs a UNet exported without fused attention (Optimum’s default export has none)'
+  }
+  if (requirement.startsWith('gradient:')) {
+    return `the model folder needs a '${requirement.slice('gradient:'.length).replaceAll('-', '_')}' network`
+  }
+  if (requirement.startsWith('model:')) return `pass it in options.models as '${requirement.slice('model:'.length)}'`
+  return 'the model folder needs a vae_encoder'
+}
+
+/**
+ * Checks, before the first step, that model, scheduler and run have what the guidance needs and that the guidance can
+ * carry out the recipe. @throws `guidance-unsupported`, `negative-unsupported`
+ */
+export function checkGuidance(
+  guidance: Guidance<string>,
+  recipe: Recipe,
+  scheduler: Scheduler,
+  model: Pick<DiffusionModel, 'info' | 'provides'>,
+  options: Pick<RunOptions, 'models'>,
+): void {
+  const name = recipe.guidance.name
+  for (const requirement of guidance.requires ?? []) {
+    const provided = requirement.startsWith('scheduler.')
+      ? scheduler.provides.has(requirement as 'scheduler.split')
+      : requirement.startsWith('model:')
+        ? options.models?.[requirement.slice('model:'.length)] !== undefined
+        : model.provides.has(requirement)
+    if (provided) continue
+    const who = requirement.startsWith('scheduler.') ? scheduler.name : model.info.id
+    throw new NegError(
+      'guidance-unsupported',
+      `Guidance '${name}' needs ${requirement}, which ${who} does not provide: ${remedy(requirement)}.`,
+    )
+  }
+  if (!guidance.negatives && recipe.negatives.length > 0) {
+    throw new NegError(
+      'negative-unsupported',
+      `Guidance '${name}' does not read negatives, and the recipe has ${recipe.negatives.length}. ` +
+        "Leave them out, or use 'general'.",
+      { where: 'negatives' },
+    )
+  }
+  for (const role of Object.keys(recipe.roles)) {
+    if (guidance.roles?.includes(role)) continue
+    const known = guidance.roles?.length ? `it declares ${guidance.roles.join(', ')}` : 'it declares none'
+    throw new NegError('guidance-unsupported', `Guidance '${name}' has no role '${role}': ${known}.`, {
+      where: `roles.${role}`,
+    })
+  }
+  guidance.check?.(recipe)
+}

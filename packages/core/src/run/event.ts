@@ -1,0 +1,42 @@
+import type { Pixels } from '../image/pixels'
+import type { AttentionCapture } from '../model/attention'
+import type { Tensor } from '../tensor/tensor'
+
+/** What the user should know though the run goes on. Codes are stable. */
+export interface RunWarning {
+  readonly code: string
+  readonly message: string
+}
+
+/** What a run tells while it goes. */
+export type RunEvent =
+  | ({ readonly type: 'warning' } & RunWarning)
+  | {
+      /** A scheduler step is done. */
+      readonly type: 'step-end'
+      /** Step in the full schedule, and that schedule's length. */
+      readonly step: number
+      readonly steps: number
+      /** Network calls so far, and of the whole run. */
+      readonly call: number
+      readonly calls: number
+      /** Where the solver arrived, in the model's parameterisation; the final latents after the last step. */
+      readonly x: Tensor
+      /** Rows run in this step, conditions that needed no row, rows run for observation only. */
+      readonly run: number
+      readonly elided: number
+      readonly observed: number
+      /** Wall time of the step. */
+      readonly ms: number
+    }
+  | {
+      readonly type: 'attention'
+      readonly step: number
+      readonly call: number
+      readonly role: string
+      readonly index: number
+      readonly capture: AttentionCapture
+    }
+  /** The clean image as the prediction of this step has it, decoded. */
+  | { readonly type: 'preview'; readonly step: number; readonly image: Pixels }
+  | { readonly type: 'image'; readonly image: Pixels }

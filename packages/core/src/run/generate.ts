@@ -1,0 +1,187 @@
+import { NegError } from '../errors/neg-error'
+import type { DiffusionModel } from '../model/diffusion-model'
+import type { Requirement } from '../model/requirement'
+import { version } from '../version'
+import { isBatched } from './batched'
+import { denoisingLoop } from './denoising-loop'
+import type { RunEvent, RunWarning } from './event'
+import { inputImage } from './input-image'
+import { type GenerateInput, type PreparedRun, prepareRun } from './prepare-run'
+import { distinctInputs } from './prompts'
+import { randomStreams } from './random-streams'
+import type { RunRecord } from './record'
+import type { Run, RunOptions, RunResult, RunTimings } from './run'
+import { startRun } from './start-run'
+import { planWarnings, promptWarnings } from './warnings'
+
+/**
+ * Draws one picture. Starts at once; see {@link Run} for what it returns.
+ *
+ * @example
+ * const { image, record } = await generate(model, { prompt: 'a pirate', negatives: ['eye patch'], seed: 7 }).result
+ *
+ * @throws nothing itself: `result` rejects, with a `NegError` or the abort's reason. Whatever the recipe gets wrong is
+ * refused before a network runs.
+ */
+export function generate(model: DiffusionModel, recipe: GenerateInput, options: RunOptions = {}): Run {
+  return startRun((emit, signal) => draw(model, recipe, options, emit, signal), options.signal)
+}
+
+let pictures = 0
+
+async function draw(
+  model: DiffusionModel,
+  input: GenerateInput,
+  options: RunOptions,
+  emit: (event: RunEvent) => void,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  signal.throwIfAborted()
+  const clock = phaseClock()
+  const { plan, resolved, latentShape } = prepareRun(model, input, options)
+  const { recipe, scheduler } = plan
+  const needs = requirements(resolved.guidance.requires ?? [], options, recipe.image !== undefined)
+  for (const need of needs) {
+    if (!model.provides.has(need))
+      throw new NegError('guidance-unsupported', `${model.info.id} does not provide ${need}.`)
+  }
+  const { graph } = await model.prepare(needs, { signal })
+  clock.end('prepare')
+
+  const inputs = distinctInputs(plan.prompts)
+  const encoded = await model.encode([...inputs.values()], { signal, width: recipe.width, height: recipe.height })
+  const conditionings = new Map([...inputs.keys()].map((key, i) => [key, encoded[i]] as const))
+  try {
+    const warnings = [...promptWarnings(encoded), ...planWarnings(plan, conditionings, model.info)]
+    for (const warning of warnings) emit({ type: 'warning', ...warning })
+    clock.end('encode')
+
+    const streams = randomStreams(recipe, latentShape)
+    const image = await inputImage(model, recipe, options, streams.normal, signal)
+    clock.end('decode')
+    const use = { ms: 0, calls: 0, rowsPerCall: 0 }
+    const evaluations = { run: 0, elided: 0, observed: 0 }
+    const leave = isBatched(model) ? model.join() : () => {}
+    const loop = denoisingLoop({
+      plan,
+      guidance: resolved.guidance,
+      conditionings,
+      environment: {
+        model,
+        models: options.models ?? {},
+        parameterisation: scheduler.parameterisation,
+        picture: String(pictures++),
+        signal,
+      },
+      streams,
+      image,
+      capture: options.capture,
+      use,
+    })
+    let latents: RunResult['latents']
+    try {
+      for (let at = await loop.next(); ; at = await loop.next()) {
+        if (at.done) {
+          latents = at.value
+          break
+        }
+        if ('events' in at.value) {
+          for (const event of at.value.events) emit(event)
+          continue
+        }
+        const { event, x0 } = at.value
+        evaluations.run += event.run
+        evaluations.elided += event.elided
+        evaluations.observed += event.observed
+        emit(event)
+        const every = options.previews?.every
+        if (every !== undefined && (event.step + 1) % every === 0 && event.call < event.calls) {
+          clock.end('loop')
+          emit({ type: 'preview', step: event.step, image: await model.decode(x0(), { signal }) })
+          clock.end('decode')
+        }
+      }
+    } finally {
+      leave()
+    }
+    clock.end('loop')
+    const picture =
+      options.decode === false
+        ? { width: 0, height: 0, data: new Uint8ClampedArray(0) }
+        : await model.decode(latents, { signal })
+    if (picture.width > 0) emit({ type: 'image', image: picture })
+    clock.end('decode')
+    const record = recordOf(
+      model,
+      options,
+      { plan, resolved, latentShape },
+      graph,
+      use.rowsPerCall,
+      evaluations,
+      warnings,
+    )
+    return { image: picture, latents, record, timings: clock.timings(use.ms) }
+  } finally {
+    for (const conditioning of encoded) conditioning.release()
+  }
+}
+
+function requirements(guidance: readonly Requirement[], options: RunOptions, image: boolean): Set<Requirement> {
+  const needs = guidance.filter((need) => !need.startsWith('scheduler.') && !need.startsWith('model:'))
+  return new Set([
+    ...needs,
+    ...(options.capture ? (['attention.capture'] as const) : []),
+    ...(image ? (['encode-image'] as const) : []),
+  ])
+}
+
+function recordOf(
+  model: DiffusionModel,
+  options: RunOptions,
+  { plan, resolved }: PreparedRun,
+  graph: string,
+  rowsPerCall: number,
+  evaluations: RunRecord['evaluations'],
+  warnings: readonly RunWarning[],
+): RunRecord {
+  const identity = ({ info }: DiffusionModel) => ({ id: info.id, digest: info.digest })
+  const others = Object.entries(options.models ?? {}).map(([name, other]) => [name, identity(other)] as const)
+  return {
+    format: 1,
+    recipe: plan.recipe,
+    models: { main: identity(model), ...Object.fromEntries(others) },
+    plugins: resolved.versions,
+    neg: version,
+    numerics: { ...model.info.numerics, graph, rowsPerCall },
+    evaluations,
+    replayable:
+      resolved.unregistered.length === 0
+        ? true
+        : {
+            reason: `guidance ${resolved.unregistered.join(', ')} is not registered: it must be passed in options.plugins`,
+          },
+    warnings,
+  }
+}
+
+type Phase = Exclude<keyof RunTimings, 'total' | 'network'>
+
+/** Adds the time since the last call to a phase. */
+function phaseClock() {
+  const started = performance.now()
+  let since = started
+  const spent: Record<Phase, number> = { prepare: 0, encode: 0, loop: 0, decode: 0 }
+  return {
+    end(phase: Phase) {
+      const now = performance.now()
+      spent[phase] += now - since
+      since = now
+    },
+    timings: (network: number): RunTimings => ({
+      ...spent,
+      network,
+      loop: spent.loop - network,
+      total: since - started,
+    }),
+  }
+}

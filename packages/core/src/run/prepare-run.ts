@@ -1,0 +1,63 @@
+import { type ResolvedGuidance, resolveGuidance } from '../guidance/resolve'
+import type { DiffusionModel } from '../model/diffusion-model'
+import { parseRecipe } from '../recipe/parse'
+import type { RecipeInput } from '../recipe/recipe'
+import { checkSchedule, createScheduler } from '../schedulers/index'
+import { checkGuidance } from './capabilities'
+import { timedPrompts } from './prompts'
+import { resolveRecipe } from './resolve-recipe'
+import type { RunOptions } from './run'
+import { tabulateScale } from './scale-function'
+import type { RunPlan } from './view'
+
+/** A recipe as a program gives it: the scale may be a function of progress. */
+export type GenerateInput = Omit<RecipeInput, 'scale'> & {
+  /** A number, a curve, or a function of progress (step / steps), which the record keeps as a curve of its values. */
+  readonly scale?: RecipeInput['scale'] | ((progress: number) => number)
+}
+
+export interface PreparedRun {
+  readonly plan: RunPlan
+  readonly resolved: ResolvedGuidance
+  /** [C, h, w] */
+  readonly latentShape: number[]
+}
+
+/** Everything that can be refused is refused here: no weight is read, no network runs. */
+export function prepareRun(
+  model: Pick<DiffusionModel, 'info' | 'provides'>,
+  input: GenerateInput,
+  options: Pick<RunOptions, 'models' | 'plugins'> = {},
+): PreparedRun {
+  const { info } = model
+  const { scale, ...rest } = input
+  const checked = parseRecipe(typeof scale === 'function' ? rest : input)
+  const asked = resolveRecipe(checked, info)
+  const resolved = resolveGuidance(asked.guidance, options.plugins)
+  const scheduler = createScheduler(asked.scheduler, info.scheduler)
+  const { channels, pixelsPer } = info.latent
+  const latentShape = [channels, asked.height / pixelsPer, asked.width / pixelsPer]
+  const schedule = scheduler.schedule({
+    ...(asked.timesteps
+      ? { timesteps: asked.timesteps }
+      : asked.sigmas
+        ? { sigmas: asked.sigmas }
+        : { steps: asked.steps }),
+    ...(asked.image ? { strength: asked.image.strength } : {}),
+    latentShape,
+  })
+  checkSchedule(scheduler, schedule)
+  const recipe = {
+    ...asked,
+    ...(typeof scale === 'function' ? { scale: tabulateScale(scale, schedule.steps) } : {}),
+    steps: schedule.steps,
+    guidance: resolved.spec,
+    scheduler: { name: scheduler.name, config: scheduler.config },
+  }
+  checkGuidance(resolved.guidance, recipe, scheduler, model, options)
+  return {
+    plan: { recipe, scheduler, schedule, prompts: timedPrompts(recipe), distilled: info.distilled },
+    resolved,
+    latentShape,
+  }
+}

@@ -1,0 +1,75 @@
+import type { PromptInput } from '../model/conditioning'
+import { promptSchedule } from '../prompt/prompt-schedule'
+import type { NegativeSpec, Recipe } from '../recipe/recipe'
+
+/** A condition's text over the run. */
+export interface TimedPrompt {
+  readonly role: string
+  readonly index: number
+  /** Strength and window; absent for `positive` and `null`. */
+  readonly spec?: NegativeSpec
+  /** What is encoded for it at a scheduler step. */
+  at(step: number): PromptInput
+  /** Everything it is over the run, each once. */
+  readonly distinct: readonly PromptInput[]
+}
+
+/** All the conditions of a recipe. */
+export interface TimedPrompts {
+  readonly positive: TimedPrompt
+  readonly null: TimedPrompt
+  readonly negatives: readonly TimedPrompt[]
+  readonly roles: Readonly<Record<string, readonly TimedPrompt[]>>
+}
+
+/** Equal text and options give equal keys: equal prompts are encoded once and share their passes. */
+export const promptKey = (input: PromptInput): string =>
+  JSON.stringify([input.text, input.micro ?? null, input.weights ?? [], input.longPrompts ?? null, input.blend ?? null])
+
+/** What a recipe has encoded, and when. */
+export function timedPrompts(recipe: Recipe): TimedPrompts {
+  const { syntax, steps, longPrompts, micro = {} } = recipe
+  const common = (sizes: typeof micro.positive) => ({ longPrompts, ...(sizes ? { micro: sizes } : {}) })
+  const unconditional: PromptInput =
+    recipe.null === 'zeros'
+      ? { ...common(micro.negative), text: null, null: 'zeros' }
+      : { ...common(micro.negative), text: '' }
+
+  const timed = (role: string, index: number, text: string, spec?: NegativeSpec): TimedPrompt => {
+    const against = role === 'negative'
+    if (against && text === '') return { role, index, spec, at: () => unconditional, distinct: [unconditional] }
+    const schedule = promptSchedule(text, syntax, steps)
+    const inputs = schedule.distinct.map(({ text, weights }): PromptInput => {
+      const shared = common(against ? micro.negative : micro.positive)
+      const plain = { ...shared, text, ...(weights && weights.length > 0 ? { weights } : {}) }
+      const share = spec?.embeddingWeight ?? 1
+      if (share === 1) return plain
+      return {
+        ...plain,
+        blend: [
+          { text, weight: share },
+          { text: unconditional.text, weight: 1 - share },
+        ],
+      }
+    })
+    return { role, index, spec, at: (step) => inputs[schedule.at(step)], distinct: inputs }
+  }
+
+  return {
+    positive: timed('positive', 0, recipe.prompt),
+    null: { role: 'null', index: 0, at: () => unconditional, distinct: [unconditional] },
+    negatives: recipe.negatives.map((spec, index) => timed('negative', index, spec.text, spec)),
+    roles: Object.fromEntries(
+      Object.entries(recipe.roles).map(([role, specs]) => [
+        role,
+        specs.map((spec, index) => timed(role, index, spec.text, spec)),
+      ]),
+    ),
+  }
+}
+
+/** Every distinct input of a recipe, by key. */
+export function distinctInputs(prompts: TimedPrompts): Map<string, PromptInput> {
+  const all = [prompts.positive, prompts.null, ...prompts.negatives, ...Object.values(prompts.roles).flat()]
+  return new Map(all.flatMap(({ distinct }) => distinct).map((input) => [promptKey(input), input]))
+}

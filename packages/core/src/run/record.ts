@@ -1,0 +1,29 @@
+import type { Recipe } from '../recipe/recipe'
+import type { RunWarning } from './event'
+
+/**
+ * Only what follows from recipe, models and versions (no times, dates, paths): a repeat gives the same record.
+ */
+export interface RunRecord {
+  readonly format: 1
+  readonly recipe: Recipe
+  /** Name in the run (`main` is the model itself) → which model it was. */
+  readonly models: Readonly<Record<string, { readonly id: string; readonly digest: string }>>
+  /** Guidance plug-ins used: name → version. */
+  readonly plugins: Readonly<Record<string, string>>
+  /** neg's version. */
+  readonly neg: string
+  readonly numerics: {
+    readonly backend: string
+    readonly runtime: string
+    readonly device: string
+    readonly threads: number
+    readonly graph: string
+    /** The most rows one session call held. */
+    readonly rowsPerCall: number
+  }
+  /** Rows run, conditions that needed no row, rows run for observation only. */
+  readonly evaluations: { readonly run: number; readonly elided: number; readonly observed: number }
+  readonly replayable: true | { readonly reason: string }
+  readonly warnings: readonly RunWarning[]
+}

@@ -1,0 +1,68 @@
+import type { AnyGuidancePlugin } from '../guidance/registry'
+import type { Pixels } from '../image/pixels'
+import type { CallOptions } from '../json/json'
+import type { DiffusionModel } from '../model/diffusion-model'
+import type { Window } from '../recipe/window'
+import type { Tensor } from '../tensor/tensor'
+import type { RunEvent } from './event'
+import type { RunRecord } from './record'
+
+/** Watching cross-attention: an option of the run, not of the guidance. Needs `attention.capture` of the model. */
+export interface RunCapture {
+  /** Whose attention: `positive`, `negative`, `null`, or another role. */
+  readonly roles: readonly string[]
+  /** Positions in the encoded sequence; `words`: those of the prompt's words; `all`: padding and special tokens too. */
+  readonly tokens: readonly number[] | 'words' | 'all'
+  /** Whether maps are wanted beside norms. */
+  readonly maps: boolean
+  /** When; default the whole run. */
+  readonly window?: Window
+  /** `observe` also runs passes that the guidance elides, so that curves have no holes; they never enter the picture. */
+  readonly idle?: 'skip' | 'observe'
+}
+
+export interface RunOptions extends CallOptions {
+  /** Further models that a guidance may ask by name. */
+  readonly models?: Readonly<Record<string, DiffusionModel>>
+  /** Guidance plug-ins beside the registered ones. */
+  readonly plugins?: readonly AnyGuidancePlugin[]
+  /** Input images and masks by the SHA-256 that the recipe names. */
+  readonly images?: Readonly<Record<string, Pixels>>
+  readonly capture?: RunCapture
+  /** Decode the predicted clean image every so many steps. Default: never. */
+  readonly previews?: { readonly every: number }
+  /** Whether to decode the final latents; without it, `RunResult.image` has width 0. Default true. */
+  readonly decode?: boolean
+}
+
+/** Milliseconds by phase; they add up to `total`. */
+export interface RunTimings {
+  readonly prepare: number
+  /** Text encoding. */
+  readonly encode: number
+  /** Inside the runtime, denoising. */
+  readonly network: number
+  /** Everything else of the loop: guidance, scheduler, messages. */
+  readonly loop: number
+  /** Decoding latents, previews included. */
+  readonly decode: number
+  readonly total: number
+}
+
+export interface RunResult {
+  readonly image: Pixels
+  /** Final latents [C, h, w], as diffusers' `output_type="latent"` gives them. */
+  readonly latents: Tensor
+  readonly record: RunRecord
+  readonly timings: RunTimings
+}
+
+/**
+ * A run that has started. Iterate for its events (leaving the loop early aborts), await `result`, or both. Not thenable;
+ * a failed `result` that nobody reads is no unhandled rejection.
+ */
+export interface Run extends AsyncIterable<RunEvent> {
+  readonly result: Promise<RunResult>
+  /** Rejects `result` at once with `reason` (default an AbortError); the network call in flight ends in the background. */
+  abort(reason?: unknown): void
+}

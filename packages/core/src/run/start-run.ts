@@ -1,0 +1,72 @@
+import type { RunEvent } from './event'
+import type { Run, RunResult } from './run'
+
+/** Starts `work` at once and makes a `Run` of what it emits and returns. */
+export function startRun(
+  work: (emit: (event: RunEvent) => void, signal: AbortSignal) => Promise<RunResult>,
+  outer?: AbortSignal,
+): Run {
+  const controller = new AbortController()
+  const follow = () => controller.abort(outer?.reason)
+  if (outer?.aborted) follow()
+  else outer?.addEventListener('abort', follow, { once: true })
+
+  const events: RunEvent[] = []
+  let settled: { error?: unknown } | undefined
+  let wake: (() => void) | undefined
+  const notify = () => {
+    wake?.()
+    wake = undefined
+  }
+  const emit = (event: RunEvent) => {
+    if (controller.signal.aborted) return
+    events.push(event)
+    notify()
+  }
+  const aborted = new Promise<never>((_, reject) => {
+    const fail = () => reject(controller.signal.reason)
+    if (controller.signal.aborted) fail()
+    else controller.signal.addEventListener('abort', fail, { once: true })
+  })
+  const result = Promise.race([aborted, work(emit, controller.signal)]).finally(() =>
+    outer?.removeEventListener('abort', follow),
+  )
+  result.then(
+    () => {
+      settled = {}
+      notify()
+    },
+    (error) => {
+      settled = { error }
+      notify()
+    },
+  )
+
+  const abort = (reason?: unknown) => {
+    if (!settled) controller.abort(reason)
+  }
+
+  async function* iterate(): AsyncGenerator<RunEvent, void, undefined> {
+    let next = 0
+    let finished = false
+    try {
+      for (;;) {
+        if (next < events.length) yield events[next++]
+        else if (settled) break
+        else await new Promise<void>((resolve) => (wake = chain(wake, resolve)))
+      }
+      finished = true
+    } finally {
+      if (!finished) abort()
+    }
+    if (settled && 'error' in settled) throw settled.error
+  }
+
+  return { result, abort, [Symbol.asyncIterator]: iterate }
+}
+
+/** Several iterators may wait at once. */
+const chain = (first: (() => void) | undefined, second: () => void) => () => {
+  first?.()
+  second()
+}

@@ -1,0 +1,55 @@
+import type { Conditioning } from '../model/conditioning'
+import type { ModelInfo } from '../model/diffusion-model'
+import { isOpen } from '../recipe/window'
+import type { RunWarning } from './event'
+import { positionOf, type RunPlan, viewOf } from './view'
+
+const quoted = (role: string, text: string) => `The ${role} "${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`
+
+/** What can be told before the first step: settings that do less than they seem to. */
+export function planWarnings(
+  plan: RunPlan,
+  conditionings: ReadonlyMap<string, Conditioning>,
+  info: ModelInfo,
+): RunWarning[] {
+  const { schedule, prompts } = plan
+  const warnings: RunWarning[] = []
+  const calls = schedule.calls.map((_, call) => ({
+    at: positionOf(plan, call),
+    view: viewOf(plan, call, conditionings),
+  }))
+
+  for (const { role, index, spec } of [...prompts.negatives, ...Object.values(prompts.roles).flat()]) {
+    if (!spec) continue
+    const { window } = spec
+    if (!calls.some(({ at }) => isOpen(window, at))) {
+      const unit = window?.of === 'schedule' ? `, a step is 1/${schedule.steps} of the run` : ''
+      warnings.push({
+        code: 'window-empty',
+        message: `${quoted(role, spec.text)} never acts: no step of this run lies in its window [${window?.from}, ${window?.to})${unit}.`,
+      })
+      continue
+    }
+    const weights = calls.map(({ view }) => (role === 'negative' ? view.negatives : view.roles[role])[index].weight)
+    if (weights.every((weight) => weight === 0)) {
+      const why =
+        spec.scale === undefined
+          ? 'its default strength is (scale − 1) / negatives, which is 0 at scale 1'
+          : 'its strength is 0'
+      warnings.push({ code: 'negative-without-effect', message: `${quoted(role, spec.text)} has no effect: ${why}.` })
+    }
+  }
+  if (info.timestep.integer && schedule.calls.some(({ level }) => !Number.isInteger(level.t))) {
+    warnings.push({
+      code: 'timestep-fraction',
+      message: `${info.id} takes whole timesteps only, and this schedule has fractional ones: they are rounded. A scheduler without Karras-like sigmas avoids it.`,
+    })
+  }
+  return warnings
+}
+
+/** What the encoder has to say of the prompts, each once. */
+export function promptWarnings(conditionings: Iterable<Conditioning>): RunWarning[] {
+  const all = [...conditionings].flatMap(({ warnings }) => warnings)
+  return [...new Map(all.map((warning) => [warning.message, warning])).values()]
+}

@@ -1,0 +1,2 @@
+/** Of this package; it stands in every record. */
+export const version = '0.1.0'
