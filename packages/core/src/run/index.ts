@@ -1,4 +1,5 @@
 export { type BatchedModel, batched } from './batched'
+export { checkRecipe } from './check-recipe'
 export type { RunEvent, RunWarning } from './event'
 export { generate } from './generate'
 export { type CostPlan, plan } from './plan'

@@ -1,9 +1,9 @@
 import { type ResolvedGuidance, resolveGuidance } from '../guidance/resolve'
 import type { DiffusionModel } from '../model/diffusion-model'
-import { parseRecipe } from '../recipe/parse'
 import type { RecipeInput } from '../recipe/recipe'
 import { checkSchedule, createScheduler } from '../schedulers/index'
 import { checkGuidance } from './capabilities'
+import { checkRecipe } from './check-recipe'
 import { timedPrompts } from './prompts'
 import { resolveRecipe } from './resolve-recipe'
 import type { RunOptions } from './run'
@@ -31,7 +31,7 @@ export function prepareRun(
 ): PreparedRun {
   const { info } = model
   const { scale, ...rest } = input
-  const checked = parseRecipe(typeof scale === 'function' ? rest : input)
+  const checked = checkRecipe(typeof scale === 'function' ? rest : input, options)
   const asked = resolveRecipe(checked, info)
   const resolved = resolveGuidance(asked.guidance, options.plugins)
   const scheduler = createScheduler(asked.scheduler, info.scheduler)

@@ -1,4 +1,4 @@
-import { deriveSeed, philoxGenerator, torchGenerator } from '../random/index'
+import { createGenerator, deriveSeed, torchGenerator } from '../random/index'
 import type { Recipe } from '../recipe/recipe'
 import { sizeOf, type Tensor } from '../tensor/tensor'
 
@@ -11,8 +11,7 @@ export interface RandomStreams {
 }
 
 export function randomStreams({ seed, generator }: Pick<Recipe, 'seed' | 'generator'>, shape: number[]): RandomStreams {
-  const open = generator === 'cuda' ? philoxGenerator : torchGenerator
-  const stream = open(seed)
+  const stream = createGenerator(generator, seed)
   const count = sizeOf(shape)
   return {
     normal: () => ({ data: stream.randn(count), shape }),

@@ -1,5 +1,6 @@
 import { NegError } from '../errors/neg-error'
 import type { ModelInfo } from '../model/diffusion-model'
+import { parseSeed } from '../random/index'
 import type { CheckedRecipe, Recipe } from '../recipe/recipe'
 
 /** A seed for whoever gave none: 32 random bits, so that it is short to type. */
@@ -25,7 +26,7 @@ function checkSize(width: number, height: number, info: ModelInfo): void {
 
 /**
  * Fills a recipe in for a model. Scheduler and guidance are still as given: the run completes them.
- * @throws `size-invalid`, `negative-unsupported` (guidance-distilled model), `recipe-invalid`
+ * @throws `size-invalid`, `negative-unsupported` (guidance-distilled model), `seed-invalid`, `recipe-invalid`
  */
 export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
   const { timesteps, sigmas } = input
@@ -64,7 +65,7 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
     steps: timesteps?.length ?? sigmas?.length ?? input.steps ?? own.steps,
     ...(timesteps ? { timesteps } : {}),
     ...(sigmas ? { sigmas } : {}),
-    seed: input.seed ?? randomSeed(),
+    seed: input.seed === undefined ? randomSeed() : String(parseSeed(input.seed)),
     generator: input.generator ?? 'cpu',
     width,
     height,

@@ -1,0 +1,32 @@
+import { NegError } from '../errors/neg-error'
+import { resolveGuidance } from '../guidance/resolve'
+import { parseSeed } from '../random/index'
+import { parseRecipe } from '../recipe/parse'
+import type { CheckedRecipe } from '../recipe/recipe'
+import { createScheduler } from '../schedulers/index'
+import type { RunOptions } from './run'
+
+/** Pixels an edge of a latent cell covers in every model there is; a model may ask for more. */
+const cell = 8
+
+/**
+ * Everything about a recipe that can be checked before a model is loaded: its form, seed, sizes, names and options of
+ * guidance and scheduler. `generate` does it too.
+ *
+ * @throws `recipe-invalid`, `prompt-invalid`, `seed-invalid`, `size-invalid`, `guidance-unknown`, `guidance-option-invalid`,
+ * `scheduler-unknown`, `scheduler-option-unknown`, `scheduler-option-invalid`
+ */
+export function checkRecipe(input: unknown, options: Pick<RunOptions, 'plugins'> = {}): CheckedRecipe {
+  const recipe = parseRecipe(input)
+  if (recipe.seed !== undefined) parseSeed(recipe.seed)
+  for (const name of ['width', 'height'] as const) {
+    const value = recipe[name]
+    if (value === undefined || value % cell === 0) continue
+    throw new NegError('size-invalid', `The ${name} is ${value} pixels; expected a multiple of ${cell}.`, {
+      where: name,
+    })
+  }
+  if (recipe.guidance) resolveGuidance(recipe.guidance, options.plugins)
+  if (recipe.scheduler) createScheduler(recipe.scheduler)
+  return recipe
+}
