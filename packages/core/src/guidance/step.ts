@@ -1,5 +1,6 @@
 import type { Json } from '../json/json'
 import type { Level, Prediction, Space } from '../prediction/prediction'
+import type { Position } from '../recipe/window'
 import type { Tensor } from '../tensor/tensor'
 import type { Condition, Pass } from './condition'
 
@@ -10,6 +11,8 @@ export interface StepView<R extends string = never> {
   readonly steps: number
   /** step / steps. */
   readonly progress: number
+  /** The same in every unit of windows: what `isOpen` takes. */
+  readonly position: Position
   /** Network call within the step (Heun: 0, 1; PLMS warm-up: 0, 1), and over the run. */
   readonly evaluation: number
   readonly call: number
