@@ -70,6 +70,7 @@ export function viewOf(
     step,
     steps: schedule.steps,
     progress,
+    position,
     evaluation,
     call,
     level,
