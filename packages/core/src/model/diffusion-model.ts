@@ -36,6 +36,8 @@ export interface ModelInfo {
     /** The network takes whole timesteps only (int64): fractional ones are rounded, with a warning. */
     readonly integer: boolean
   }
+  /** A session call may hold rows of several pictures: joining runs pays. Default false: each picture has calls of its own. */
+  readonly mixesPictures?: boolean
   /** Names of the concepts a `gradient:NAME` network knows. */
   readonly gradients: Readonly<Record<string, readonly string[]>>
   /** What the last bits depend on. */

@@ -29,7 +29,8 @@ export function generate(model: DiffusionModel, recipe: GenerateInput, options: 
 
 let pictures = 0
 
-async function draw(
+/** What a run does, as `startRun` wants it. */
+export async function draw(
   model: DiffusionModel,
   input: GenerateInput,
   options: RunOptions,

@@ -1,0 +1,49 @@
+import { NegError } from '../errors/neg-error'
+import type { DiffusionModel } from '../model/diffusion-model'
+import { parseSeed } from '../random/index'
+import { batched } from './batched'
+import { draw } from './generate'
+import type { GenerateInput } from './prepare-run'
+import { randomSeed } from './resolve-recipe'
+import type { Run, RunOptions } from './run'
+import { startRun } from './start-run'
+
+/** `count` seeds from `seed` on (64 bit, wrapping around); from a random one where none is given. */
+export function consecutiveSeeds(seed: string | number | bigint | undefined, count: number): string[] {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new NegError('option-invalid', `count is ${count}; expected a whole number of pictures, at least 1.`, {
+      where: 'count',
+    })
+  }
+  const first = parseSeed(seed ?? randomSeed())
+  return Array.from({ length: count }, (_, i) => String(BigInt.asUintN(64, first + BigInt(i))))
+}
+
+export interface ManyOptions extends RunOptions {
+  /**
+   * Run all at once, their rows joined by `batched`. Default: where the model puts several pictures into one session call,
+   * since only there it is faster; elsewhere one after another, so that the first picture comes first.
+   */
+  readonly together?: boolean
+}
+
+/** The same recipe for each seed: one run per picture, in order. Aborting one leaves the others going. */
+export function generateMany(
+  model: DiffusionModel,
+  recipe: Omit<GenerateInput, 'seed'>,
+  seeds: readonly string[],
+  options: ManyOptions = {},
+): Run[] {
+  const { together = model.info.mixesPictures ?? false, ...own } = options
+  const shared = together ? batched(model) : model
+  let before: Promise<unknown> = Promise.resolve()
+  return seeds.map((seed) => {
+    const turn = together ? Promise.resolve() : before
+    const run = startRun(async (emit, signal) => {
+      await turn
+      return draw(shared, { ...recipe, seed }, own, emit, signal)
+    }, own.signal)
+    before = run.result.catch(() => {})
+    return run
+  })
+}
