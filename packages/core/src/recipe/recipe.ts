@@ -89,8 +89,10 @@ export const recipeInputSchema = z.strictObject({
   longPrompts: z.enum(['truncate', 'chunk']).optional(),
 })
 
+type DeepReadonly<T> = { readonly [K in keyof T]: T[K] extends object | undefined ? DeepReadonly<T[K]> : T[K] }
+
 /** A recipe as people write it; `parseRecipe` checks it, `resolveRecipe` fills it in for a model. */
-export type RecipeInput = z.input<typeof recipeInputSchema>
+export type RecipeInput = DeepReadonly<z.input<typeof recipeInputSchema>>
 /** A recipe that was checked, defaults not yet filled in. */
 export type CheckedRecipe = z.output<typeof recipeInputSchema>
 

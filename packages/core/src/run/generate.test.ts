@@ -268,7 +268,7 @@ describe('a run', () => {
 
   test('a scale function and the curve that its record holds draw the same', async () => {
     const first = await generate(toyModel(), { ...base, scale: (p) => 8 * (1 - p) }).result
-    const replay = await generate(toyModel(), JSON.parse(JSON.stringify(first.record.recipe))).result
+    const replay = await generate(toyModel(), first.record.recipe).result
     expect(replay.latents.data).toEqual(first.latents.data)
   })
 
