@@ -4,7 +4,8 @@ import ts from 'typescript'
 /** @typedef {{ path: string, text(): string }} File A file by its path in the repository. */
 
 const isScript = (path) => /\.(ts|tsx|mts|js|mjs|vue)$/.test(path)
-const isTest = (path) => /\.test\.tsx?$|(^|\/)test\/|tsup\.config\.ts$|vite(st)?\.config\.ts$/.test(path)
+const isTest = (path) =>
+  /\.(slow\.)?test(-helper)?\.(tsx?|mjs)$|(^|\/)test\/|tsup\.config\.ts$|vite(st)?\.config\.ts$/.test(path)
 
 /** The modules that a script imports, by whatever syntax. */
 export function importsOf(file) {
@@ -58,6 +59,15 @@ export function platform(files) {
     })
 }
 
+const declares = new Set([
+  ts.SyntaxKind.VariableDeclaration,
+  ts.SyntaxKind.Parameter,
+  ts.SyntaxKind.BindingElement,
+  ts.SyntaxKind.FunctionDeclaration,
+  ts.SyntaxKind.ImportSpecifier,
+  ts.SyntaxKind.ImportClause,
+])
+
 /** Uses of a platform's globals as names that the file itself does not declare. */
 function freeGlobals(file) {
   if (file.path.endsWith('.d.ts')) return []
@@ -65,10 +75,8 @@ function freeGlobals(file) {
   const declared = new Set()
   const visit = (node) => {
     if (ts.isIdentifier(node) && globals.includes(node.text)) {
-      const { parent } = node
-      if (ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isBindingElement(parent))
-        declared.add(node.text)
-      else if (parent.name !== node) used.add(node.text)
+      if (node.parent.name !== node) used.add(node.text)
+      else if (declares.has(node.parent.kind)) declared.add(node.text)
     }
     ts.forEachChild(node, visit)
   }
