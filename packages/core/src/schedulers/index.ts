@@ -1,3 +1,5 @@
+export { checkSchedule } from './check-schedule'
+export { createScheduler, findScheduler, schedulerFrom, schedulers } from './registry'
 export type {
   Evaluated,
   Evaluation,
@@ -7,3 +9,4 @@ export type {
   SchedulerPlugin,
   Transition,
 } from './scheduler'
+export type { SchedulerEntry, SchedulerOption } from './scheduler-entry'

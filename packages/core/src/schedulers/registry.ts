@@ -1,0 +1,69 @@
+import { NegError } from '../errors/neg-error'
+import type { Json } from '../json/json'
+import type { SchedulerSpec } from '../model/parameterisation'
+import { ddim } from './ddim'
+import { eulerAncestralDiscrete } from './euler-ancestral-discrete'
+import { eulerDiscrete } from './euler-discrete'
+import { pndm } from './pndm'
+import type { Scheduler, SchedulerPlugin } from './scheduler'
+import { type SchedulerEntry, schedulerEntry } from './scheduler-entry'
+
+/** Every scheduler of neg, in the order in which lists show them. */
+export const schedulers: readonly SchedulerEntry[] = [
+  schedulerEntry(pndm),
+  schedulerEntry(ddim),
+  schedulerEntry(eulerDiscrete),
+  schedulerEntry(eulerAncestralDiscrete),
+]
+
+/** `Euler a`, `euler-a` and `EULER_A` are one name. */
+const plain = (name: string): string => name.toLowerCase().replace(/[\s_-]+/g, '')
+
+/**
+ * A scheduler by diffusers' class name (with or without `Scheduler`) or alias, in any case.
+ * @throws `scheduler-unknown`
+ */
+export function findScheduler(name: string): SchedulerEntry {
+  const wanted = plain(name).replace(/scheduler$/, '')
+  const found = schedulers.find((entry) =>
+    [entry.name.replace(/Scheduler$/, ''), ...entry.aliases].some((known) => plain(known) === wanted),
+  )
+  if (!found) {
+    const known = schedulers.map((entry) => `${entry.name} (${entry.aliases.join(', ')})`).join('\n  ')
+    throw new NegError('scheduler-unknown', `There is no scheduler "${name}". There are:\n  ${known}`, {
+      where: 'scheduler.name',
+    })
+  }
+  return found
+}
+
+/**
+ * The scheduler of a run, as diffusers' `Class.from_config(model's config, **the user's)` makes it: the model folder's
+ * keys count where this class knows them, the user's come on top.
+ *
+ * @param spec The user's choice. Its keys must be this class's.
+ * @param model The model folder's scheduler. Keys of other classes and keys with an underscore are passed over.
+ * @throws `scheduler-unknown`, `scheduler-option-unknown`, `scheduler-option-invalid`
+ */
+export function createScheduler(spec: SchedulerSpec, model?: SchedulerSpec): Scheduler {
+  const entry = findScheduler(spec.name)
+  return entry.create({ ...inherited(entry, model?.config ?? {}), ...spec.config })
+}
+
+function inherited(entry: SchedulerEntry, config: SchedulerSpec['config']): SchedulerSpec['config'] {
+  const unset = config._use_default_values
+  const defaulted = Array.isArray(unset) ? unset : []
+  const known = new Set(entry.options.map((option) => option.name))
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([key]) => known.has(key) && !defaulted.includes(key))
+      .map(([key, value]) => [key, finite(value)]),
+  )
+}
+
+/** diffusers writes an unlimited `lambda_min_clipped` as -Infinity, which JSON does not have: null here. */
+const finite = (value: Json): Json => (value === -Infinity || value === '-Infinity' ? null : value)
+
+/** A scheduler of somebody else's, by its plug-in object: no registry needed. @see createScheduler */
+export const schedulerFrom = <C>(plugin: SchedulerPlugin<C>, config: SchedulerSpec['config'] = {}): Scheduler =>
+  schedulerEntry(plugin).create(config)

@@ -1,0 +1,17 @@
+/** The value of a table at a fractional index, linear between entries, level outside (`numpy.interp`). */
+export function interpolate(table: readonly number[], index: number): number {
+  if (index <= 0) return table[0]
+  if (index >= table.length - 1) return table[table.length - 1]
+  const low = Math.floor(index)
+  return table[low] + (index - low) * (table[low + 1] - table[low])
+}
+
+/** The fractional timestep of a σ: linear in ln σ between the entries of an ascending table, clipped to its ends. */
+export function timestepOf(sigma: number, table: readonly number[]): number {
+  const log = Math.log(Math.max(sigma, 1e-10))
+  let low = 0
+  while (low < table.length - 2 && Math.log(table[low + 1]) <= log) low++
+  const [below, above] = [Math.log(table[low]), Math.log(table[low + 1])]
+  const share = Math.min(Math.max((below - log) / (below - above), 0), 1)
+  return (1 - share) * low + share * (low + 1)
+}
