@@ -1,14 +1,12 @@
 import { NegError } from '../errors/neg-error'
-import { classifierFree } from './classifier-free'
-import { general } from './general'
+import { builtInGuidances } from './built-in'
 import type { GuidancePlugin } from './guidance'
-import { negativePrompt } from './negative-prompt'
 
 /** A plug-in of whatever options and roles: what lists and look-ups by name deal in. */
 export type AnyGuidancePlugin = GuidancePlugin<never, string>
 
 const plugins = new Map<string, AnyGuidancePlugin>(
-  ([general, classifierFree, negativePrompt] as AnyGuidancePlugin[]).map((plugin) => [plugin.name, plugin]),
+  (builtInGuidances as unknown as readonly AnyGuidancePlugin[]).map((plugin) => [plugin.name, plugin]),
 )
 
 /**

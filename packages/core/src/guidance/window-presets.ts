@@ -1,0 +1,20 @@
+import type { Window } from '../recipe/window'
+
+const of = 'schedule'
+
+/**
+ * When negatives act in Ban et al. 2024 (arXiv 2406.02965), as fractions of the run; the study's 31 calls of PLMS at 30
+ * steps count the first step twice, so its calls 5..15 are steps 4..14.
+ *
+ * - `ban2024`, `ban2024-noun`: [4/30, 15/30), the window of all its removal tables. A noun's strength r_t peaks at about 0.3
+ *   of the run and falls once the object is gone; an end later than half changes the picture and removes no better.
+ * - `ban2024-adjective`: [9/30, 1): an adjective's r_t passes 1 at about 0.23 of the run, and it stays there, so the window
+ *   opens at the study's call 10 and does not close.
+ */
+export const windowPresets = {
+  ban2024: { from: 4 / 30, to: 15 / 30, of },
+  'ban2024-noun': { from: 4 / 30, to: 15 / 30, of },
+  'ban2024-adjective': { from: 9 / 30, to: 1, of },
+} as const satisfies Record<string, Window>
+
+export type WindowPreset = keyof typeof windowPresets
