@@ -1,9 +1,9 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts' },
+  entry: { index: 'src/index.ts', 'model-worker': 'src/runtime/model-worker.ts' },
   format: 'esm',
   target: 'es2022',
-  dts: true,
+  dts: { entry: { index: 'src/index.ts' } },
   clean: true,
 })

@@ -1,1 +1,6 @@
-export {}
+export type { OnnxModel } from '@neg/onnx'
+export { folderFiles } from './files/folder-files'
+export { type NodeModel, node } from './node'
+export type { NodeOptions } from './options'
+export { type DeviceName, type DeviceState, deviceNames, devices } from './runtime/devices'
+export { physicalCores } from './runtime/physical-cores'

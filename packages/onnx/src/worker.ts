@@ -1,1 +1,7 @@
-export {}
+export type { Dtype } from './folder/graph-files'
+export { createOnnxModel, type OnnxModelOptions } from './model/create-onnx-model'
+export type { OnnxModel } from './model/onnx-model'
+export type { Port } from './proxy/port'
+export { serveModel } from './proxy/serve-model'
+export { localSessions } from './session/local-sessions'
+export { type OnnxruntimeOptions, type OrtModule, onnxruntime } from './session/onnxruntime'

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open, readdir, realpath, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { NegError } from '@neg/core'
+import { fileMissing, type ModelFile, type ModelFiles } from '@neg/onnx'
+
+/** Hub caches name a large file's blob after its SHA-256, and check it when it is downloaded. */
+const blobName = /[/\\]blobs[/\\]([0-9a-f]{64})$/
+
+async function sha256(path: string): Promise<string> {
+  const real = await realpath(path)
+  const known = blobName.exec(real)
+  if (known) return known[1]
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(real, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+async function slice(path: string, from: number, to: number): Promise<Uint8Array> {
+  const handle = await open(path, 'r')
+  try {
+    const bytes = new Uint8Array(to - from)
+    let at = 0
+    while (at < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, at, bytes.length - at, from + at)
+      if (bytesRead === 0)
+        throw new NegError('read-failed', `${path} became shorter while it was read.`, { where: path })
+      at += bytesRead
+    }
+    return bytes
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The files of a folder and of its folders, one level deep: what a model folder has. */
+async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const found = await Promise.all(
+    entries.map(async (entry): Promise<string[]> => {
+      // Hub caches hold links.
+      const stats = await stat(join(folder, entry.name)).catch(() => undefined)
+      if (stats?.isFile()) return [entry.name]
+      if (!stats?.isDirectory()) return []
+      const inner = await readdir(join(folder, entry.name), { withFileTypes: true })
+      return inner.filter((file) => !file.isDirectory()).map((file) => `${entry.name}/${file.name}`)
+    }),
+  )
+  return found.flat().sort()
+}
+
+/**
+ * A model folder on disk.
+ *
+ * @param name what errors and records call it; default the folder's name
+ * @throws `model-missing` where the path is no folder
+ */
+export async function folderFiles(folder: string, name?: string): Promise<ModelFiles> {
+  const root = resolve(folder)
+  const label = name ?? basename(root)
+  const stats = await stat(root).catch(() => undefined)
+  if (!stats?.isDirectory()) {
+    throw new NegError(
+      'model-missing',
+      stats
+        ? `${root} is a file. Expected is a model folder: the one that holds model_index.json.`
+        : `There is no model folder ${root}. Give the folder that holds model_index.json, or a Hub id like 'org/name'.`,
+      { where: root },
+    )
+  }
+  let listed: Promise<string[]> | undefined
+  return {
+    name: label,
+    list() {
+      listed ??= listFiles(root)
+      return listed
+    },
+    async open(path): Promise<ModelFile> {
+      const full = join(root, path)
+      const found = await stat(full).catch(() => undefined)
+      if (!found?.isFile()) throw fileMissing(label, path)
+      return { size: found.size, path: full, slice: (from, to) => slice(full, from, to), sha256: () => sha256(full) }
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import { isAbsolute } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { NegError } from '@neg/core'
+import type { OrtModule } from '@neg/onnx'
+
+/** What is used of onnxruntime-node beyond onnxruntime-common's interface. */
+export type NodeOrt = OrtModule & {
+  listSupportedBackends?(): readonly { readonly name: string; readonly bundled: boolean }[]
+}
+
+/**
+ * onnxruntime-node, or another module of its shape.
+ *
+ * @param specifier package name, absolute path or file URL
+ * @throws `runtime-missing`
+ */
+export async function importOrt(specifier = 'onnxruntime-node'): Promise<NodeOrt> {
+  const target = isAbsolute(specifier) ? pathToFileURL(specifier).href : specifier
+  let module: { default?: NodeOrt } & Partial<NodeOrt>
+  try {
+    module = await import(target)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const absent = (cause as { code?: string }).code === 'ERR_MODULE_NOT_FOUND'
+    throw new NegError(
+      'runtime-missing',
+      absent
+        ? `${specifier} is not installed, and it is what runs models on Node: npm install onnxruntime-node`
+        : `${specifier} can't be loaded on this machine (${process.platform} ${process.arch}): ${reason}. It has builds for ` +
+            'Linux with glibc (x64, arm64), Windows (x64, arm64) and macOS (arm64); elsewhere use @neg/web.',
+      { cause },
+    )
+  }
+  const ort = module.default?.InferenceSession ? module.default : module
+  if (ort.InferenceSession && ort.Tensor && ort.env) {
+    // Trying a device that isn't there is no error of the caller's, and would be printed as one.
+    if (ort.env.logLevel === 'warning') ort.env.logLevel = 'fatal'
+    return ort as NodeOrt
+  }
+  throw new NegError(
+    'runtime-missing',
+    `${specifier} is not onnxruntime: it exports no InferenceSession, Tensor and env.`,
+  )
+}

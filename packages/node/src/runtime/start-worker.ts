@@ -1,0 +1,34 @@
+import { Worker } from 'node:worker_threads'
+import type { Port } from '@neg/onnx'
+
+/** A worker thread with a model's host in it, and how to end it. */
+export interface StartedWorker {
+  readonly port: Port
+  end(): Promise<void>
+}
+
+/** Starts the thread. It keeps the process alive only while calls wait. */
+export function startWorker(): StartedWorker {
+  const worker = new Worker(new URL('./model-worker.js', import.meta.url))
+  worker.unref()
+  return {
+    port: {
+      post: (message, transfer = []) => worker.postMessage(message, transfer),
+      listen(message, lost) {
+        let told = false
+        const once = (reason: Error) => {
+          if (!told) lost(reason)
+          told = true
+        }
+        worker.on('message', message)
+        worker.on('messageerror', once)
+        worker.on('error', (error) => once(error instanceof Error ? error : new Error(String(error))))
+        worker.on('exit', (code) => once(new Error(`it ended with exit code ${code}`)))
+      },
+      hold: (busy) => (busy ? worker.ref() : worker.unref()),
+    },
+    async end() {
+      await worker.terminate()
+    },
+  }
+}

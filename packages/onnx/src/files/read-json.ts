@@ -1,0 +1,37 @@
+import { NegError } from '@neg/core'
+import type { z } from 'zod'
+import { type ModelFiles, readText } from './model-files'
+
+/** JSON, or what Python's `json` writes: NaN and infinities, read as null. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const mended = text.replaceAll(/([[:,]\s*)(?:NaN|-?Infinity)(?=\s*[,}\]])/g, '$1null')
+    if (mended === text) throw error
+    return JSON.parse(mended)
+  }
+}
+
+/** A JSON file, checked. @throws `model-file-missing`, `model-file-malformed` naming file and field */
+export async function readJson<S extends z.ZodType>(files: ModelFiles, path: string, schema: S): Promise<z.output<S>> {
+  const text = await readText(files, path)
+  let data: unknown
+  try {
+    data = parse(text)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new NegError('model-file-malformed', `${path} of ${files.name} is not JSON: ${reason}.`, {
+      cause,
+      where: path,
+    })
+  }
+  const parsed = schema.safeParse(data)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const field = issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''
+  throw new NegError('model-file-malformed', `${path} of ${files.name} is refused. ${field}${issue.message}.`, {
+    cause: parsed.error,
+    where: path,
+  })
+}

@@ -1,0 +1,76 @@
+import { NegError } from '@neg/core'
+import { fileMissing, type ModelFiles } from '../files/model-files'
+
+/** File suffix per dtype, as transformers.js has them; fp32 is the plain `model.onnx`. */
+const suffixes: Readonly<Record<string, string>> = {
+  fp32: '',
+  fp16: '_fp16',
+  int8: '_int8',
+  uint8: '_uint8',
+  q8: '_quantized',
+  q4: '_q4',
+  q4f16: '_q4f16',
+  bnb4: '_bnb4',
+}
+
+/** Which of a part's files to use: `fp32` (the plain `model.onnx`, default), `fp16`, `q8` …; for all parts, or per part. */
+export type Dtype = string | Readonly<Record<string, string>>
+
+/** Every dtype that has a file suffix. */
+export const dtypes: readonly string[] = Object.keys(suffixes)
+
+/** @throws `option-invalid` for a dtype that nobody knows, or a part that isn't there */
+export function checkDtype(dtype: Dtype | undefined, parts: readonly string[]): void {
+  const entries =
+    typeof dtype === 'object' ? Object.entries(dtype) : dtype === undefined ? [] : [[undefined, dtype] as const]
+  for (const [part, name] of entries) {
+    const where = part === undefined ? 'dtype' : `dtype.${part}`
+    if (!Object.hasOwn(suffixes, name)) {
+      throw new NegError('option-invalid', `${where} is '${name}'; known are ${dtypes.join(', ')}.`, { where })
+    }
+    if (part !== undefined && !parts.includes(part)) {
+      throw new NegError('option-invalid', `${where}: the model has no part '${part}'; it has ${parts.join(', ')}.`, {
+        where,
+      })
+    }
+  }
+}
+
+/** The path of a part's ONNX file. @throws `model-file-missing` saying which ones the part has instead */
+export function graphFile(
+  files: Pick<ModelFiles, 'name'>,
+  present: readonly string[],
+  part: string,
+  dtype?: Dtype,
+): string {
+  const asked = typeof dtype === 'object' ? dtype[part] : dtype
+  const path = `${part}/model${suffixes[asked ?? 'fp32']}.onnx`
+  if (present.includes(path)) return path
+  const others = present.filter((file) => file.startsWith(`${part}/`) && file.endsWith('.onnx'))
+  const names = Object.entries(suffixes).filter(([, suffix]) => others.includes(`${part}/model${suffix}.onnx`))
+  throw fileMissing(
+    files.name,
+    path,
+    names.length > 0
+      ? `It has ${others.join(', ')}: ask for dtype ${names.map(([name]) => `'${name}'`).join(' or ')}.`
+      : others.length > 0
+        ? `It has ${others.join(', ')}.`
+        : exportHint(files.name, present),
+  )
+}
+
+/** How to get ONNX files from a folder of PyTorch weights. */
+function exportHint(name: string, present: readonly string[]): string {
+  if (!present.some((file) => /\.(safetensors|bin|ckpt|pt)$/.test(file))) return 'Is the download or export complete?'
+  const out = `${name.split('/').pop()}-onnx/`
+  return (
+    'It holds PyTorch weights, which have to be exported once: ' +
+    `optimum-cli export onnx --model ${name} --task text-to-image ${out} (pip install "optimum-onnx[onnxruntime]" diffusers)`
+  )
+}
+
+/** The folders that hold a network. */
+export const networkParts = (present: readonly string[]): string[] =>
+  [
+    ...new Set(present.filter((file) => /^[^/]+\/model[^/]*\.onnx$/.test(file)).map((file) => file.split('/')[0])),
+  ].sort()

@@ -1,0 +1,12 @@
+import { z } from 'zod'
+import type { ModelFiles } from '../files/model-files'
+import { readJson } from '../files/read-json'
+
+const schema = z.looseObject({ max_position_embeddings: z.number().int().min(3).nullish() })
+
+/** Tokens a text encoder takes, the two special ones included; CLIP's 77 where no config says. */
+export async function readMaxLength(files: ModelFiles, part: string): Promise<number> {
+  const path = `${part}/config.json`
+  if (!(await files.list()).includes(path)) return 77
+  return (await readJson(files, path, schema)).max_position_embeddings ?? 77
+}

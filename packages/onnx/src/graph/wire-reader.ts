@@ -1,0 +1,79 @@
+import type { ModelFile } from '../files/model-files'
+
+const windowSize = 1 << 16
+
+/** A field of a protobuf message: its number, wire type, and value (varint, fixed) or extent (length-delimited). */
+export interface WireField {
+  readonly number: number
+  readonly wire: number
+  readonly value: number
+  /** Where a length-delimited field's content starts and ends in the file. */
+  readonly start: number
+  readonly end: number
+}
+
+/** Thrown by the reader for bytes that are no protobuf; callers name the file. */
+export class WireError extends Error {}
+
+/**
+ * Walks the fields of a protobuf message in a file without reading what is skipped: a 2 GB model's header costs a few
+ * hundred kilobytes.
+ */
+export class WireReader {
+  #buffer: Uint8Array = new Uint8Array(0)
+  #from = 0
+
+  constructor(readonly file: ModelFile) {}
+
+  /** Bytes [at, at + 1) … through the window. */
+  async #byte(at: number): Promise<number> {
+    if (at < this.#from || at >= this.#from + this.#buffer.length) {
+      if (at >= this.file.size) throw new WireError(`it ends at byte ${this.file.size}, in the middle of a field`)
+      this.#buffer = await this.file.slice(at, Math.min(at + windowSize, this.file.size))
+      this.#from = at
+    }
+    return this.#buffer[at - this.#from]
+  }
+
+  async #varint(at: number): Promise<[value: number, next: number]> {
+    let value = 0
+    for (let i = 0; i < 10; i++) {
+      const byte = await this.#byte(at + i)
+      value += (byte & 127) * 2 ** (7 * i)
+      if (byte < 128) return [value, at + i + 1]
+    }
+    throw new WireError(`byte ${at} starts a number of more than ten bytes`)
+  }
+
+  /** The fields of the message that lies at [start, end). */
+  async *fields(start: number, end: number): AsyncGenerator<WireField> {
+    let at = start
+    while (at < end) {
+      const [key, afterKey] = await this.#varint(at)
+      const number = Math.floor(key / 8)
+      const wire = key % 8
+      if (number === 0) throw new WireError(`byte ${at} starts no field`)
+      if (wire === 0) {
+        const [value, next] = await this.#varint(afterKey)
+        yield { number, wire, value, start: afterKey, end: next }
+        at = next
+      } else if (wire === 1 || wire === 5) {
+        at = afterKey + (wire === 1 ? 8 : 4)
+        yield { number, wire, value: 0, start: afterKey, end: at }
+      } else if (wire === 2) {
+        const [length, content] = await this.#varint(afterKey)
+        at = content + length
+        if (at > end) throw new WireError(`it ends at byte ${end}; a field says that it goes on to byte ${at}`)
+        yield { number, wire, value: length, start: content, end: at }
+      } else {
+        throw new WireError(`byte ${at} has wire type ${wire}, which ONNX never writes`)
+      }
+    }
+    if (at > end) throw new WireError(`it ends at byte ${end}, in the middle of a field`)
+  }
+
+  async text({ start, end }: WireField): Promise<string> {
+    if (end - start > 1 << 20) throw new WireError(`byte ${start} starts a name of ${end - start} bytes`)
+    return new TextDecoder().decode(await this.file.slice(start, end))
+  }
+}

@@ -1,0 +1,221 @@
+import {
+  type Conditioning,
+  type DenoiseRow,
+  type ModelInfo,
+  NegError,
+  type PromptInput,
+  type Requirement,
+} from '@neg/core'
+import { imageClassifier } from '../classifiers/image-classifier'
+import { latentClassifier } from '../classifiers/latent-classifier'
+import { textDigest } from '../files/digest'
+import type { ModelFiles } from '../files/model-files'
+import { type LazySession, lazySession } from '../session/lazy-session'
+import { createQueue, type Queue } from '../session/queue'
+import type { SessionFactory } from '../session/session'
+import { createConditioningStore } from '../text/conditioning-store'
+import { describePrompt } from '../text/describe-prompt'
+import { embed } from '../text/embed'
+import { resolvePrompt } from '../text/prompt-key'
+import { textEncoder } from '../text/text-encoder'
+import { denoise } from '../unet/denoise'
+import type { GraphEditor } from '../unet/denoiser-graph'
+import { denoiserSession } from '../unet/denoiser-session'
+import { vaeDecoder } from '../vae/decode'
+import { vaeEncoder } from '../vae/encode'
+import { modelDigest } from './model-digest'
+import { type ModelParts, readModelParts } from './model-parts'
+import type { OnnxModel } from './onnx-model'
+
+export interface OnnxModelOptions {
+  readonly files: ModelFiles
+  /** Where the folder's networks run. */
+  readonly sessions: SessionFactory
+  /**
+   * Rows of different pictures may share a session call, whose last bits then depend on the neighbours. Default: not on
+   * the CPU, where it gains nothing.
+   */
+  readonly mixPictures?: boolean
+  /** What can be added to the denoiser's graph. */
+  readonly editor?: GraphEditor
+}
+
+function infoFrom(files: ModelFiles, sessions: SessionFactory, parts: ModelParts, digest: string): ModelInfo {
+  const { unet, unetConfig, vae, text, latentClassifier: latent } = parts
+  const [height, width] = unet.fixedSize.map((n, i) => (n || unetConfig.sampleSize[i]) * vae.pixelsPer)
+  return {
+    id: files.name,
+    digest,
+    tokenLimit: text[0].tokenizer.limit,
+    distilled: unet.guidanceSize > 0,
+    latent: { channels: unet.channels, pixelsPer: vae.pixelsPer },
+    size: { width, height },
+    sizeMultiple: vae.pixelsPer * 2 ** unetConfig.downsamplings,
+    null: unet.micro && parts.index.forceZeros ? 'zeros' : 'empty-text',
+    scheduler: parts.scheduler,
+    timestep: { batched: unet.batchedTimestep, integer: unet.integerTimestep },
+    gradients: latent ? { 'latent-classifier': latent.attributes } : {},
+    numerics: sessions.numerics,
+  }
+}
+
+/** What rows need of the denoiser's graph. */
+function needsOf(rows: readonly DenoiseRow[]): ReadonlySet<Requirement> {
+  const needs = new Set<Requirement>()
+  for (const { edit, capture } of rows) {
+    if (edit) needs.add(`attention.edit:${edit.name}`)
+    if (capture) needs.add('attention.capture')
+  }
+  return needs
+}
+
+/**
+ * A diffusers model folder of ONNX graphs as a model: configs and graph headers are read now, weights when they are first
+ * needed.
+ *
+ * @throws `model-missing`, `model-file-missing`, `model-file-malformed`, `tokenizer-malformed`, `model-unsupported`
+ */
+export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxModel> {
+  const { files, sessions, editor } = options
+  const parts = await readModelParts(files, sessions)
+  const { unet, vae } = parts
+  const info = infoFrom(files, sessions, parts, await modelDigest(files, sessions))
+  const mixPictures = options.mixPictures ?? sessions.numerics.device !== 'cpu'
+
+  let disposed: Promise<void> | undefined
+  const alive = () => {
+    if (disposed) throw new NegError('disposed', `The model ${info.id} was disposed of.`)
+  }
+  const all = createQueue()
+  /** What waits when the model is disposed of is rejected on its turn. */
+  const queue: Queue = (work, waiting) =>
+    all(() => {
+      alive()
+      return work()
+    }, waiting)
+  const opened: LazySession[] = []
+  const session = (part: string): LazySession => {
+    const lazy = lazySession(queue, () => sessions.open(part))
+    opened.push(lazy)
+    return lazy
+  }
+  const denoiser = denoiserSession(queue, (patch) => sessions.open('unet', patch), editor)
+  const encoders = parts.text.map(({ part, signature, tokenizer }, i) =>
+    textEncoder(
+      {
+        part,
+        layer: unet.micro ? 'penultimate' : 'last',
+        pooled: unet.micro && i === parts.text.length - 1,
+      },
+      signature,
+      tokenizer,
+      session(part),
+    ),
+  )
+  const decode = vaeDecoder(parts.decoder, vae, session('vae_decoder'))
+  const encodeImage = parts.encoder && vaeEncoder(parts.encoder, vae, unet.channels, session('vae_encoder'))
+  const latent = parts.latentClassifier
+  const gradient = latent && latentClassifier(latent.signature, latent.attributes, session(latent.part), latent.part)
+  const judge = parts.imageClassifier
+  const classify = judge && imageClassifier(judge.signature, judge.attributes, session(judge.part), judge.part)
+
+  const provides = new Set<Requirement>(editor?.provides)
+  if (encodeImage) provides.add('encode-image')
+  if (gradient) provides.add('gradient:latent-classifier')
+
+  const store = createConditioningStore()
+  const encodeOne = async (prompt: PromptInput, size: { width: number; height: number }, signal?: AbortSignal) => {
+    const resolved = resolvePrompt(prompt, { null: info.null, micro: unet.micro, ...size })
+    const { words, length, warnings } = describePrompt(prompt, resolved, encoders)
+    const id = textDigest(JSON.stringify([info.digest, resolved]))
+    await store.acquire(id, () => embed(encoders, resolved, { signal }))
+    let held = true
+    const conditioning: Conditioning = {
+      id,
+      prompt,
+      words,
+      length,
+      warnings,
+      tensors: () => store.get(id),
+      release() {
+        if (held) store.release(id)
+        held = false
+      },
+    }
+    return conditioning
+  }
+
+  return {
+    info,
+    provides,
+    async prepare(needs, { signal }) {
+      alive()
+      return { graph: await denoiser.prepare(needs, { signal }) }
+    },
+    async encode(prompts, { width, height, signal }) {
+      alive()
+      const made: Conditioning[] = []
+      try {
+        for (const prompt of prompts) {
+          signal?.throwIfAborted()
+          made.push(await encodeOne(prompt, { width, height }, signal))
+        }
+        return made
+      } catch (error) {
+        for (const conditioning of made) conditioning.release()
+        throw error
+      }
+    },
+    async denoise({ rows }, { signal }) {
+      alive()
+      const resolved = await Promise.all(
+        rows.map(async (row) => ({
+          row,
+          embedding: await store.get(row.conditioning.id),
+          ...(row.edit?.against ? { against: await store.get(row.edit.against.id) } : {}),
+        })),
+      )
+      return denoiser.use(
+        needsOf(rows),
+        (graph, session) => denoise(resolved, unet, graph, mixPictures, session, { signal }),
+        { signal },
+      )
+    },
+    async decode(latents, { signal }) {
+      alive()
+      return decode(latents, { signal })
+    },
+    ...(encodeImage
+      ? {
+          async encodeImage(image, { signal }) {
+            alive()
+            return encodeImage(image, { signal })
+          },
+        }
+      : {}),
+    ...(gradient
+      ? {
+          async gradient(name, input, { signal }) {
+            alive()
+            if (name === 'latent-classifier') return gradient(input, { signal })
+            throw new NegError('guidance-unsupported', `${info.id} has no gradient network '${name}'.`, { where: name })
+          },
+        }
+      : {}),
+    ...(classify
+      ? {
+          async classify(image, { signal } = {}) {
+            alive()
+            return classify(image, { signal })
+          },
+        }
+      : {}),
+    dispose() {
+      disposed ??= all(async () => {
+        await denoiser.release()
+        for (const lazy of opened) await lazy.release()
+      })
+      return disposed
+    },
+  }
+}

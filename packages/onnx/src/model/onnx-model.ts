@@ -1,0 +1,11 @@
+import type { DiffusionModel } from '@neg/core'
+import type { Classify } from '../classifiers/image-classifier'
+
+/** A model folder of ONNX graphs, ready to run. */
+export interface OnnxModel extends DiffusionModel {
+  /**
+   * Probability, in [0, 1], of each attribute that the folder's `image_classifier` knows; absent where the folder has
+   * none. @throws `image-mismatch` for a size it doesn't take
+   */
+  readonly classify?: Classify
+}

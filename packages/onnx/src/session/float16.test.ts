@@ -1,0 +1,30 @@
+import { roundFloat16 } from '@neg/core'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fromFloat16, toFloat16 } from './float16'
+
+describe('float16', () => {
+  it('gives every half back as the same bits', () => {
+    const all = Uint16Array.from({ length: 65_536 }, (_, i) => i)
+    const back = toFloat16(fromFloat16(all))
+    for (let i = 0; i < all.length; i++) {
+      const nan = (i & 0x7c00) === 0x7c00 && (i & 0x3ff) !== 0
+      expect(nan ? (back[i] & 0x7c00) === 0x7c00 && (back[i] & 0x3ff) !== 0 : back[i] === i).toBe(true)
+    }
+  })
+
+  it('has known bits', () => {
+    const values = Float32Array.of(1, -2, 0.1, 65504, 65520, 5.9604645e-8, -0, 6.1035156e-5)
+    expect([...toFloat16(values)]).toEqual([0x3c00, 0xc000, 0x2e66, 0x7bff, 0x7c00, 0x0001, 0x8000, 0x0400])
+  })
+
+  it('rounds to the nearest, ties to even', () => {
+    fc.assert(
+      fc.property(fc.float({ noNaN: true }), (x) => {
+        const [y] = fromFloat16(toFloat16(Float32Array.of(x)))
+        expect(y).toBe(roundFloat16(x))
+      }),
+      { seed: 1, numRuns: 3000 },
+    )
+  })
+})

@@ -1,0 +1,96 @@
+import { NegError } from '@neg/core'
+import { fileDigest } from '../files/digest'
+import { type ModelFile, type ModelFiles, readBytes } from '../files/model-files'
+import { checkDtype, type Dtype, graphFile, networkParts } from '../folder/graph-files'
+import { type GraphHeader, readGraphHeader } from '../graph/graph-header'
+import type { Runtime } from './runtime'
+import type { GraphPatch, SessionFactory } from './session'
+
+/** A part's files, found once. */
+interface PartFiles {
+  readonly path: string
+  readonly file: ModelFile
+  readonly header: GraphHeader
+  /** Paths of external data, relative to the model folder. */
+  readonly external: readonly string[]
+}
+
+/** Joins the name of an external file to its graph's folder. */
+function beside(path: string, name: string): string {
+  const segments = path.split('/').slice(0, -1)
+  for (const segment of name.split(/[/\\]/)) {
+    if (segment === '..') segments.pop()
+    else if (segment !== '.' && segment !== '') segments.push(segment)
+  }
+  return segments.join('/')
+}
+
+function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(a.length + b.length)
+  joined.set(a)
+  joined.set(b, a.length)
+  return joined
+}
+
+/**
+ * The networks of a model folder, run by a runtime on this machine.
+ * @throws `option-invalid` for a dtype that isn't there to choose
+ */
+export async function localSessions(options: {
+  readonly files: ModelFiles
+  readonly runtime: Runtime
+  readonly dtype?: Dtype
+}): Promise<SessionFactory> {
+  const { files, runtime, dtype } = options
+  const present = await files.list()
+  const parts = networkParts(present)
+  checkDtype(dtype, parts.length > 0 ? parts : ['unet'])
+  const known = new Map<string, Promise<PartFiles>>()
+
+  const find = async (part: string): Promise<PartFiles> => {
+    const path = graphFile(files, present, part, dtype)
+    const file = await files.open(path)
+    const header = await readGraphHeader(file, path)
+    const external = header.external.map((name) => beside(path, name))
+    // Opening tells whether each is there, by name.
+    for (const data of external) await files.open(data)
+    return { path, file, header, external }
+  }
+  const filesOf = (part: string): Promise<PartFiles> => {
+    let found = known.get(part)
+    if (!found) {
+      found = find(part)
+      found.catch(() => known.delete(part))
+      known.set(part, found)
+    }
+    return found
+  }
+
+  return {
+    parts,
+    numerics: { backend: runtime.name, runtime: runtime.version, device: runtime.device, threads: runtime.threads },
+    async digests(part) {
+      const { path, external } = await filesOf(part)
+      return Promise.all([path, ...external].map(async (file) => [file, await fileDigest(files, file)] as const))
+    },
+    signature: async (part) => (await filesOf(part)).header,
+    async open(part, patch?: GraphPatch) {
+      const { path, file, header, external } = await filesOf(part)
+      const patched = patch !== undefined && patch.bytes.length > 0
+      if (runtime.paths && file.path !== undefined && !patched) return runtime.open({ name: path, path: file.path })
+      const [bytes, ...data] = await Promise.all([
+        readBytes(files, path),
+        ...external.map(async (name) => {
+          const opened = await files.open(name)
+          return runtime.paths && opened.path !== undefined ? opened.path : readBytes(files, name)
+        }),
+      ])
+      if (typeof bytes === 'string') throw new NegError('internal', `${path} was read as a path.`)
+      return runtime.open({
+        name: path,
+        bytes: patched ? concat(bytes, patch.bytes) : bytes,
+        external: data.map((content, i) => ({ path: header.external[i], data: content })),
+      })
+    },
+  }
+}

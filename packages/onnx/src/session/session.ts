@@ -1,0 +1,45 @@
+import type { CallOptions, ModelInfo } from '@neg/core'
+import type { Value, ValueInfo } from './value'
+
+/**
+ * A network ready to run, wherever it runs: onnxruntime in this process, or an inference server. A plain object.
+ */
+export interface Session {
+  readonly inputs: readonly ValueInfo[]
+  readonly outputs: readonly ValueInfo[]
+  /**
+   * Runs the network once. `feeds` holds every input; the answer holds every output, or those named in `outputs`.
+   * @throws `runtime-failed`, `out-of-memory`
+   */
+  run(
+    feeds: Readonly<Record<string, Value>>,
+    options?: CallOptions & { readonly outputs?: readonly string[] },
+  ): Promise<Readonly<Record<string, Value>>>
+  /** Frees its memory. Idempotent. */
+  release(): Promise<void>
+}
+
+/** What a graph takes and gives, known without its weights. */
+export interface Signature {
+  readonly inputs: readonly ValueInfo[]
+  readonly outputs: readonly ValueInfo[]
+}
+
+/** Nodes, inputs and outputs to add to a graph: a serialized ModelProto that is appended to the model's bytes. */
+export interface GraphPatch {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** The parts of a model folder that are networks, by folder name: `unet`, `text_encoder`, `vae_decoder` … */
+export interface SessionFactory {
+  /** Which of the folder's networks are there. */
+  readonly parts: readonly string[]
+  readonly numerics: ModelInfo['numerics']
+  /** Digest material of a part: hex SHA-256 of each of its files, by path. */
+  digests(part: string): Promise<readonly (readonly [path: string, sha256: string])[]>
+  /** A part's inputs and outputs, before weights are read. @throws `model-file-malformed`, `model-file-missing` */
+  signature(part: string): Promise<Signature>
+  /** @throws `model-file-malformed`, `runtime-failed`, `out-of-memory` */
+  open(part: string, patch?: GraphPatch): Promise<Session>
+}

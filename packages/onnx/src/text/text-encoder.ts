@@ -1,0 +1,95 @@
+import { type CallOptions, NegError, type Tensor, tensor } from '@neg/core'
+import type { LazySession } from '../session/lazy-session'
+import type { Signature } from '../session/session'
+import { infoOf, toFloats, toValue } from '../session/value'
+import type { Tokenizer } from '../tokenizer/tokenizer'
+import { type TokenizedPrompt, tokenizePrompt, windowsOf } from '../tokenizer/windows'
+import type { TextPart } from './prompt-key'
+import { tokenWeights, weigh } from './token-weights'
+
+/** A text's embeddings by one encoder. */
+export interface EncodedText {
+  /** [tokens, channels] */
+  readonly hidden: Tensor
+  /** [channels], where the encoder projects one. */
+  readonly pooled?: Tensor
+}
+
+export interface TextEncoder {
+  /** Channels of its hidden states. */
+  readonly width: number
+  /** Channels of its pooled output; 0 where it has none. */
+  readonly pooledWidth: number
+  readonly tokenizer: Tokenizer
+  tokenize(text: string, long: 'truncate' | 'chunk'): TokenizedPrompt
+  /**
+   * The first `windows` windows of a text, empty ones where it is shorter. One window a call, so that a text's embedding
+   * never depends on its neighbours.
+   */
+  encode(part: TextPart, windows: number, options: CallOptions): Promise<EncodedText>
+}
+
+/** Which of an encoder's outputs a denoiser reads. */
+interface Wanted {
+  readonly part: string
+  /** `penultimate` (SDXL): the last but one of its hidden states, without the final norm. */
+  readonly layer: 'last' | 'penultimate'
+  readonly pooled: boolean
+}
+
+/** The name of the output that holds the wanted hidden state. @throws `model-unsupported` */
+function hiddenName({ outputs }: Signature, { part, layer }: Wanted): string {
+  if (layer === 'last') return infoOf(outputs, 'last_hidden_state', part).name
+  const layers = outputs.flatMap(({ name }) => (/^hidden_states\.\d+$/.test(name) ? [Number(name.split('.')[1])] : []))
+  if (layers.length >= 2) return `hidden_states.${Math.max(...layers) - 1}`
+  throw new NegError(
+    'model-unsupported',
+    `${part} has no outputs 'hidden_states.N', of which an SDXL denoiser reads the last but one. Export the whole pipeline ` +
+      'with --task text-to-image.',
+    { where: part },
+  )
+}
+
+const lastDimension = (shape: readonly (number | string)[]): number => Number(shape[shape.length - 1]) || 0
+
+/** A CLIP text encoder over a session. */
+export function textEncoder(
+  wanted: Wanted,
+  signature: Signature,
+  tokenizer: Tokenizer,
+  session: LazySession,
+): TextEncoder {
+  const hidden = infoOf(signature.outputs, hiddenName(signature, wanted), wanted.part)
+  const pooled = wanted.pooled ? infoOf(signature.outputs, 'text_embeds', wanted.part) : undefined
+  const ids = infoOf(signature.inputs, 'input_ids', wanted.part)
+
+  const run = async (tokens: readonly number[], options: CallOptions) => {
+    const feeds = { [ids.name]: toValue(Float32Array.from(tokens), ids.type, [1, tokens.length]) }
+    const outputs = await session.run(feeds, options)
+    return { hidden: toFloats(outputs[hidden.name]), pooled: pooled && toFloats(outputs[pooled.name]) }
+  }
+
+  return {
+    width: lastDimension(hidden.shape),
+    pooledWidth: pooled ? lastDimension(pooled.shape) : 0,
+    tokenizer,
+    tokenize: (text, long) => tokenizePrompt(tokenizer, text, long),
+    async encode({ text, weights }, count, options) {
+      const windows = windowsOf(tokenizer, tokenizer.tokenize(text), count)
+      const states: Float32Array[] = []
+      let projected: Float32Array | undefined
+      for (const window of windows) {
+        const encoded = await run(window.ids, options)
+        states.push(weigh(encoded.hidden, tokenWeights(window.tokens, weights)))
+        projected ??= encoded.pooled
+      }
+      const width = states[0].length / windows[0].ids.length
+      const all = new Float32Array(states.length * states[0].length)
+      for (const [i, state] of states.entries()) all.set(state, i * states[0].length)
+      return {
+        hidden: tensor(all, [all.length / width, width]),
+        ...(projected ? { pooled: tensor(projected, [projected.length]) } : {}),
+      }
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import { type CallOptions, NegError, type Requirement } from '@neg/core'
+import type { Queue } from '../session/queue'
+import type { GraphPatch, Session } from '../session/session'
+import { type DenoiserGraph, type GraphEditor, plainGraph } from './denoiser-graph'
+
+/** The one denoiser session of a model: two of a 3 GB UNet do not fit. */
+export interface DenoiserSession {
+  /** Opens the graph that has exactly what is needed, having released another one. Answers with its name. */
+  prepare(needs: ReadonlySet<Requirement>, options: CallOptions): Promise<string>
+  /**
+   * Does work with a graph that has at least what is needed, while no other session runs. Where runs with different needs
+   * take turns, they end up sharing one graph that has all of them.
+   */
+  use<T>(
+    needs: ReadonlySet<Requirement>,
+    work: (graph: DenoiserGraph, session: Session) => Promise<T>,
+    options: CallOptions,
+  ): Promise<T>
+  /** While nothing runs. */
+  release(): Promise<void>
+}
+
+interface Open {
+  readonly graph: DenoiserGraph
+  readonly session: Session
+}
+
+const includes = (all: ReadonlySet<Requirement>, some: ReadonlySet<Requirement>) => [...some].every((x) => all.has(x))
+
+export function denoiserSession(
+  queue: Queue,
+  open: (patch?: GraphPatch) => Promise<Session>,
+  editor?: GraphEditor,
+): DenoiserSession {
+  let current: Open | undefined
+
+  const close = async () => {
+    const last = current
+    current = undefined
+    await last?.session.release()
+  }
+
+  /** Only ever inside the queue: nothing runs meanwhile. */
+  const replace = async (needs: ReadonlySet<Requirement>): Promise<Open> => {
+    const missing = [...needs].filter((need) => !editor?.provides.has(need))
+    if (missing.length > 0) {
+      throw new NegError('model-unsupported', `The denoiser's graph can't be given ${missing.join(', ')}.`)
+    }
+    const graph = needs.size > 0 && editor ? await editor.build(needs) : plainGraph
+    await close()
+    current = { graph, session: await open(graph.patch) }
+    return current
+  }
+
+  return {
+    async prepare(needs, options) {
+      const wanted = new Set([...needs].filter((need) => need.startsWith('attention.')))
+      const { graph } = await queue(async () => {
+        const exact = current && includes(current.graph.provides, wanted) && includes(wanted, current.graph.provides)
+        return current && exact ? current : replace(wanted)
+      }, options)
+      return graph.name
+    },
+    use: (needs, work, options) =>
+      queue(async () => {
+        const enough = current && includes(current.graph.provides, needs)
+        const { graph, session } =
+          current && enough ? current : await replace(new Set([...needs, ...(current?.graph.provides ?? [])]))
+        return work(graph, session)
+      }, options),
+    release: close,
+  }
+}

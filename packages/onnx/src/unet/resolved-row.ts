@@ -1,0 +1,10 @@
+import type { DenoiseRow } from '@neg/core'
+import type { Embedding } from '../text/embed'
+
+/** A row with its conditionings' tensors. */
+export interface ResolvedRow {
+  readonly row: DenoiseRow
+  readonly embedding: Embedding
+  /** The edit's second context. */
+  readonly against?: Embedding
+}

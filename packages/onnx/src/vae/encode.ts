@@ -1,0 +1,55 @@
+import { type CallOptions, NegError, type Pixels, type Tensor, tensor } from '@neg/core'
+import type { VaeConfig } from '../folder/vae-config'
+import type { LazySession } from '../session/lazy-session'
+import type { Signature } from '../session/session'
+import { toFloats, toValue } from '../session/value'
+import { fromPixels } from './pixels'
+import { fromVae, logVarianceFromVae } from './scaling'
+
+/** The posterior of a picture's latents, both [C, h, w] in the denoising loop's scaling. */
+export interface Posterior {
+  readonly mean: Tensor
+  readonly logVariance: Tensor
+}
+
+export type EncodeImage = (image: Pixels, options: CallOptions) => Promise<Posterior>
+
+/** diffusers' DiagonalGaussianDistribution clamps to these. */
+const [least, most] = [-30, 20]
+
+/**
+ * @param channels of the latents. An output with twice as many holds mean and log variance (`latent_parameters`; in older
+ *   exports named `latent_sample`); one with as many is the latents themselves, whose variance is taken as none.
+ */
+export function vaeEncoder(
+  signature: Signature,
+  config: VaeConfig,
+  channels: number,
+  session: LazySession,
+): EncodeImage {
+  const [input] = signature.inputs
+  const [output] = signature.outputs
+  return async (image, options) => {
+    const pixels = fromPixels(image)
+    const feeds = { [input.name]: toValue(pixels.data, input.type, [1, ...pixels.shape]) }
+    const answer = (await session.run(feeds, options))[output.name]
+    const values = toFloats(answer)
+    const [, given, ...size] = answer.shape
+    if (given !== channels && given !== 2 * channels) {
+      throw new NegError(
+        'model-mismatch',
+        `The VAE encoder gives ${given} channels; a denoiser with ${channels} latent channels goes with ${channels} or ` +
+          `${2 * channels}.`,
+        { where: 'vae_encoder' },
+      )
+    }
+    const shape = [channels, ...size]
+    const half = channels * size.reduce((product, n) => product * n, 1)
+    const mean = tensor(values.slice(0, half), shape)
+    const logVariance =
+      given === channels
+        ? new Float32Array(half).fill(least)
+        : values.slice(half).map((v) => Math.min(most, Math.max(least, v)))
+    return { mean: fromVae(mean, config), logVariance: logVarianceFromVae(tensor(logVariance, shape), config) }
+  }
+}

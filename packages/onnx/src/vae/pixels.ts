@@ -1,0 +1,45 @@
+import { NegError, type Pixels, type Tensor, tensor } from '@neg/core'
+
+/** Nearest integer, halves to even, as numpy's `round`. */
+function roundHalfEven(x: number): number {
+  const floor = Math.floor(x)
+  const rest = x - floor
+  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor
+}
+
+/**
+ * [3, H, W] in [−1, 1] to opaque pixels: round(255 · clamp(x / 2 + 0.5, 0, 1)) in float32, as diffusers' image processor.
+ * @throws `decode-not-finite`
+ */
+export function toPixels({ data, shape }: Tensor): Pixels {
+  const [channels, height, width] = shape
+  const area = height * width
+  const pixels = new Uint8ClampedArray(area * 4)
+  for (let i = 0; i < area; i++) {
+    for (let c = 0; c < 3; c++) {
+      const x = data[(channels === 1 ? 0 : c) * area + i]
+      if (!Number.isFinite(x)) throw notFinite()
+      const unit = Math.min(1, Math.max(0, Math.fround(x / 2 + 0.5)))
+      pixels[i * 4 + c] = roundHalfEven(Math.fround(unit * 255))
+    }
+    pixels[i * 4 + 3] = 255
+  }
+  return { width, height, data: pixels }
+}
+
+const notFinite = () =>
+  new NegError(
+    'decode-not-finite',
+    'The VAE decoder gave values that are no numbers. float16 decoders of SDXL do that: use a float32 one ' +
+      "(dtype { vae_decoder: 'fp32' }), or lower the scale if the latents themselves ran away.",
+  )
+
+/** Pixels to [3, H, W] in [−1, 1]: 2 · v / 255 − 1; alpha is left out, as in diffusers. */
+export function fromPixels({ data, width, height }: Pixels): Tensor {
+  const area = width * height
+  const values = new Float32Array(3 * area)
+  for (let i = 0; i < area; i++) {
+    for (let c = 0; c < 3; c++) values[c * area + i] = 2 * Math.fround(data[i * 4 + c] / 255) - 1
+  }
+  return tensor(values, [3, height, width])
+}

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs'
+import { type DenoiseRow, tensor } from '@neg/core'
+import { readGraphHeader } from '../src/graph/graph-header'
+import { type GraphNodes, readGraphNodes } from '../src/graph/graph-nodes'
+import { type GraphPatch, patchModel } from '../src/graph/graph-patch'
+import type { Session } from '../src/session/session'
+import type { ResolvedRow } from '../src/unet/resolved-row'
+import { describeUnet, type Unet } from '../src/unet/unet'
+import { cpu } from './local-model'
+
+/** Every UNet that tests have. */
+export const unetFolders = [
+  'packages/portraits/model',
+  ...['tiny-sd15', 'tiny-sd2-v', 'tiny-sdxl', 'tiny-lcm'].map((name) => `fixtures/layouts/${name}`),
+]
+
+/** A UNet's graph, and sessions of what patches make of it. */
+export interface UnetGraph {
+  readonly nodes: GraphNodes
+  readonly unet: Unet
+  open(patch?: GraphPatch): Promise<Session>
+  /** A row with random latents of height × width cells and a random text; equal seeds give equal ones. */
+  row(seed: number, row?: Partial<DenoiseRow>, against?: number, size?: readonly [number, number]): ResolvedRow
+}
+
+/** Standard normal numbers that only depend on the seed: Box–Muller over a linear congruence. */
+export function normals(seed: number, length: number): Float32Array {
+  let state = (seed * 2_654_435_761) >>> 0
+  const uniform = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return (state + 1) / 4_294_967_297
+  }
+  return Float32Array.from({ length }, () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()))
+}
+
+export async function unetGraph(folder: string): Promise<UnetGraph> {
+  const path = `${folder}/unet/model.onnx`
+  const bytes = new Uint8Array(readFileSync(path))
+  const file = { size: bytes.length, slice: async (from: number, to: number) => bytes.subarray(from, to) }
+  const header = await readGraphHeader(file, path)
+  const unet = describeUnet(header, 'unet')
+  const width = (name: string) => Number(header.inputs.find((input) => input.name === name)?.shape[1] ?? 0)
+  const embedding = (seed: number, length = 77): ResolvedRow['embedding'] => ({
+    encoder_hidden_states: tensor(normals(seed, length * unet.textWidth), [length, unet.textWidth]),
+    ...(unet.micro
+      ? {
+          text_embeds: tensor(normals(seed + 1, width('text_embeds')), [width('text_embeds')]),
+          time_ids: tensor(Float32Array.of(64, 64, 0, 0, 64, 64), [6]),
+        }
+      : {}),
+  })
+  return {
+    nodes: await readGraphNodes(file, path),
+    unet,
+    open: (patch) => cpu.open({ name: path, bytes: patch ? patchModel(bytes, patch) : bytes }),
+    row: (seed, row = {}, against, [h, w] = [8, 12]) => ({
+      row: {
+        picture: '0',
+        input: tensor(normals(seed + 10, unet.channels * h * w), [unet.channels, h, w]),
+        t: 500,
+        conditioning: { id: String(seed), prompt: { text: '' }, words: [], length: 77, warnings: [], release: () => {} },
+        ...(unet.guidanceSize > 0 ? { guidanceInput: 7 } : {}),
+        ...row,
+      },
+      embedding: embedding(seed),
+      ...(against === undefined ? {} : { against: embedding(against) }),
+    }),
+  }
+}
+
+/** Largest difference relative to the largest value. */
+export function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let most = 0
+  let largest = 0
+  for (let i = 0; i < a.length; i++) {
+    most = Math.max(most, Math.abs(a[i] - b[i]))
+    largest = Math.max(largest, Math.abs(a[i]))
+  }
+  return a.length === b.length ? most / (largest || 1) : Number.POSITIVE_INFINITY
+}
