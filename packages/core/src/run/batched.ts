@@ -45,21 +45,24 @@ export function batched(model: DiffusionModel): BatchedModel {
     waiting = []
     const controller = new AbortController()
     const rows = group.flatMap(({ request }) => request.rows)
-    model.denoise({ rows }, { signal: controller.signal }).then(
-      (result) => {
-        let from = 0
-        for (const { request, resolve } of group) {
-          const own = result.rows.slice(from, from + request.rows.length)
-          from += request.rows.length
-          // The group's time is shared by its rows, so that the runs' network times add up to it.
-          resolve({ ...result, rows: own, ms: (result.ms * own.length) / rows.length })
-        }
-      },
-      (error) => {
-        for (const { reject } of group) reject(error)
-      },
-    )
-    abortWhenNobodyWaits(group, controller)
+    const forget = abortWhenNobodyWaits(group, controller)
+    model
+      .denoise({ rows }, { signal: controller.signal })
+      .then(
+        (result) => {
+          let from = 0
+          for (const { request, resolve } of group) {
+            const own = result.rows.slice(from, from + request.rows.length)
+            from += request.rows.length
+            // The group's time is shared by its rows, so that the runs' network times add up to it.
+            resolve({ ...result, rows: own, ms: (result.ms * own.length) / rows.length })
+          }
+        },
+        (error) => {
+          for (const { reject } of group) reject(error)
+        },
+      )
+      .finally(forget)
   }
 
   return {
@@ -75,29 +78,35 @@ export function batched(model: DiffusionModel): BatchedModel {
         schedule()
       }
     },
-    denoise: (request, { signal }: CallOptions) =>
-      new Promise((resolve, reject) => {
+    denoise: (request, { signal }: CallOptions) => {
+      let forget = () => {}
+      const answer = new Promise<DenoiseResult>((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason)
         const entry = { request, signal, resolve, reject }
         waiting.push(entry)
-        signal?.addEventListener(
-          'abort',
-          () => {
-            waiting = waiting.filter((other) => other !== entry)
-            reject(signal.reason)
-            schedule()
-          },
-          { once: true },
-        )
+        forget = onAbort(signal, () => {
+          waiting = waiting.filter((other) => other !== entry)
+          reject(signal?.reason)
+          schedule()
+        })
         schedule()
-      }),
+      })
+      return answer.finally(() => forget())
+    },
   }
 }
 
-/** A joined request is given up only when every run in it was aborted. */
-function abortWhenNobodyWaits(group: readonly Waiting[], controller: AbortController): void {
+/** A joined request is given up only when every run in it was aborted. Answers with how to stop listening. */
+function abortWhenNobodyWaits(group: readonly Waiting[], controller: AbortController): () => void {
   let left = group.length
-  for (const { signal } of group) {
-    signal?.addEventListener('abort', () => --left === 0 && controller.abort(signal.reason), { once: true })
+  const forget = group.map(({ signal }) => onAbort(signal, () => --left === 0 && controller.abort(signal?.reason)))
+  return () => {
+    for (const stop of forget) stop()
   }
+}
+
+/** Listens once; answers with how to stop. */
+function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
+  signal?.addEventListener('abort', listener, { once: true })
+  return () => signal?.removeEventListener('abort', listener)
 }

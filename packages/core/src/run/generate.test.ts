@@ -295,7 +295,7 @@ describe('a run', () => {
       code: 'prediction-not-finite',
       message: expect.stringMatching(/negative at step \d/),
     })
-    expect(model.log.released).toBe(2)
+    expect(model.log.released).toBe(3)
   })
 
   test('abort stops between passes and releases what was encoded', async () => {

@@ -61,8 +61,8 @@ export interface RunResult {
  * A run that has started. Iterate for its events (leaving the loop early aborts), await `result`, or both. Not thenable;
  * a failed `result` that nobody reads is no unhandled rejection.
  */
-export interface Run extends AsyncIterable<RunEvent> {
-  readonly result: Promise<RunResult>
+export interface Run<Event = RunEvent, Result = RunResult> extends AsyncIterable<Event> {
+  readonly result: Promise<Result>
   /** Rejects `result` at once with `reason` (default an AbortError); the network call in flight ends in the background. */
   abort(reason?: unknown): void
 }

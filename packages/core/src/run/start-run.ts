@@ -1,24 +1,27 @@
 import type { RunEvent } from './event'
 import type { Run, RunResult } from './run'
 
-/** Starts `work` at once and makes a `Run` of what it emits and returns. */
-export function startRun(
-  work: (emit: (event: RunEvent) => void, signal: AbortSignal) => Promise<RunResult>,
+/**
+ * Starts `work` at once and makes a `Run` of what it emits and returns: here a picture, elsewhere whatever behaves like one.
+ * @param outer Aborts the run too.
+ */
+export function startRun<Event = RunEvent, Result = RunResult>(
+  work: (emit: (event: Event) => void, signal: AbortSignal) => Promise<Result>,
   outer?: AbortSignal,
-): Run {
+): Run<Event, Result> {
   const controller = new AbortController()
   const follow = () => controller.abort(outer?.reason)
   if (outer?.aborted) follow()
   else outer?.addEventListener('abort', follow, { once: true })
 
-  const events: RunEvent[] = []
+  const events: Event[] = []
   let settled: { error?: unknown } | undefined
   let wake: (() => void) | undefined
   const notify = () => {
     wake?.()
     wake = undefined
   }
-  const emit = (event: RunEvent) => {
+  const emit = (event: Event) => {
     if (controller.signal.aborted) return
     events.push(event)
     notify()
@@ -46,7 +49,7 @@ export function startRun(
     if (!settled) controller.abort(reason)
   }
 
-  async function* iterate(): AsyncGenerator<RunEvent, void, undefined> {
+  async function* iterate(): AsyncGenerator<Event, void, undefined> {
     let next = 0
     let finished = false
     try {
