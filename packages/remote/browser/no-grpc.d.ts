@@ -1,0 +1,4 @@
+export const Client: undefined
+export const credentials: undefined
+export const Metadata: undefined
+export const status: undefined
