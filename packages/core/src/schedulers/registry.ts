@@ -2,6 +2,7 @@ import { NegError } from '../errors/neg-error'
 import type { Json } from '../json/json'
 import type { SchedulerSpec } from '../model/parameterisation'
 import { ddim } from './ddim'
+import { dpmSolverMultistep } from './dpm-solver-multistep'
 import { eulerAncestralDiscrete } from './euler-ancestral-discrete'
 import { eulerDiscrete } from './euler-discrete'
 import { pndm } from './pndm'
@@ -14,6 +15,7 @@ export const schedulers: readonly SchedulerEntry[] = [
   schedulerEntry(ddim),
   schedulerEntry(eulerDiscrete),
   schedulerEntry(eulerAncestralDiscrete),
+  schedulerEntry(dpmSolverMultistep),
 ]
 
 /** `Euler a`, `euler-a` and `EULER_A` are one name. */

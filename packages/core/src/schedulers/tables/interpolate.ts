@@ -6,12 +6,16 @@ export function interpolate(table: readonly number[], index: number): number {
   return table[low] + (index - low) * (table[low + 1] - table[low])
 }
 
-/** The fractional timestep of a σ: linear in ln σ between the entries of an ascending table, clipped to its ends. */
+/**
+ * The fractional timestep of a σ: linear in ln σ between the entries of an ascending table, clipped to its ends. The
+ * logarithms of the table are float32 as in diffusers: solvers that cut the fraction off see it at the table's own σs.
+ */
 export function timestepOf(sigma: number, table: readonly number[]): number {
   const log = Math.log(Math.max(sigma, 1e-10))
+  const logAt = (i: number): number => Math.fround(Math.log(table[i]))
   let low = 0
-  while (low < table.length - 2 && Math.log(table[low + 1]) <= log) low++
-  const [below, above] = [Math.log(table[low]), Math.log(table[low + 1])]
-  const share = Math.min(Math.max((below - log) / (below - above), 0), 1)
+  while (low < table.length - 2 && logAt(low + 1) <= log) low++
+  const [below, above] = [logAt(low), logAt(low + 1)]
+  const share = Math.min(Math.max((below - log) / Math.fround(below - above), 0), 1)
   return (1 - share) * low + share * (low + 1)
 }

@@ -8,9 +8,11 @@ import type { TrainingConfig } from './training-config'
 export interface TrainingTable {
   readonly betas: readonly number[]
   readonly alphasCumprod: readonly number[]
-  /** σ/α = √((1 − ᾱ)/ᾱ), ascending. */
+  /** σ/α = √((1 − ᾱ)/ᾱ), ascending; float32, as ᾱ. */
   readonly sigmas: readonly number[]
 }
+
+const { fround } = Math
 
 /** Terminal ᾱ where zero terminal SNR must stay finite: diffusers' floor for the classes that divide by it. */
 const terminalFloor = 2 ** -24
@@ -20,7 +22,7 @@ export function trainingTable(config: TrainingConfig, finite: boolean): Training
   const betas = trainingBetas(config)
   const alphasCumprod = cumulativeAlphas(betas)
   if (finite && config.rescale_betas_zero_snr) alphasCumprod[alphasCumprod.length - 1] = terminalFloor
-  return { betas, alphasCumprod, sigmas: alphasCumprod.map((a) => Math.sqrt((1 - a) / a)) }
+  return { betas, alphasCumprod, sigmas: alphasCumprod.map((a) => fround(Math.sqrt(fround((1 - a) / a)))) }
 }
 
 /** The level of a whole training timestep. */

@@ -1,0 +1,139 @@
+import { z } from 'zod'
+import { NegError } from '../errors/neg-error'
+import { firstStep, readRequest } from './schedule-request'
+import type { SchedulerPlugin } from './scheduler'
+import { cleanAdjustment, thresholdShape } from './solving/adjust-clean'
+import { dpmUpdate } from './solving/dpm-update'
+import { cleanIntegrand, noiseIntegrand } from './solving/integrand'
+import { multistepExpansion, type Sample } from './solving/multistep-expansion'
+import { modelScaledStart } from './solving/start'
+import { checkFlow, dynamicShiftShape, flowShape, flowShift, flowSigmas } from './tables/flow-sigmas'
+import {
+  finalSigmaShape,
+  type LambdaRule,
+  lambdaClipShape,
+  lambdaLevels,
+  lambdaTable,
+  unclippedTimesteps,
+} from './tables/lambda-table'
+import { plainCalls } from './tables/plain-calls'
+import { rampOf, rampShape } from './tables/sigma-ramps'
+import { openTimesteps, spacingShape } from './tables/timestep-spacing'
+import { predictionShape, spaceOf, trainingShape, zeroSnrShape } from './tables/training-config'
+import { trainingTable } from './tables/training-table'
+
+const config = z.strictObject({
+  ...trainingShape(),
+  solver_order: z.int().min(1).max(3).default(2).describe('2 suits guided sampling, 3 unguided.'),
+  ...predictionShape(['epsilon', 'sample', 'v_prediction', 'flow_prediction']),
+  ...thresholdShape,
+  algorithm_type: z
+    .enum(['dpmsolver', 'dpmsolver++', 'sde-dpmsolver', 'sde-dpmsolver++', 'deis'])
+    .default('dpmsolver++')
+    .describe('`deis` (another class’s) is read as `dpmsolver++`.'),
+  solver_type: z
+    .enum(['midpoint', 'heun', 'logrho', 'bh1', 'bh2'])
+    .default('midpoint')
+    .describe('How the second order is integrated; the last three (other classes’) are read as `midpoint`.'),
+  lower_order_final: z.boolean().default(true).describe('Lower the order of the last steps where there are under 15.'),
+  euler_at_final: z.boolean().default(false).describe('Take the last step in first order.'),
+  ...rampShape,
+  use_lu_lambdas: z.boolean().default(false).describe('Space the σs evenly in λ.'),
+  ...flowShape,
+  ...finalSigmaShape,
+  ...lambdaClipShape,
+  variance_type: z.null().default(null).describe('Networks that also predict a variance are not taken.'),
+  ...spacingShape('linspace'),
+  ...zeroSnrShape,
+  ...dynamicShiftShape,
+})
+
+type Config = z.infer<typeof config>
+
+/** Multistep DPM-Solver and DPM-Solver++: the network's last answers, extrapolated in λ and integrated exactly. */
+export const dpmSolverMultistep: SchedulerPlugin<Config> = {
+  name: 'DPMSolverMultistepScheduler',
+  aliases: ['dpm++2m', 'dpmpp_2m', 'dpm-solver', 'dpm-solver++', 'dpm-multistep'],
+  source: 'Lu et al. 2022, DPM-Solver and DPM-Solver++, arXiv 2206.00927 and 2211.01095',
+  config,
+  create(config) {
+    const algorithm = config.algorithm_type === 'deis' ? 'dpmsolver++' : config.algorithm_type
+    const solverType = config.solver_type === 'heun' ? 'heun' : 'midpoint'
+    check(config, algorithm)
+    const { sigmas: trained } = trainingTable(config, true)
+    const flow = config.use_flow_sigmas
+    const ramp = rampOf({ ...config, use_exponential_sigmas: config.use_exponential_sigmas || config.use_lu_lambdas })
+    checkFlow(config, ramp !== undefined)
+    const shift = flowShift(config)
+    const rule: LambdaRule = {
+      trained,
+      spaced: (steps) =>
+        openTimesteps(config, trained.length, steps, unclippedTimesteps(trained, config.lambda_min_clipped)),
+      ramp,
+      wholeRamp: (config.use_karras_sigmas || config.use_lu_lambdas) && config.beta_schedule !== 'squaredcos_cap_v2',
+      end: () => (config.final_sigmas_type === 'zero' ? 0 : trained[0]),
+      flow: flow ? ({ steps = 0 }) => flowSigmas(trained.length, steps, shift) : undefined,
+    }
+    const adjust = cleanAdjustment(config)
+    const clean = algorithm.endsWith('++')
+    const stochastic = algorithm.startsWith('sde')
+
+    /** The order of a step, given the steps, what is in the history, and where the run ends. */
+    const orderOf = (step: number, steps: number, known: number): number => {
+      const few = config.lower_order_final && steps < 15
+      if (step === steps - 1 && (config.euler_at_final || few || config.final_sigmas_type === 'zero')) return 1
+      return Math.min(config.solver_order, known, step === steps - 2 && few ? 2 : 3)
+    }
+
+    return {
+      name: 'DPMSolverMultistepScheduler',
+      config,
+      parameterisation: { kind: flow ? 'flow' : 'vp', prediction: spaceOf[config.prediction_type] },
+      provides: new Set(),
+
+      schedule(request) {
+        const table = lambdaTable(rule, readRequest('DPMSolverMultistepScheduler', request, ['timesteps']))
+        const steps = table.timesteps.length
+        const first = firstStep(steps, request.strength)
+        const levels = lambdaLevels(table, flow)
+        return { steps, first, levels, calls: plainCalls(levels, first), ...table }
+      },
+
+      start: modelScaledStart,
+
+      *solve(x, schedule, normal) {
+        const samples: Sample[] = []
+        for (const [call, { step, level }] of schedule.calls.entries()) {
+          const next = schedule.levels[step + 1]
+          const evaluated = yield { call, x, next }
+          const value = clean
+            ? cleanIntegrand(evaluated.guided, adjust)
+            : noiseIntegrand(evaluated.guided, evaluated.x, level, config.thresholding ? adjust : undefined)
+          samples.push({ value, level })
+          const order = orderOf(step, schedule.steps, samples.length)
+          const expansion = multistepExpansion(samples, order, next, solverType)
+          x = dpmUpdate(algorithm, evaluated.x, level, next, expansion, stochastic ? normal() : undefined)
+        }
+        return x
+      },
+    }
+  },
+}
+
+function check(config: Config, algorithm: string): void {
+  const refuse = (message: string, key: string): never => {
+    throw new NegError('scheduler-option-invalid', message, { where: `scheduler.config.${key}` })
+  }
+  if (!algorithm.endsWith('++') && config.final_sigmas_type === 'zero') {
+    refuse(`algorithm_type ${algorithm} cannot end at σ = 0: set final_sigmas_type to sigma_min.`, 'final_sigmas_type')
+  }
+  if (algorithm === 'sde-dpmsolver' && config.solver_order === 3) {
+    refuse('algorithm_type sde-dpmsolver has no third order: set solver_order to 2.', 'solver_order')
+  }
+  if (!algorithm.endsWith('++') && config.prediction_type === 'flow_prediction') {
+    refuse(`algorithm_type ${algorithm} takes no flow_prediction: use dpmsolver++.`, 'algorithm_type')
+  }
+  if (config.use_lu_lambdas && rampOf(config) !== undefined) {
+    refuse('use_lu_lambdas cannot go with another spacing of the σs.', 'use_lu_lambdas')
+  }
+}
