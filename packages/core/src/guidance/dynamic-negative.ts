@@ -26,17 +26,19 @@ export const dynamicNegative = definePlugin({
   summary: 'Dynamic negative guidance: a negative as strong as the picture probably shows it.',
   formula: 'd_∅ + s⁺ (d_y − d_∅) − Σ s⁻ p/(1 − p) (d_n − d_∅), p the posterior of n',
   source: 'Koulischer et al. 2024 (arXiv 2410.14398)',
-  options: z.strictObject({
-    prior: z.number().gt(0).lt(1).default(0.01).describe('p before the first step'),
-    temperature: z
-      .number()
-      .min(0)
-      .default(0.2)
-      .describe('τ: how much a step counts; 1 is Bayes’ rule, 0 keeps the prior'),
-    offset: z.number().default(0).describe('o: what speaks for the negative in each step, whatever is seen'),
-    min: z.number().gt(0).lt(1).default(1e-6).describe('p_min'),
-    max: z.number().gt(0).lt(1).default(0.8).describe('p_max: caps λ at s⁻ p_max/(1 − p_max)'),
-  }),
+  options: z
+    .strictObject({
+      prior: z.number().gt(0).lt(1).default(0.01).describe('p before the first step'),
+      temperature: z
+        .number()
+        .min(0)
+        .default(0.2)
+        .describe('τ: how much a step counts; 1 is Bayes’ rule, 0 keeps the prior'),
+      offset: z.number().default(0).describe('o: what speaks for the negative in each step, whatever is seen'),
+      min: z.number().gt(0).lt(1).default(1e-6).describe('p_min'),
+      max: z.number().gt(0).lt(1).default(0.8).describe('p_max: caps λ at s⁻ p_max/(1 − p_max)'),
+    })
+    .refine(({ min, max }) => min < max, { message: 'must be above min', path: ['max'] }),
   wraps: 0,
   create: ({ prior, temperature, offset, min, max }) => {
     const posterior = (step: GuidanceStep<string>, { index }: Condition) =>

@@ -38,12 +38,11 @@ function blurred(a: Tensor): Tensor {
   )
 }
 
-/** Blurred, then half the size (rounded down, never below 1): the mean of each 2×2. */
+/** Blurred, then half the size: the mean of each 2×2. Edges must be even. */
 export function pyramidDown(a: Tensor): Tensor {
   const [, h, w] = a.shape
-  return resampled(blurred(a), Math.max(1, h >> 1), Math.max(1, w >> 1), (plane, y, x) => {
-    const [y0, x0] = [Math.min(2 * y, h - 1), Math.min(2 * x, w - 1)]
-    const [y1, x1] = [Math.min(y0 + 1, h - 1), Math.min(x0 + 1, w - 1)]
+  return resampled(blurred(a), h / 2, w / 2, (plane, y, x) => {
+    const [y0, x0, y1, x1] = [2 * y, 2 * x, 2 * y + 1, 2 * x + 1]
     return (plane[y0 * w + x0] + plane[y0 * w + x1] + plane[y1 * w + x0] + plane[y1 * w + x1]) / 4
   })
 }
@@ -78,10 +77,10 @@ const cropped = (a: Tensor, h: number, w: number): Tensor =>
 /** The size kornia builds a pyramid at: of the next powers of two, unless one edge is a power of two already. */
 function pyramidSize(h: number, w: number, levels: number): [number, number] {
   const power = (n: number) => 2 ** Math.ceil(Math.log2(n))
-  if (power(h) !== h && power(w) !== w) return [power(h), power(w)]
+  const [tall, wide] = power(h) !== h && power(w) !== w ? [power(h), power(w)] : [h, w]
   // kornia stops at an edge that halves unevenly; here it is padded until it does not.
   const unit = 2 ** (levels - 1)
-  return [Math.ceil(h / unit) * unit, Math.ceil(w / unit) * unit]
+  return [Math.ceil(tall / unit) * unit, Math.ceil(wide / unit) * unit]
 }
 
 /** Frequency bands of a tensor, from high to low; `join` of them is the tensor again. */
