@@ -1,1 +1,2 @@
 export type { Pixels } from './pixels'
+export { readPngText, writePngText } from './png-text'

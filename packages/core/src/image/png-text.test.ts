@@ -1,0 +1,109 @@
+import { crc32 } from 'node:zlib'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { NegError } from '../errors/neg-error'
+import { readPngText, writePngText } from './png-text'
+
+/** Written by Pillow 12: two pixels; `parameters` (Latin-1), `comment` (iTXt), `packed` (zTXt). */
+const pillow = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAANHRFWHRwYXJhbWV0ZXJzAGEgY2Fm6QpOZWdhdGl2ZSBwcm9tcHQ6IGdsYXNzZXMK' +
+    'U3RlcHM6IDIwarc/8QAAABppVFh0Y29tbWVudAAAAAAA5pel5pys6KqeIPCfmIAPCo6JAAAAGnpUWHRwYWNrZWQAAHicq8osKEhNUajCQwEA9koN' +
+    'XTKwa/MAAAAPSURBVHicY/jPwMDQ8B8ACAACf5xFQE4AAAAASUVORK5CYII=',
+  'base64',
+)
+const bytes = new Uint8Array(pillow)
+
+const codeOf = (work: () => unknown): string => {
+  try {
+    work()
+    return 'nothing was thrown'
+  } catch (error) {
+    return NegError.isInstance(error) ? error.code : String(error)
+  }
+}
+
+describe('readPngText', () => {
+  it('reads what Pillow wrote; compressed text is left out', () => {
+    expect(readPngText(bytes)).toEqual({
+      parameters: 'a café\nNegative prompt: glasses\nSteps: 20',
+      comment: '日本語 😀',
+    })
+  })
+
+  it('names what is no whole PNG', () => {
+    expect(codeOf(() => readPngText(new Uint8Array(0)))).toBe('image-malformed')
+    expect(codeOf(() => readPngText(new TextEncoder().encode('GIF89a, not a PNG at all')))).toBe('image-malformed')
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: bytes.length - 1 }), (cut) => {
+        expect(codeOf(() => readPngText(bytes.subarray(0, cut)))).toBe('image-malformed')
+      }),
+      { seed: 1 },
+    )
+  })
+
+  it('notices every single changed byte', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: bytes.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, change) => {
+        const broken = bytes.slice()
+        broken[at] ^= change
+        expect(codeOf(() => readPngText(broken))).toBe('image-malformed')
+      }),
+      { seed: 2, numRuns: 400 },
+    )
+  })
+})
+
+describe('writePngText', () => {
+  it('gives back what was written, and leaves the rest', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(
+          fc.stringMatching(/^[A-Za-z][A-Za-z0-9 _-]{0,20}$/),
+          fc.string({ unit: 'grapheme', maxLength: 200 }),
+        ),
+        (texts) => {
+          const written = writePngText(bytes, texts)
+          expect(readPngText(written)).toEqual({ ...readPngText(bytes), ...texts })
+          expect(writePngText(bytes, texts)).toEqual(written)
+        },
+      ),
+      { seed: 3 },
+    )
+  })
+
+  it('replaces a text of the same keyword', () => {
+    const once = writePngText(bytes, { parameters: 'new', neg: '{}' })
+    expect(readPngText(writePngText(once, { neg: '{"a":1}' }))).toEqual({
+      parameters: 'new',
+      neg: '{"a":1}',
+      comment: '日本語 😀',
+    })
+  })
+
+  it('keeps the picture’s own chunks byte for byte, after the texts', () => {
+    const written = Buffer.from(writePngText(bytes, { neg: '{}' }))
+    expect(written.subarray(0, 33)).toEqual(pillow.subarray(0, 33))
+    expect(written.indexOf('IDAT')).toBeGreaterThan(written.indexOf('neg'))
+    expect(written.subarray(written.indexOf('IDAT'))).toEqual(pillow.subarray(pillow.indexOf('IDAT')))
+  })
+
+  it('writes Latin-1 as tEXt and the rest as iTXt, with the checksums that zlib computes', () => {
+    const written = Buffer.from(writePngText(bytes, { a: 'café', b: '日本' }))
+    const view = new DataView(written.buffer, written.byteOffset)
+    const length = view.getUint32(33)
+    expect(written.toString('latin1', 37, 41 + length)).toBe('tEXta\0café')
+    expect(view.getUint32(41 + length)).toBe(crc32(written.subarray(37, 41 + length)))
+    expect(written.includes('iTXtb')).toBe(true)
+  })
+
+  it('takes megabytes of text', () => {
+    const neg = 'x'.repeat(3_000_000)
+    expect(readPngText(writePngText(bytes, { neg })).neg).toBe(neg)
+  })
+
+  it('refuses what can’t be a keyword', () => {
+    for (const keyword of ['', 'a\0b', 'x'.repeat(80), '日本']) {
+      expect(codeOf(() => writePngText(bytes, { [keyword]: '' }))).toBe('option-invalid')
+    }
+  })
+})
