@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
+import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { chromium, isolation } from './scripts/lib/chromium.mjs'
 
 const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
 
@@ -11,6 +13,8 @@ const alias = {
   '@neg/core': source('core/src/index.ts'),
   '@neg/onnx/worker': source('onnx/src/worker.ts'),
   '@neg/onnx': source('onnx/src/index.ts'),
+  '@neg/remote/jobs': source('remote/src/jobs/index.ts'),
+  '@neg/remote': source('remote/src/index.ts'),
   '@neg/testing': source('testing/src/index.ts'),
 }
 
@@ -34,6 +38,25 @@ export default defineConfig({
           include: ['packages/*/src/**/*.slow.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        // @neg/web and what it needs are tested as built, in Chromium.
+        optimizeDeps: { exclude: ['onnxruntime-web', '@neg/web'] },
+        server: { headers: isolation },
+        test: {
+          name: 'browser',
+          include: ['packages/web/test/browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromium }),
+            instances: [{ browser: 'chromium' }],
+          },
         },
       },
     ],

@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', urls: 'src/urls.ts' },
+  entry: { index: 'src/index.ts', urls: 'src/urls.ts', web: 'src/web.ts' },
   format: 'esm',
   target: 'es2022',
   dts: true,

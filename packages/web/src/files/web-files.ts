@@ -1,0 +1,165 @@
+import type { NegError } from '@neg/core'
+import { fileMissing, type ModelFile, type ModelFiles } from '@neg/onnx'
+import type { ProgressCallback } from '../progress'
+import { readStored } from './chunks'
+import { download } from './download'
+import { fetchFile } from './fetch-file'
+import type { FileStore, StoredFile } from './file-store'
+import { listFolder } from './list-folder'
+import type { ModelFileUrl, ResolvedSource } from './model-source'
+import { isNeeded } from './needed'
+import { progressTracker } from './progress-tracker'
+
+export interface WebFilesOptions {
+  readonly source: ResolvedSource
+  readonly store: FileStore
+  /** Variants of the networks to look for in a folder. */
+  readonly dtypes?: readonly string[]
+  readonly signal?: AbortSignal
+  readonly onProgress?: ProgressCallback
+  /** Only what is stored already is used. */
+  readonly localOnly?: boolean
+  readonly chunkSize?: number
+}
+
+/** A model folder on the web, its files kept in a store. */
+export interface WebFiles extends ModelFiles {
+  /** Every file with what is known of it, and what of it is stored. */
+  inventory(): Promise<readonly { path: string; file: ModelFileUrl; stored: StoredFile | undefined }[]>
+}
+
+const inline = (url: string): boolean => !url.startsWith('http')
+
+export function webFiles(options: WebFilesOptions): WebFiles {
+  const { source, store, signal } = options
+  const { name } = source
+  const progress = progressTracker(name, options.onProgress)
+  const small = new Map<string, Promise<Uint8Array>>()
+  const running = new Map<string, Promise<StoredFile>>()
+
+  let listing: Promise<Readonly<Record<string, ModelFileUrl>>> | undefined
+  const listed = () => {
+    listing ??= source.kind === 'files' ? Promise.resolve(source.files) : storedListing(source.base, options)
+    listing.catch(() => {
+      listing = undefined
+    })
+    return listing
+  }
+
+  const fetched = (path: string, file: ModelFileUrl): Promise<StoredFile> => {
+    const known = running.get(path)
+    if (known) return known
+    const purpose = { model: name, path }
+    const work = async () => {
+      const stored = await store.read(file.url)
+      if (options.localOnly && stored?.sha256 === undefined) throw notStored(name, path)
+      progress.begin(path, file.size)
+      const whole = await download(file, purpose, {
+        store,
+        signal,
+        chunkSize: options.chunkSize,
+        onProgress: (loaded, total) => progress.move(path, loaded, total),
+      })
+      progress.end(path, whole.stored)
+      return whole
+    }
+    const promise = work()
+    running.set(path, promise)
+    promise.catch(() => running.delete(path))
+    return promise
+  }
+
+  /** What is inside the page already is not stored once more. */
+  const inlined = (path: string, file: ModelFileUrl): Promise<Uint8Array> => {
+    const known =
+      small.get(path) ??
+      fetchFile(file.url, { model: name, path }).then(async (r) => new Uint8Array(await r.arrayBuffer()))
+    small.set(path, known)
+    return known
+  }
+
+  const open = async (path: string): Promise<ModelFile> => {
+    const all = await listed()
+    const file = Object.hasOwn(all, path)
+      ? all[path]
+      : source.kind === 'folder'
+        ? { url: source.base + path }
+        : undefined
+    if (!file) throw fileMissing(name, path)
+    if (inline(file.url)) {
+      const data = await inlined(path, file)
+      return { size: data.length, slice: async (from, to) => data.subarray(from, to) }
+    }
+    const size = file.size ?? (await fetched(path, file)).stored
+    return {
+      size,
+      async slice(from, to) {
+        if (from === 0 && to >= size) return stored(path, file, 0, size)
+        const part = isNeeded(path) ? undefined : await ranged(path, file, from, to)
+        return part ?? stored(path, file, from, to)
+      },
+      sha256: async () => file.sha256 ?? ((await fetched(path, file)).sha256 as string),
+    }
+  }
+
+  let last: { key: string; bytes: Uint8Array; from: number } | undefined
+  /** Bytes of a stored file. Small reads go through the chunk they lie in, which is kept until another is read. */
+  const stored = async (path: string, file: ModelFileUrl, from: number, to: number): Promise<Uint8Array> => {
+    const whole = await fetched(path, file)
+    const purpose = { model: name, path }
+    const start = Math.floor(from / whole.chunkSize) * whole.chunkSize
+    const end = Math.min(start + whole.chunkSize, whole.stored)
+    try {
+      if (to > end) return await readStored(store, whole, from, to, purpose)
+      const key = `${path} ${start}`
+      if (last?.key !== key) last = { key, from: start, bytes: await readStored(store, whole, start, end, purpose) }
+      return last.bytes.slice(from - start, to - start)
+    } catch (error) {
+      running.delete(path) // it is gone from the store: the next try downloads it
+      throw error
+    }
+  }
+
+  /** A few bytes of a file that may never be needed whole: its header. Absent where the server sends no parts. */
+  const ranged = async (
+    path: string,
+    file: ModelFileUrl,
+    from: number,
+    to: number,
+  ): Promise<Uint8Array | undefined> => {
+    if (options.localOnly || (await store.read(file.url))?.sha256 !== undefined) return undefined
+    const headers = { Range: `bytes=${from}-${to - 1}` }
+    const response = await fetchFile(file.url, { model: name, path }, { signal, headers })
+    if (response.status === 206) return new Uint8Array(await response.arrayBuffer())
+    await response.body?.cancel()
+    return undefined
+  }
+
+  return {
+    name,
+    list: async () => Object.keys(await listed()),
+    open,
+    async inventory() {
+      const all = Object.entries(await listed())
+      return Promise.all(all.map(async ([path, file]) => ({ path, file, stored: await store.read(file.url) })))
+    },
+  }
+}
+
+function notStored(name: string, path: string): NegError {
+  return fileMissing(name, path, 'It is not stored in this browser, and only stored files were asked for.')
+}
+
+/** A folder's list, kept beside its files so that it opens offline. */
+async function storedListing(base: string, options: WebFilesOptions): Promise<Readonly<Record<string, ModelFileUrl>>> {
+  const { store, source, dtypes = [], signal } = options
+  const url = `${base}#files ${[...dtypes].sort().join(' ')}`
+  const kept = await store.chunk(url, 0)
+  if (kept) return JSON.parse(new TextDecoder().decode(kept))
+  if (options.localOnly) throw notStored(source.name, 'model_index.json')
+  const found = await listFolder(base, source.name, dtypes, signal)
+  const bytes = new TextEncoder().encode(JSON.stringify(found))
+  await store.writeChunk(url, 0, bytes)
+  await store.write({ url, model: source.name, path: '', chunkSize: bytes.length, chunks: [''], stored: bytes.length })
+  return found
+}

@@ -1,0 +1,7 @@
+export { web } from './bundled'
+export type { DeviceChoice, WebDevice } from './device/choose-device'
+export { type CachedModel, cachedModels, deleteCachedModel, storageUse } from './files/cached-models'
+export type { ModelFileUrl, ModelSource, ModelUrls } from './files/model-source'
+export type { WebOptions, WorkerKind } from './options'
+export type { ProgressCallback, ProgressEvent } from './progress'
+export type { WebModel } from './web'

@@ -1,0 +1,57 @@
+import { type CallOptions, NegError } from '@neg/core'
+import type { Dtype } from '@neg/onnx'
+import { z } from 'zod'
+import type { WebDevice } from './device/choose-device'
+import type { ModelSource } from './files/model-source'
+import type { ProgressCallback } from './progress'
+
+/** What a worker is made for: `webgpu-jspi` is `webgpu` where the browser can suspend WebAssembly, in a smaller runtime. */
+export type WorkerKind = 'wasm' | 'webgpu' | 'webgpu-jspi'
+
+export interface WebOptions extends CallOptions {
+  /** Where the model lies: a folder's address, or the addresses of its files. */
+  readonly model: ModelSource
+  /** Where it runs. `auto` measures and says why it chose (`model.device.reason`). Default `auto`. */
+  readonly device?: 'auto' | WebDevice
+  /** Which variant of the networks: `fp32`, `fp16`, `q8` …, for all or per part. Default the plain `model.onnx`. */
+  readonly dtype?: Dtype
+  /** Threads of WebAssembly, where the page is cross-origin isolated. Default: the machine's, at most 8. */
+  readonly threads?: number
+  /** Where model files are kept: in this browser, or only as long as the model lives. Default `browser`. */
+  readonly cache?: 'browser' | 'memory'
+  /** Use only files that are stored already. Default false. */
+  readonly local_files_only?: boolean
+  readonly progress_callback?: ProgressCallback
+  /** Address of the folder with onnxruntime-web's files, for pages without a bundler. */
+  readonly runtime?: string | URL
+  /** Makes the worker, where neither a bundler nor the package's own layout places it. */
+  readonly worker?: (kind: WorkerKind) => Worker
+}
+
+const schema = z.strictObject({
+  model: z.unknown(),
+  device: z.enum(['auto', 'webgpu', 'wasm']).default('auto'),
+  dtype: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
+  threads: z.number().int().min(1).max(64).optional(),
+  cache: z.enum(['browser', 'memory']).default('browser'),
+  local_files_only: z.boolean().default(false),
+  progress_callback: z.custom<ProgressCallback>((value) => typeof value === 'function').optional(),
+  runtime: z.union([z.string(), z.instanceof(URL)]).optional(),
+  worker: z.custom<WebOptions['worker']>((value) => typeof value === 'function').optional(),
+  signal: z.instanceof(AbortSignal).optional(),
+})
+
+/** @throws `option-invalid`, `option-unknown` */
+export function checkOptions(options: WebOptions) {
+  const parsed = schema.safeParse(options)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const where = issue.path.join('.')
+  if (issue.code === 'unrecognized_keys') {
+    throw new NegError(
+      'option-unknown',
+      `web() has no option ${issue.keys.join(', ')}. It has ${Object.keys(schema.shape).join(', ')}.`,
+    )
+  }
+  throw new NegError('option-invalid', `web(): ${where === '' ? '' : `${where}: `}${issue.message}.`, { where })
+}

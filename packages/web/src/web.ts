@@ -1,0 +1,64 @@
+import { connectModel, type OnnxModel } from '@neg/onnx'
+import { chooseDevice, type DeviceChoice } from './device/choose-device'
+import { type ModelNeeds, modelNeeds } from './device/model-needs'
+import { type ResolvedSource, resolveSource } from './files/model-source'
+import { openStore } from './files/open-store'
+import { webFiles } from './files/web-files'
+import { openWorker } from './open-worker'
+import { checkOptions, type WebOptions, type WorkerKind } from './options'
+
+/** A model that runs in this browser. */
+export interface WebModel extends OnnxModel {
+  /** Where it runs, and why. */
+  readonly device: DeviceChoice
+}
+
+/** Makes a worker where the options don't: bundled pages and plain ones find it differently. */
+export type WorkerMaker = (kind: WorkerKind) => Worker
+
+const smallRuntime = (): boolean => 'Suspending' in WebAssembly
+
+/** What the model asks of a GPU: one small file is read for it. Absent where the folder has no such file. */
+async function readNeeds(
+  source: ResolvedSource,
+  options: ReturnType<typeof checkOptions>,
+): Promise<ModelNeeds | undefined> {
+  const { dtype, cache, signal, local_files_only: localOnly } = options
+  const dtypes = typeof dtype === 'string' ? [dtype] : Object.values(dtype ?? {})
+  const files = webFiles({ source, store: await openStore(cache), dtypes, signal, localOnly })
+  if (!(await files.list()).includes('unet/config.json')) return undefined
+  const file = await files.open('unet/config.json')
+  const text = new TextDecoder().decode(await file.slice(0, file.size))
+  return modelNeeds(JSON.parse(text), typeof dtype === 'string' ? dtype : (dtype?.unet ?? 'fp32'))
+}
+
+/** `web()` over a way to make workers. */
+export async function openWebModel(given: WebOptions, makeWorker: WorkerMaker): Promise<WebModel> {
+  const options = checkOptions(given)
+  const { signal } = options
+  signal?.throwIfAborted()
+  const base = globalThis.document?.baseURI ?? globalThis.location.href
+  const source = resolveSource(given.model, base)
+  const needs = options.device === 'wasm' ? undefined : await readNeeds(source, options)
+  const device = await chooseDevice({ device: options.device, threads: options.threads, needs })
+  signal?.throwIfAborted()
+  const kind: WorkerKind = device.device === 'wasm' ? 'wasm' : smallRuntime() ? 'webgpu-jspi' : 'webgpu'
+  const { port, end } = openWorker(() => (options.worker ?? makeWorker)(kind), options.progress_callback)
+  const model = await connectModel({
+    port,
+    end,
+    signal,
+    load: {
+      source,
+      device: device.device,
+      threads: device.threads,
+      dtype: options.dtype,
+      cache: options.cache,
+      localOnly: options.local_files_only,
+      ...(options.runtime === undefined
+        ? {}
+        : { runtime: new URL(`${options.runtime}`.replace(/\/?$/, '/'), base).href }),
+    },
+  })
+  return { ...model, device }
+}

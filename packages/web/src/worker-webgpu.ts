@@ -1,0 +1,5 @@
+import type { OrtModule } from '@neg/onnx/worker'
+import * as ort from 'onnxruntime-web/webgpu'
+import { hostModel } from './worker/host-model'
+
+hostModel(async () => ort as unknown as OrtModule)
