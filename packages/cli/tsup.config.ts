@@ -1,9 +1,9 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { neg: 'src/neg.ts' },
+  entry: { neg: 'src/neg.ts', index: 'src/index.ts' },
   format: 'esm',
   target: 'es2022',
-  dts: true,
+  dts: { entry: { index: 'src/index.ts' } },
   clean: true,
 })

@@ -1,0 +1,40 @@
+import type { KeyValues } from './key-value'
+import type { NegativeFlags } from './negatives'
+
+/** The options of `neg generate` that say what is drawn; what was not given is undefined. */
+export interface RecipeFlags {
+  readonly prompt?: string
+  readonly negatives: NegativeFlags
+  readonly scale?: number
+  readonly distilledScale?: number
+  readonly null?: 'auto' | 'zeros' | 'empty-text'
+  readonly guidance?: string
+  readonly guidanceOption?: KeyValues
+  readonly scheduler?: string
+  readonly schedulerOption?: KeyValues
+  readonly steps?: number
+  readonly seed?: readonly string[]
+  readonly count?: number
+  readonly width?: number
+  readonly height?: number
+  readonly strength?: number
+  readonly syntax?: 'plain' | 'a1111'
+  readonly longPrompts?: 'truncate' | 'chunk'
+}
+
+/** The options of `neg generate` that say with what, from what and where to. */
+export interface OutputFlags {
+  readonly model?: string
+  readonly device: string
+  readonly out?: string
+  readonly latents?: string
+  readonly recipe?: string
+  readonly from?: string
+  readonly image?: string
+  readonly mask?: string
+  readonly json: boolean
+  readonly timings: boolean
+  readonly demo: boolean
+}
+
+export type GenerateFlags = RecipeFlags & OutputFlags

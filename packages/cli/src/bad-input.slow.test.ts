@@ -1,0 +1,193 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import portraits from '@neg/portraits'
+import { expect, test } from 'vitest'
+import { inFolder, type Neg } from './run-neg.test-helper'
+
+interface Case {
+  readonly name: string
+  readonly args: string[]
+  readonly code: number
+  readonly says: RegExp
+  /** Puts what the case needs into the folder. */
+  readonly prepare?: (neg: Neg) => void
+}
+
+/** A copy of the embedded model whose large files are links, so that one can be broken. */
+function copyModel(neg: Neg, breaking: (folder: string) => void): void {
+  const folder = neg.path('model')
+  cpSync(portraits, folder, { recursive: true, filter: (path) => !path.endsWith('.onnx') })
+  for (const part of ['text_encoder', 'unet', 'vae_decoder', 'vae_encoder']) {
+    symlinkSync(join(portraits, part, 'model.onnx'), join(folder, part, 'model.onnx'))
+  }
+  breaking(folder)
+}
+
+const draw = (...args: string[]) => ['generate', 'a witch', '--steps', '2', ...args]
+
+const cases: Case[] = [
+  {
+    name: 'an unknown option',
+    args: draw('--stpes', '3'),
+    code: 2,
+    says: /^neg: option-unknown: Unknown option '--stpes'\. Did you mean --steps\?$/m,
+  },
+  {
+    name: 'an unknown command',
+    args: ['genrate', 'a witch'],
+    code: 2,
+    says: /^neg: command-unknown: .*Did you mean generate\?/m,
+  },
+  { name: 'a prompt without quotes', args: ['generate', 'a', 'witch'], code: 2, says: /Put the prompt in quotes/ },
+  { name: 'no prompt', args: ['generate'], code: 2, says: /^neg: prompt-invalid: A prompt is missing/m },
+  {
+    name: 'a negative number of steps',
+    args: draw('--steps', '-3'),
+    code: 2,
+    says: /^neg: option-invalid: --steps must be a whole number of at least 1; got "-3"\.$/m,
+  },
+  {
+    name: 'a window that ends before it begins',
+    args: draw('--negative', 'hat', '--negative-window', '0.5-0.2'),
+    code: 2,
+    says: /^neg: option-invalid: --negative-window .*FROM below TO; got "0\.5-0\.2"\.$/m,
+  },
+  {
+    name: 'a width that is not a multiple of 8',
+    args: draw('--width', '100'),
+    code: 2,
+    says: /^neg: option-invalid: --width .*multiple of 8; got "100"\.$/m,
+  },
+  {
+    name: 'a width that the model cannot draw',
+    args: draw('--width', '136'),
+    code: 2,
+    says: /^neg: size-invalid: .*136.*multiples of 32.*128 or 160/m,
+  },
+  {
+    name: 'a scale that is no number',
+    args: draw('--scale', 'NaN'),
+    code: 2,
+    says: /^neg: option-invalid: --scale must be a number; got "NaN"\.$/m,
+  },
+  {
+    name: 'a value that is missing',
+    args: draw('--negative', '--scale', '3'),
+    code: 2,
+    says: /--negative needs a value; got the option --scale/,
+  },
+  { name: 'a seed that is no number', args: draw('--seed', 'one'), code: 2, says: /^neg: option-invalid: --seed / },
+  {
+    name: 'a prompt of 100,000 characters',
+    args: ['generate', 'x'.repeat(100_000)],
+    code: 2,
+    says: /^neg: prompt-invalid: .*at most \d+ characters/m,
+  },
+  { name: 'an unknown scheduler', args: draw('--scheduler', 'eular'), code: 2, says: /^neg: scheduler-unknown: / },
+  {
+    name: 'an unknown scheduler option',
+    args: draw('--scheduler', 'ddim', '--scheduler-option', 'etta=1'),
+    code: 2,
+    says: /^neg: scheduler-option-unknown: .*eta/m,
+  },
+  {
+    name: 'an unknown guidance',
+    args: draw('--guidance', 'genral'),
+    code: 2,
+    says: /^neg: guidance-unknown: .*general/m,
+  },
+  { name: 'an unknown device', args: draw('--device', 'abacus'), code: 2, says: /^neg: device-unknown: .*cpu/m },
+  {
+    name: 'a model folder that is not there',
+    args: draw('--model', 'nowhere'),
+    code: 1,
+    says: /^neg: model-missing: .*nowhere/m,
+  },
+  {
+    name: 'a truncated ONNX file',
+    args: draw('--model', 'model'),
+    code: 1,
+    says: /^neg: (model-file-malformed|runtime-failed): .*unet.*model\.onnx/m,
+    prepare: (neg) =>
+      copyModel(neg, (folder) => {
+        const file = join(folder, 'unet', 'model.onnx')
+        const half = readFileSync(file).subarray(0, 1_000_000)
+        rmSync(file)
+        writeFileSync(file, half)
+      }),
+  },
+  {
+    name: 'a model folder without a file',
+    args: draw('--model', 'model'),
+    code: 1,
+    says: /^neg: model-file-missing: .*vocab\.json/m,
+    prepare: (neg) => copyModel(neg, (folder) => rmSync(join(folder, 'tokenizer', 'vocab.json'))),
+  },
+  {
+    name: 'an unknown scheduler in the model’s config',
+    args: draw('--model', 'model'),
+    code: 2,
+    says: /^neg: scheduler-unknown: .*TimeMachineScheduler/m,
+    prepare: (neg) =>
+      copyModel(neg, (folder) => {
+        const file = join(folder, 'scheduler', 'scheduler_config.json')
+        const config = JSON.parse(readFileSync(file, 'utf8'))
+        writeFileSync(file, JSON.stringify({ ...config, _class_name: 'TimeMachineScheduler' }))
+      }),
+  },
+  {
+    name: 'a broken PNG for --from',
+    args: ['generate', '--from', 'broken.png'],
+    code: 1,
+    says: /^neg: image-malformed: .*broken\.png/m,
+    prepare: (neg) => writeFileSync(neg.path('broken.png'), Buffer.from('89504e470d0a1a0a0000000d49484452ffff', 'hex')),
+  },
+  {
+    name: 'a file for --from that is not there',
+    args: ['generate', '--from', 'none.png'],
+    code: 1,
+    says: /^neg: read-failed: none\.png .*no such file/m,
+  },
+  {
+    name: 'a recipe that is not JSON',
+    args: ['generate', '--recipe', 'r.json'],
+    code: 2,
+    says: /^neg: recipe-invalid: r\.json is not JSON/m,
+    prepare: (neg) => writeFileSync(neg.path('r.json'), '{"prompt": "a witch",'),
+  },
+  {
+    name: 'a recipe with a field that there is not',
+    args: ['generate', '--recipe', 'r.json'],
+    code: 2,
+    says: /^neg: recipe-invalid: .*negatvies/m,
+    prepare: (neg) => writeFileSync(neg.path('r.json'), '{"prompt": "a witch", "negatvies": []}'),
+  },
+  {
+    name: 'an out path below a file',
+    args: draw('--out', 'file/x.png'),
+    code: 1,
+    says: /^neg: write-failed: file.x\.png cannot be written/m,
+    prepare: (neg) => writeFileSync(neg.path('file'), ''),
+  },
+  {
+    name: 'latents that would be written over a folder',
+    args: draw('--latents', 'folder'),
+    code: 1,
+    says: /^neg: write-failed: folder cannot be written: it is a folder/m,
+    prepare: (neg) => mkdirSync(neg.path('folder')),
+  },
+]
+
+test.each(cases)('$name', async ({ args, code, says, prepare }) => {
+  await inFolder(async (neg) => {
+    prepare?.(neg)
+    const before = neg.files()
+    const outcome = await neg.run(...args)
+    expect(outcome.stderr).toMatch(says)
+    expect(outcome.code).toBe(code)
+    expect(outcome.stdout).toBe('')
+    expect(outcome.stderr).not.toMatch(/\n\s+at .*:\d+/)
+    expect(outcome.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(10)
+    expect(neg.files()).toEqual(before)
+  })
+})

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { inFolder } from './run-neg.test-helper'
+
+test('doctor says what is here; as JSON too', () =>
+  inFolder(async (neg) => {
+    const { code, stdout } = await neg.run('doctor', '--json')
+    const diagnosis = JSON.parse(stdout)
+    expect(code).toBe(0)
+    expect(diagnosis.node).toEqual({ ok: true, found: process.version })
+    expect(diagnosis.runtime.found).toMatch(/^1\.\d+\.\d+/)
+    expect(diagnosis.devices.find(({ name }: { name: string }) => name === 'cpu').available).toBe(true)
+    for (const { available, reason, remedy } of diagnosis.devices) {
+      if (!available) expect([typeof reason, typeof remedy]).toEqual(['string', 'string'])
+    }
+    expect((await neg.run('doctor')).stdout).toMatch(/✓ cpu +computes/)
+  }))
+
+test('models names the embedded one and its size', () =>
+  inFolder(async (neg) => {
+    expect((await neg.run('models')).stdout).toMatch(/^portraits +\d+\.\d MiB +embedded/m)
+  }))
+
+test('schedulers gives the timesteps that a run walks', () =>
+  inFolder(async (neg) => {
+    const { stdout } = await neg.run('schedulers', 'ddim', '--steps', '5', '--json')
+    const { name, timesteps, options } = JSON.parse(stdout)
+    expect(name).toBe('DDIMScheduler')
+    expect(timesteps).toHaveLength(5)
+    expect(options.map((option: { name: string }) => option.name)).toContain('eta')
+    expect((await neg.run('schedulers')).stdout).toMatch(/^EulerDiscreteScheduler +/m)
+    expect((await neg.run('schedulers', 'eular')).code).toBe(2)
+  }))
+
+test('version and help', () =>
+  inFolder(async (neg) => {
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+    expect(await neg.run('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+    const help = await neg.run('generate', '--help')
+    expect([help.code, help.stderr]).toEqual([0, ''])
+    for (const flag of ['--negative', '--negative-window', '--from', '--latents']) expect(help.stdout).toContain(flag)
+    expect((await neg.run()).code).toBe(2)
+  }))

@@ -1,0 +1,105 @@
+import { type DiffusionModel, generateMany, type Run, type RunResult } from '@neg/core'
+import type { GenerateFlags } from '../arguments/generate-flags'
+import { openModel } from '../model/open-model'
+import { interruptible } from '../output/interruption'
+import { paceOf } from '../output/pace'
+import { phaseClock } from '../output/phases'
+import { createProgress, type Progress } from '../output/progress'
+import { compareRecord } from './compare-record'
+import { type Job, jobOf } from './job'
+import { type Drawn, writeLatents, writePicture, writeSheet } from './write-outputs'
+
+/** `neg generate`: refuses what can be refused before the model is loaded, draws, writes, says where. */
+export async function generatePictures(flags: GenerateFlags): Promise<void> {
+  const clock = phaseClock()
+  const job = await jobOf(flags)
+  clock.end('modules')
+  const progress = createProgress(process.stderr)
+  try {
+    await interruptible(async (signal) => {
+      progress.phase('Loading the model …')
+      const model = await openModel(flags, signal)
+      try {
+        clock.end('sessions')
+        if (job.record) {
+          for (const difference of compareRecord(job.record, model.info, flags.model !== undefined)) {
+            progress.line(`neg: note: ${difference}`)
+          }
+        }
+        await draw(flags, job, model, progress, clock, signal)
+      } finally {
+        await model.dispose()
+      }
+    })
+  } finally {
+    progress.end()
+  }
+  if (flags.timings) process.stderr.write(`neg: timings: ${clock.text()}\n`)
+}
+
+async function draw(
+  flags: GenerateFlags,
+  job: Job,
+  model: DiffusionModel,
+  progress: Progress,
+  clock: ReturnType<typeof phaseClock>,
+  signal: AbortSignal,
+): Promise<void> {
+  const failed = new AbortController()
+  const runs = generateMany(model, job.recipe(model.info.scheduler.name), job.seeds, {
+    signal: AbortSignal.any([signal, failed.signal]),
+    images: job.images,
+  })
+  const follow = follower(progress, paceOf(job.seeds.length, model.info.mixesPictures ?? false))
+  const say = (path: string) => {
+    if (flags.json) return progress.line(path)
+    progress.end()
+    process.stdout.write(`${path}\n`)
+  }
+  const drawn: Drawn[] = []
+  try {
+    for (let run = runs.shift(); run; run = runs.shift()) {
+      const result = await follow(run)
+      clock.end('other', phasesOf(result))
+      const one = await writePicture(result, job.destination)
+      drawn.push(flags.latents === undefined ? { ...one, latents: undefined } : one)
+      clock.end('write')
+      say(one.file)
+    }
+  } finally {
+    failed.abort()
+  }
+  if (flags.latents !== undefined) {
+    await writeLatents(flags.latents, drawn)
+    say(flags.latents)
+  }
+  if (drawn.length > 1) say(await writeSheet(drawn, job.destination))
+  clock.end('write')
+  if (flags.json) {
+    const records = drawn.map(({ record }) => record)
+    process.stdout.write(`${JSON.stringify(records.length === 1 ? records[0] : records, null, 2)}\n`)
+  }
+}
+
+/** Shows a run's steps and warnings until it is done; a warning that comes again is said once. */
+function follower(progress: Progress, pace: ReturnType<typeof paceOf>) {
+  const said = new Set<string>()
+  return async (run: Run): Promise<RunResult> => {
+    for await (const event of run) {
+      if (event.type === 'step-end') progress.step(pace.step(event))
+      if (event.type !== 'warning' || said.has(event.message)) continue
+      said.add(event.message)
+      progress.line(`neg: warning: ${event.code}: ${event.message}`)
+    }
+    pace.pictureDone()
+    return run.result
+  }
+}
+
+const phasesOf = ({ timings }: RunResult) => ({
+  prepare: timings.prepare,
+  text: timings.encode,
+  network: timings.network,
+  loop: timings.loop,
+  decode: timings.decode,
+})

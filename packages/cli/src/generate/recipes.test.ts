@@ -1,0 +1,70 @@
+import type { RecipeInput } from '@neg/core'
+import { expect, test } from 'vitest'
+import type { RecipeFlags } from '../arguments/generate-flags'
+import { recipeOf, seedsOf } from './recipes'
+
+const none: RecipeFlags = { negatives: { defaults: {}, negatives: [] } }
+const base: RecipeInput = {
+  prompt: 'a witch',
+  negatives: [{ text: 'hat', scale: 2 }, { text: 'glasses' }],
+  scale: 5,
+  steps: 20,
+  timesteps: [900, 500, 100],
+  seed: '7',
+  scheduler: { name: 'DDIMScheduler', config: { eta: 0.3, clip_sample: false } },
+  guidance: { name: 'general', options: { a: 1 } },
+}
+
+test('without options a base is drawn as it is', () => {
+  expect(recipeOf(none, base, 'PNDMScheduler')).toEqual(base)
+})
+
+test('options override the base, field by field', () => {
+  const recipe = recipeOf({ ...none, prompt: 'a king', scale: 0, schedulerOption: { eta: 1 } }, base, 'PNDMScheduler')
+  expect(recipe.prompt).toBe('a king')
+  expect(recipe.scale).toBe(0)
+  expect(recipe.scheduler).toEqual({ name: 'DDIMScheduler', config: { eta: 1, clip_sample: false } })
+  expect(recipe.negatives).toEqual(base.negatives)
+})
+
+test('another scheduler or guidance begins without the options of the one before', () => {
+  const flags = { ...none, scheduler: 'euler', guidance: 'classifier-free', guidanceOption: { b: 2 } }
+  const recipe = recipeOf(flags, base, 'PNDMScheduler')
+  expect(recipe.scheduler).toEqual({ name: 'euler', config: {} })
+  expect(recipe.guidance).toEqual({ name: 'classifier-free', options: { b: 2 } })
+})
+
+test('scheduler options without a name are for the model’s own scheduler', () => {
+  const recipe = recipeOf({ ...none, prompt: 'a king', schedulerOption: { skip_prk_steps: true } }, {}, 'PNDMScheduler')
+  expect(recipe.scheduler).toEqual({ name: 'PNDMScheduler', config: { skip_prk_steps: true } })
+})
+
+test('given negatives replace those of the base; settings alone hold for all of the base’s', () => {
+  const given = { defaults: { scale: 3 }, negatives: [{ text: 'beard' }, { text: 'tie', scale: 1 }] }
+  expect(recipeOf({ negatives: given }, base, '').negatives).toEqual([
+    { text: 'beard', scale: 3 },
+    { text: 'tie', scale: 1 },
+  ])
+  const window = { from: 0.1, to: 0.5 }
+  expect(recipeOf({ negatives: { defaults: { window }, negatives: [] } }, base, '').negatives).toEqual([
+    { text: 'hat', scale: 2, window },
+    { text: 'glasses', window },
+  ])
+})
+
+test('a number of steps takes the place of the base’s timesteps', () => {
+  expect(recipeOf({ ...none, steps: 10 }, base, '')).not.toHaveProperty('timesteps')
+  expect(recipeOf({ ...none, scale: 3 }, base, '').timesteps).toEqual(base.timesteps)
+})
+
+test('a prompt is needed from somewhere', () => {
+  expect(() => recipeOf(none, {}, '')).toThrow('A prompt is missing')
+})
+
+test('seeds: those given, else the base’s, else a random one; count goes on from one', () => {
+  expect(seedsOf({ ...none, seed: ['1', '2'] }, base)).toEqual(['1', '2'])
+  expect(seedsOf(none, base)).toEqual(['7'])
+  expect(seedsOf(none, {})[0]).toMatch(/^\d+$/)
+  expect(seedsOf({ ...none, count: 3 }, base)).toEqual(['7', '8', '9'])
+  expect(() => seedsOf({ ...none, count: 3, seed: ['1', '2'] }, base)).toThrow('exclude each other')
+})

@@ -1,0 +1,71 @@
+import { consecutiveSeeds, type GuidanceSpec, NegError, type RecipeInput } from '@neg/core'
+import type { RecipeFlags } from '../arguments/generate-flags'
+import type { NegativeFlags } from '../arguments/negatives'
+
+type Negatives = NonNullable<RecipeInput['negatives']>
+
+/** Given ones replace those of the base; without any, settings that were given hold for all of the base's. */
+function negativesOf({ defaults, negatives }: NegativeFlags, base: Negatives): Negatives {
+  if (negatives.length > 0) return negatives.map((own) => ({ ...defaults, ...own }))
+  return base.map((one) => ({ ...(typeof one === 'string' ? { text: one } : one), ...defaults }))
+}
+
+/** Options over those of the base; another name begins with none. `own` is the model's scheduler. */
+function schedulerOf(flags: RecipeFlags, base: RecipeInput['scheduler'], own: string): RecipeInput['scheduler'] {
+  if (flags.scheduler === undefined && flags.schedulerOption === undefined) return base
+  if (flags.scheduler !== undefined) return { name: flags.scheduler, config: flags.schedulerOption ?? {} }
+  const { name, config = {} } = typeof base === 'string' ? { name: base } : (base ?? { name: own })
+  return { name, config: { ...config, ...flags.schedulerOption } }
+}
+
+function guidanceOf(flags: RecipeFlags, base: RecipeInput['guidance']): RecipeInput['guidance'] {
+  if (flags.guidance === undefined && flags.guidanceOption === undefined) return base
+  if (flags.guidance !== undefined) return { name: flags.guidance, options: flags.guidanceOption ?? {} }
+  const before = (typeof base === 'string' ? { name: base } : (base ?? { name: 'general' })) as GuidanceSpec
+  return { ...before, options: { ...before.options, ...flags.guidanceOption } }
+}
+
+/** Leaves out what is undefined, so that what was not given does not override. */
+const given = <T extends object>(fields: T): Partial<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>
+
+/**
+ * The recipe that the options make of a base (a record's, a file's, or nothing); options override.
+ * @param ownScheduler The name of the model's scheduler, for scheduler options without a name.
+ */
+export function recipeOf(flags: RecipeFlags, base: Partial<RecipeInput>, ownScheduler: string): RecipeInput {
+  const prompt = flags.prompt ?? base.prompt
+  if (prompt === undefined) {
+    throw new NegError(
+      'prompt-invalid',
+      'A prompt is missing: neg generate "PROMPT" (or --from PICTURE, --recipe FILE).',
+    )
+  }
+  // Steps that were given stand for the whole walk: timesteps or sigmas of the base go.
+  const { timesteps: _, sigmas: __, ...stepless } = base
+  return {
+    ...(flags.steps === undefined ? base : stepless),
+    ...given({
+      scale: flags.scale,
+      distilledScale: flags.distilledScale,
+      null: flags.null,
+      steps: flags.steps,
+      width: flags.width,
+      height: flags.height,
+      syntax: flags.syntax,
+      longPrompts: flags.longPrompts,
+      guidance: guidanceOf(flags, base.guidance),
+      scheduler: schedulerOf(flags, base.scheduler, ownScheduler),
+    }),
+    prompt,
+    negatives: negativesOf(flags.negatives, base.negatives ?? []),
+  }
+}
+
+/** Seeds of the pictures to draw: those given, or `count` from the base's (or a random one) on. */
+export function seedsOf({ seed, count = 1 }: RecipeFlags, base: Partial<RecipeInput>): string[] {
+  if (seed && seed.length > 1 && count > 1) {
+    throw new NegError('option-invalid', '--count and several seeds exclude each other: give one seed, or no --count.')
+  }
+  return seed && seed.length > 1 ? [...seed] : consecutiveSeeds(seed?.[0] ?? base.seed, count)
+}

@@ -1,0 +1,101 @@
+import { availableParallelism, totalmem } from 'node:os'
+import { NegError } from '@neg/core'
+import { type DeviceState, devices } from '@neg/node'
+import { version } from '../version'
+import { hubCache } from './hub-cache'
+import { table } from './table'
+
+/** One thing that was looked at. */
+interface Finding {
+  readonly ok: boolean
+  readonly found: string
+  /** Why it will not do, and the command that mends it. */
+  readonly remedy?: string
+}
+
+/** What is here to draw with. */
+export interface Diagnosis {
+  readonly neg: string
+  readonly system: string
+  readonly node: Finding
+  readonly runtime: Finding
+  readonly devices: readonly DeviceState[]
+  readonly model: Finding
+  readonly hubCache: string
+  /** A picture can be drawn. */
+  readonly ready: boolean
+}
+
+/** The oldest Node that neg runs on. */
+const oldest = [20, 0]
+
+export function nodeFinding(found: string): Finding {
+  const [major, minor] = found.replace(/^v/, '').split('.').map(Number)
+  const ok = major > oldest[0] || (major === oldest[0] && minor >= oldest[1])
+  return ok ? { ok, found } : { ok, found, remedy: `neg needs Node ${oldest.join('.')} or newer` }
+}
+
+async function runtimeFinding(): Promise<Finding> {
+  try {
+    const { default: ort } = await import('onnxruntime-node')
+    return { ok: true, found: ort.env.versions.node ?? ort.env.versions.common }
+  } catch (error) {
+    return {
+      ok: false,
+      found: `none: ${(error as Error).message.split('\n')[0]}`,
+      remedy: 'npm install onnxruntime-node',
+    }
+  }
+}
+
+async function modelFinding(): Promise<Finding> {
+  try {
+    const { default: folder } = await import('@neg/portraits')
+    return { ok: true, found: folder }
+  } catch {
+    return { ok: false, found: 'none', remedy: 'npm install @neg/portraits, or draw with --model FOLDER' }
+  }
+}
+
+export async function diagnose(): Promise<Diagnosis> {
+  const node = nodeFinding(process.version)
+  const runtime = await runtimeFinding()
+  const model = await modelFinding()
+  const states = runtime.ok ? await devices().catch(nothing) : []
+  const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GiB`
+  return {
+    neg: version,
+    system: `${process.platform} ${process.arch}, ${availableParallelism()} cores, ${memory}`,
+    node,
+    runtime,
+    devices: states,
+    model,
+    hubCache: hubCache(),
+    ready: node.ok && states.some(({ available }) => available),
+  }
+}
+
+function nothing(error: unknown): DeviceState[] {
+  if (NegError.isInstance(error)) return [{ name: 'cpu', available: false, reason: error.message }]
+  throw error
+}
+
+const mark = (ok: boolean) => (ok ? '✓' : '✗')
+
+export function doctorText({ neg, system, node, runtime, devices, model, hubCache, ready }: Diagnosis): string {
+  const line = (name: string, { ok, found, remedy }: Finding) => [
+    `${mark(ok)} ${name}`,
+    remedy ? `${found}. To mend it: ${remedy}` : found,
+  ]
+  const device = ({ name, available, reason = '', remedy }: DeviceState) => [
+    `${mark(available)} ${name}`,
+    available ? 'computes' : `${reason.split('\n')[0]}${remedy ? `\n    to get it: ${remedy}` : ''}`,
+  ]
+  return [
+    `neg ${neg} on ${system}`,
+    table([line('Node', node), line('ONNX Runtime', runtime), line('embedded model', model)]),
+    `Devices\n${table(devices.map(device), '  ')}`,
+    `Hugging Face cache: ${hubCache}`,
+    ready ? 'Ready to draw.\n' : 'Nothing can be drawn here yet; see above.\n',
+  ].join('\n\n')
+}

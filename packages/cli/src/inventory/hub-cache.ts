@@ -1,0 +1,53 @@
+import { readdir, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** Where Hugging Face tools keep downloads: HF_HUB_CACHE, HF_HOME/hub, or ~/.cache/huggingface/hub. */
+export function hubCache(env: NodeJS.ProcessEnv = process.env): string {
+  const home = env.HF_HOME ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'huggingface')
+  return env.HF_HUB_CACHE ?? join(home, 'hub')
+}
+
+/** A folder's entries; none if it cannot be read. */
+const entries = (folder: string) => readdir(folder, { withFileTypes: true }).catch(() => [])
+
+/** Every file below a folder (links followed: the cache's snapshots are links) and its size in bytes. */
+export async function sizesBelow(folder: string): Promise<{ path: string; bytes: number }[]> {
+  const found = await Promise.all(
+    (await entries(folder)).map(async (entry) => {
+      const path = join(folder, entry.name)
+      const info = await stat(path).catch(() => undefined)
+      if (!info) return []
+      return info.isDirectory() ? sizesBelow(path) : [{ path, bytes: info.size }]
+    }),
+  )
+  return found.flat()
+}
+
+/** A diffusers model in the cache: `org/name`, and the folder of its newest snapshot. */
+export interface CachedModel {
+  readonly id: string
+  readonly folder: string
+}
+
+/** The diffusers models (those with a model_index.json) in a Hugging Face cache. */
+export async function cachedModels(cache: string): Promise<CachedModel[]> {
+  const repositories = (await entries(cache)).filter(
+    (entry) => entry.isDirectory() && entry.name.startsWith('models--'),
+  )
+  const found = await Promise.all(
+    repositories.map(async ({ name }) => {
+      const snapshots = join(cache, name, 'snapshots')
+      const complete = await Promise.all(
+        (await entries(snapshots)).map(async (snapshot) => {
+          const folder = join(snapshots, snapshot.name)
+          const index = await stat(join(folder, 'model_index.json')).catch(() => undefined)
+          return index ? [{ folder, time: (await stat(folder)).mtimeMs }] : []
+        }),
+      )
+      const [newest] = complete.flat().sort((a, b) => b.time - a.time)
+      return newest ? [{ id: name.slice('models--'.length).replaceAll('--', '/'), folder: newest.folder }] : []
+    }),
+  )
+  return found.flat().sort((a, b) => (a.id < b.id ? -1 : 1))
+}

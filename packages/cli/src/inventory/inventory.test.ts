@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Schema } from '@neg/core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { guidanceText } from './guidance-list'
+import { cachedModels, hubCache, sizesBelow } from './hub-cache'
+import { optionsOf } from './schema-options'
+import { nearest } from './suggest'
+import { table } from './table'
+
+let cache: string
+beforeAll(() => {
+  cache = mkdtempSync(join(tmpdir(), 'neg-cache-'))
+})
+afterAll(() => rmSync(cache, { recursive: true }))
+
+test('options of a validator, with type, default and description', () => {
+  // What zod makes of { eta: number = 0, spacing: enum = 'leading', betas?: number[] | null }
+  const schema: Schema<never> = {
+    parse: () => undefined as never,
+    toJSONSchema: () => ({
+      type: 'object',
+      properties: {
+        eta: { type: 'number', default: 0, description: 'noise' },
+        spacing: { type: 'string', enum: ['leading', 'trailing'], default: 'leading' },
+        betas: { anyOf: [{ type: 'array', items: { type: 'number' } }, { type: 'null' }] },
+      },
+    }),
+  }
+  expect(optionsOf(schema)).toEqual([
+    { name: 'eta', type: 'number', default: 0, description: 'noise' },
+    { name: 'spacing', type: '"leading" | "trailing"', default: 'leading' },
+    { name: 'betas', type: 'number[] | null' },
+  ])
+})
+
+test('the nearest name, if one is near', () => {
+  const names = ['general', 'classifier-free', 'negative-prompt']
+  expect(nearest('genral', names)).toBe('general')
+  expect(nearest('Classifier_Free', names)).toBe('classifier-free')
+  expect(nearest('xyz', names)).toBeUndefined()
+})
+
+test('columns are aligned', () => {
+  expect(
+    table([
+      ['a', 'bbb', 'c'],
+      ['aaaa', 'b', ''],
+    ]),
+  ).toBe('a     bbb  c\naaaa  b')
+})
+
+test('the guidance list names them all; one is told with its formula; an unknown one with the nearest', () => {
+  expect(guidanceText(undefined, false)).toMatch(/^general +.*own strength and window/m)
+  expect(guidanceText('general', false)).toContain('s⁺ (d_y − d_∅)')
+  expect(JSON.parse(guidanceText('negative-prompt', true)).name).toBe('negative-prompt')
+  expect(() => guidanceText('genral', false)).toThrow("no guidance 'genral'. Did you mean general?")
+})
+
+test('where the Hugging Face cache is', () => {
+  expect(hubCache({ HF_HUB_CACHE: '/a' })).toBe('/a')
+  expect(hubCache({ HF_HOME: '/b' })).toBe(join('/b', 'hub'))
+  expect(hubCache({ XDG_CACHE_HOME: '/c' })).toBe(join('/c', 'huggingface', 'hub'))
+})
+
+test('the cache is read as Hugging Face lays it out: links into blobs, newest snapshot, only diffusers models', async () => {
+  const repository = join(cache, 'models--some--model')
+  mkdirSync(join(repository, 'blobs'), { recursive: true })
+  writeFileSync(join(repository, 'blobs', 'abc'), 'x'.repeat(1000))
+  const snapshot = join(repository, 'snapshots', '0123')
+  mkdirSync(join(snapshot, 'unet'), { recursive: true })
+  writeFileSync(join(snapshot, 'model_index.json'), '{}')
+  symlinkSync(join(repository, 'blobs', 'abc'), join(snapshot, 'unet', 'model.onnx'))
+  mkdirSync(join(cache, 'models--some--text', 'snapshots', '1'), { recursive: true })
+  expect(await cachedModels(cache)).toEqual([{ id: 'some/model', folder: snapshot }])
+  expect(await sizesBelow(snapshot)).toContainEqual({ path: join(snapshot, 'unet', 'model.onnx'), bytes: 1000 })
+  expect(await cachedModels(join(cache, 'nowhere'))).toEqual([])
+})

@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import { createScheduler, findScheduler, type Schedule, type SchedulerSpec, schedulers } from '@neg/core'
+import portraits from '@neg/portraits'
+import type { SchedulersFlags } from '../commands/schedulers'
+import { readJson } from '../files/read-json'
+import { optionLines } from './option-lines'
+import { optionOf } from './schema-options'
+import { table } from './table'
+
+/** The scheduler configuration of a model folder, as far as the listing needs it. */
+async function configOf(folder: string): Promise<SchedulerSpec> {
+  const { _class_name: name, ...config } = await readJson(join(folder, 'scheduler', 'scheduler_config.json'))
+  return { name: String(name), config }
+}
+
+function list(): string {
+  const rows = schedulers.map(({ name, aliases, source }) => [name, aliases.join(', '), source])
+  return `${table(rows)}\n\nneg schedulers NAME says all about one.\n`
+}
+
+function walk({ calls, timesteps, sigmas }: Schedule): string {
+  const number = (value: number | undefined) => (value === undefined ? '' : String(Number(value.toPrecision(7))))
+  const rows = calls.map(({ step, level }, i) => [
+    String(step),
+    number(timesteps[i]),
+    number(sigmas ? sigmas[i] : level.sigma / level.alpha),
+  ])
+  return table([['step', 'timestep', sigmas ? 'sigma' : 'σ/α'], ...rows], '  ')
+}
+
+/** The list of schedulers, or all about one. @throws `scheduler-unknown`, or what its options get wrong */
+export async function schedulersText(name: string | undefined, flags: SchedulersFlags): Promise<string> {
+  if (name === undefined) {
+    return flags.json
+      ? `${JSON.stringify(
+          schedulers.map(({ name, aliases, source }) => ({ name, aliases, source })),
+          null,
+          2,
+        )}\n`
+      : list()
+  }
+  const entry = findScheduler(name)
+  const model = await configOf(flags.model ?? portraits)
+  const scheduler = createScheduler({ name, config: flags.schedulerOption ?? {} }, model)
+  const { steps = 10 } = flags
+  const schedule = scheduler.schedule({ steps, latentShape: [4, 64, 64] })
+  const options = entry.options.map((option) => optionOf(option.name, option.schema))
+  const { timesteps, sigmas } = schedule
+  if (flags.json) {
+    const { name, aliases, source } = entry
+    return `${JSON.stringify({ name, aliases, source, options, config: scheduler.config, steps, timesteps, sigmas }, null, 2)}\n`
+  }
+  const aliases = entry.aliases.length > 0 ? ` (${entry.aliases.join(', ')})` : ''
+  return [
+    `${entry.name}${aliases}`,
+    `Source: ${entry.source}`,
+    `Options (--scheduler-option KEY=VALUE):\n${optionLines(options)}`,
+    `${steps} steps:\n${walk(schedule)}`,
+    '',
+  ]
+    .join('\n\n')
+    .replace(/\n\n$/, '\n')
+}

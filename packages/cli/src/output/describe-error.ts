@@ -1,0 +1,20 @@
+import { NegError } from '@neg/core'
+import { Interrupted } from './exit-code'
+
+/** The most lines and characters that an error takes on the terminal. */
+const most = { lines: 8, characters: 1200 }
+
+function short(message: string): string {
+  const cut = message.length > most.characters ? `${message.slice(0, most.characters)}…` : message
+  const lines = cut.split('\n')
+  return (lines.length > most.lines ? [...lines.slice(0, most.lines), '…'] : lines).join('\n')
+}
+
+/** What is said of an error: its code and what to do, never a stack trace unless `debug`. */
+export function describeError(error: unknown, debug: boolean): string {
+  if (error instanceof Interrupted) return 'neg: interrupted'
+  const stack = debug && error instanceof Error ? `\n${error.stack}` : ''
+  if (NegError.isInstance(error)) return `neg: ${error.code}: ${short(error.message)}${stack}`
+  const message = error instanceof Error ? error.message : String(error)
+  return `neg: internal: ${short(message)}${stack || '\nNEG_DEBUG=1 shows where.'}`
+}

@@ -1,0 +1,24 @@
+import { Command } from 'commander'
+import { doctorCommand } from './commands/doctor'
+import { generateCommand } from './commands/generate'
+import { guidanceCommand } from './commands/guidance'
+import { modelsCommand } from './commands/models'
+import { schedulersCommand } from './commands/schedulers'
+import { version } from './version'
+
+/** The whole command line; commands load what they need when they run. */
+export function createProgram(): Command {
+  const program = new Command('neg')
+    .description('Text-to-image diffusion with guidance: what a picture should be, what it should not be, and when.')
+    .version(version)
+    .showSuggestionAfterError(true)
+    .configureHelp({ showGlobalOptions: false })
+  for (const command of [generateCommand(), modelsCommand(), schedulersCommand(), guidanceCommand(), doctorCommand()]) {
+    program.addCommand(command)
+  }
+  // Errors are said by main(), in one form.
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ writeErr: () => {}, outputError: () => {} })
+  }
+  return program
+}
