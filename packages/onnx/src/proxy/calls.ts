@@ -1,6 +1,6 @@
 import { type CallOptions, NegError } from '@neg/core'
 import { fromCrossed } from './crossed-error'
-import type { Method, Response } from './messages'
+import type { Response } from './messages'
 import type { Port } from './port'
 
 interface Pending {
@@ -15,7 +15,7 @@ export interface Calls {
    * @throws what the other side threw; `disposed`, `worker-lost`
    */
   call(
-    method: Method,
+    method: string,
     args: readonly unknown[],
     options?: CallOptions,
     drop?: (value: unknown) => void,

@@ -67,9 +67,8 @@ export async function connectModel<O>({ port, load, end, signal }: ConnectOption
       `A conditioning was used that is not encoded by this model: it was released, or another model made it (${conditioning.id}).`,
     )
   }
-  const crossedEdit = ({ name, options, against }: AttentionEdit): CrossedRow['edit'] => ({
-    name,
-    options,
+  const crossedEdit = ({ against, ...rest }: AttentionEdit): CrossedRow['edit'] => ({
+    ...rest,
     ...(against ? { against: handleOf(against) } : {}),
   })
   const crossedRow = ({ conditioning, edit, ...rest }: DenoiseRow): CrossedRow => ({

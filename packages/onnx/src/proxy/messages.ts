@@ -1,4 +1,4 @@
-import type { Conditioning, DenoiseRow, ErrorCode, ModelInfo, Requirement } from '@neg/core'
+import type { Conditioning, DenoiseRow, ErrorCode, ModelInfo, Requirement, Tensor } from '@neg/core'
 
 /** The model's methods as they cross; conditionings cross as numbers. */
 export type Method =
@@ -15,7 +15,7 @@ export type Method =
 
 /** Caller to worker. */
 export type Request =
-  | { readonly kind: 'call'; readonly id: number; readonly method: Method; readonly args: readonly unknown[] }
+  | { readonly kind: 'call'; readonly id: number; readonly method: string; readonly args: readonly unknown[] }
   | { readonly kind: 'abort'; readonly id: number }
   | { readonly kind: 'release'; readonly handle: number }
 
@@ -49,5 +49,6 @@ export interface CrossedRow extends Omit<DenoiseRow, 'conditioning' | 'edit'> {
     readonly name: string
     readonly options: NonNullable<DenoiseRow['edit']>['options']
     readonly against?: number
+    readonly x?: Tensor
   }
 }

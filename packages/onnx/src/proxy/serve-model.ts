@@ -1,9 +1,8 @@
 import { type Conditioning, NegError, type PromptInput } from '@neg/core'
 import type { OnnxModel } from '../model/onnx-model'
-import { toCrossed } from './crossed-error'
-import type { CrossedConditioning, CrossedRow, LoadedModel, Method, Request, Response } from './messages'
+import { answerCalls } from './answer-calls'
+import type { CrossedConditioning, CrossedRow, LoadedModel, Method } from './messages'
 import type { Port } from './port'
-import { transferables } from './transferables'
 
 const optional = ['encodeImage', 'gradient', 'classify'] as const
 
@@ -16,7 +15,6 @@ export function serveModel<O>(port: Port, load: (options: O, signal: AbortSignal
   let model: OnnxModel | undefined
   let handles = 0
   const conditionings = new Map<number, Conditioning>()
-  const running = new Map<number, AbortController>()
 
   const loaded = (): OnnxModel => {
     if (model) return model
@@ -34,11 +32,12 @@ export function serveModel<O>(port: Port, load: (options: O, signal: AbortSignal
     return { handle, id, words, length, warnings }
   }
   const row = ({ conditioning, edit, ...rest }: CrossedRow) => {
-    const against = edit?.against === undefined ? {} : { against: held(edit.against) }
+    const { against, ...plain } = edit ?? {}
+    const second = against === undefined ? {} : { against: held(against) }
     return {
       ...rest,
       conditioning: held(conditioning),
-      ...(edit ? { edit: { name: edit.name, options: edit.options, ...against } } : {}),
+      ...(edit ? { edit: { name: edit.name, options: edit.options, ...plain, ...second } } : {}),
     }
   }
   const missing = (method: Method) => new NegError('internal', `The model has no ${method}.`)
@@ -81,28 +80,13 @@ export function serveModel<O>(port: Port, load: (options: O, signal: AbortSignal
     }
   }
 
-  const answer = (response: Response, transfer: readonly ArrayBuffer[] = []) => port.post(response, transfer)
-
-  port.listen(
-    (data) => {
-      const request = data as Request
-      if (request.kind === 'abort') return running.get(request.id)?.abort()
-      if (request.kind === 'release') {
-        conditionings.get(request.handle)?.release()
-        conditionings.delete(request.handle)
-        return
-      }
-      const { id, method, args } = request
-      const controller = new AbortController()
-      running.set(id, controller)
-      call(method, args, controller.signal)
-        // A conditioning's tensors stay here; everything else was made for the caller.
-        .then((value) => answer({ kind: 'result', id, value }, method === 'tensors' ? [] : transferables(value)))
-        .catch((error: unknown) => answer({ kind: 'error', id, error: toCrossed(error) }))
-        .finally(() => running.delete(id))
+  answerCalls(port, {
+    call: (method, args, signal) => call(method as Method, args, signal),
+    // A conditioning's tensors stay here; everything else was made for the caller.
+    transfer: (method) => method !== 'tensors',
+    release(handle) {
+      conditionings.get(handle)?.release()
+      conditionings.delete(handle)
     },
-    () => {
-      for (const controller of running.values()) controller.abort()
-    },
-  )
+  })
 }
