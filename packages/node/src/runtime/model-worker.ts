@@ -1,7 +1,8 @@
 import { parentPort } from 'node:worker_threads'
-import { type Port, serveModel } from '@neg/onnx/worker'
+import { serveModel } from '@neg/onnx/worker'
 import { importOrt } from './import-ort'
 import { type LoadOptions, loadModel } from './load-model'
+import { parentSide } from './parent-side'
 
 /** The thread that hosts a model: onnxruntime blocks it for a whole network call. */
 export interface WorkerLoadOptions extends LoadOptions {
@@ -10,10 +11,7 @@ export interface WorkerLoadOptions extends LoadOptions {
 }
 
 if (parentPort) {
-  const parent = parentPort
-  const port: Port = {
-    post: (message, transfer = []) => parent.postMessage(message, transfer),
-    listen: (message) => parent.on('message', message),
-  }
-  serveModel<WorkerLoadOptions>(port, async (options) => loadModel(await importOrt(options.ort), options))
+  serveModel<WorkerLoadOptions>(parentSide(parentPort), async (options) =>
+    loadModel(await importOrt(options.ort), options),
+  )
 }

@@ -7,9 +7,9 @@ export interface StartedWorker {
   end(): Promise<void>
 }
 
-/** Starts the thread. It keeps the process alive only while calls wait. */
-export function startWorker(): StartedWorker {
-  const worker = new Worker(new URL('./model-worker.js', import.meta.url))
+/** Starts the thread; it hosts a whole model, or sessions one by one. It keeps the process alive only while calls wait. */
+export function startWorker(file: 'model-worker.js' | 'session-worker.js' = 'model-worker.js'): StartedWorker {
+  const worker = new Worker(new URL(`./${file}`, import.meta.url))
   worker.unref()
   return {
     port: {

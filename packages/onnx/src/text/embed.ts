@@ -1,4 +1,4 @@
-import { type CallOptions, combine, type Tensor, tensor, zeros } from '@neg/core'
+import { type CallOptions, combine, type Tensor, tensor, times } from '@neg/core'
 import type { ResolvedPrompt, TextPart } from './prompt-key'
 import type { EncodedText, TextEncoder } from './text-encoder'
 
@@ -33,11 +33,7 @@ async function encodeAll(
   return { hidden: besideChannels(encoded.map(({ hidden }) => hidden)), pooled: encoded[encoded.length - 1].pooled }
 }
 
-/** Σ share × tensor; zeros where there is none (a zeros input, or shares of zero). */
-function sum(terms: readonly (readonly [Tensor, number])[], shape: readonly number[]): Tensor {
-  if (terms.length === 0) return zeros(shape)
-  return terms.length === 1 && terms[0][1] === 1 ? terms[0][0] : combine(terms)
-}
+const emptyText: TextPart = { kind: 'text', text: '', weights: [], share: 0 }
 
 /** Runs the text encoders of a prompt: Σ share × embedding, and SDXL's `text_embeds` and `time_ids`. */
 export async function embed(
@@ -47,21 +43,28 @@ export async function embed(
 ): Promise<Embedding> {
   const { parts, long, timeIds } = prompt
   const texts = parts.filter(({ kind, share }) => kind === 'text' && share !== 0)
+  // Zeros have the shape that a text would have.
+  const encoding = texts.length > 0 ? texts : [emptyText]
   // Everything that is added up or put side by side has as many windows as its longest text needs.
-  const needed = texts.flatMap(({ text }) => encoders.map((encoder) => encoder.tokenize(text, long).windows.length))
-  const windows = Math.max(1, ...needed)
-  const encoded: (readonly [EncodedText, number])[] = []
-  for (const part of texts) encoded.push([await encodeAll(encoders, part, windows, options), part.share])
-
-  const width = encoders.reduce((total, encoder) => total + encoder.width, 0)
-  const { pooledWidth, tokenizer } = encoders[encoders.length - 1]
-  const pooled = encoded.flatMap(([text, share]) => (text.pooled ? [[text.pooled, share] as const] : []))
+  const needed = encoding.flatMap(({ text }) => encoders.map((encoder) => encoder.tokenize(text, long).windows.length))
+  const windows = Math.max(...needed)
+  const hidden: [Tensor, number][] = []
+  const pooled: [Tensor, number][] = []
+  for (const part of encoding) {
+    const encoded = await encodeAll(encoders, part, windows, options)
+    hidden.push([encoded.hidden, part.share])
+    if (encoded.pooled) pooled.push([encoded.pooled, part.share])
+  }
   return {
-    encoder_hidden_states: sum(
-      encoded.map(([text, share]) => [text.hidden, share]),
-      [windows * tokenizer.limit, width],
-    ),
-    ...(pooledWidth > 0 ? { text_embeds: sum(pooled, [pooledWidth]) } : {}),
+    encoder_hidden_states: sum(hidden),
+    ...(pooled.length > 0 ? { text_embeds: sum(pooled) } : {}),
     ...(timeIds ? { time_ids: tensor(Float32Array.from(timeIds), [timeIds.length]) } : {}),
   }
+}
+
+/** Σ share × tensor. */
+function sum(terms: readonly [Tensor, number][]): Tensor {
+  const [[first, share]] = terms
+  if (terms.length > 1) return combine(terms)
+  return share === 1 ? first : times(share, first)
 }

@@ -16,10 +16,6 @@ export interface EncodedText {
 }
 
 export interface TextEncoder {
-  /** Channels of its hidden states. */
-  readonly width: number
-  /** Channels of its pooled output; 0 where it has none. */
-  readonly pooledWidth: number
   readonly tokenizer: Tokenizer
   tokenize(text: string, long: 'truncate' | 'chunk'): TokenizedPrompt
   /**
@@ -50,8 +46,6 @@ function hiddenName({ outputs }: Signature, { part, layer }: Wanted): string {
   )
 }
 
-const lastDimension = (shape: readonly (number | string)[]): number => Number(shape[shape.length - 1]) || 0
-
 /** A CLIP text encoder over a session. */
 export function textEncoder(
   wanted: Wanted,
@@ -70,8 +64,6 @@ export function textEncoder(
   }
 
   return {
-    width: lastDimension(hidden.shape),
-    pooledWidth: pooled ? lastDimension(pooled.shape) : 0,
     tokenizer,
     tokenize: (text, long) => tokenizePrompt(tokenizer, text, long),
     async encode({ text, weights }, count, options) {

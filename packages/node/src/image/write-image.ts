@@ -1,0 +1,40 @@
+import { NegError, type Pixels, writePngText } from '@neg/core'
+import { importSharp } from './import-sharp'
+
+async function start({ width, height, data }: Pixels) {
+  if (data.length !== width * height * 4 || data.length === 0) {
+    throw new NegError(
+      'option-invalid',
+      `A picture of ${width} × ${height} has ${width * height * 4} bytes; got ${data.length}.`,
+    )
+  }
+  const sharp = await importSharp()
+  const image = sharp(data, { raw: { width, height, channels: 4 } })
+  const opaque = data.every((value, i) => i % 4 !== 3 || value === 255)
+  return opaque ? image.removeAlpha() : image
+}
+
+/**
+ * A picture as a PNG file; without alpha where every pixel is opaque. Equal input gives equal bytes.
+ *
+ * @param options.text texts to carry, by keyword: `neg` (the record, as JSON), `parameters` (as other tools write it)
+ */
+export async function writePng(
+  pixels: Pixels,
+  options: { readonly text?: Readonly<Record<string, string>> } = {},
+): Promise<Uint8Array> {
+  const image = await start(pixels)
+  const bytes = new Uint8Array(await image.png({ compressionLevel: 6, adaptiveFiltering: false }).toBuffer())
+  return options.text ? writePngText(bytes, options.text) : bytes
+}
+
+/**
+ * A picture as a WebP file.
+ *
+ * @param options.quality 1 to 100; default lossless
+ */
+export async function writeWebp(pixels: Pixels, options: { readonly quality?: number } = {}): Promise<Uint8Array> {
+  const { quality } = options
+  const image = await start(pixels)
+  return new Uint8Array(await image.webp(quality === undefined ? { lossless: true } : { quality }).toBuffer())
+}

@@ -1,0 +1,37 @@
+import type { CallOptions } from '@neg/core'
+import { type ConnectedSessions, connectSessions } from '@neg/onnx'
+import { embeddedModel, namedFolder } from './embedded-model'
+import { type NodeOptions, parseOptions } from './options'
+import type { DeviceName } from './runtime/devices'
+import { physicalCores } from './runtime/physical-cores'
+import type { WorkerSessionsOptions } from './runtime/session-worker'
+import { startWorker } from './runtime/start-worker'
+
+/** Which networks, and what to run them on; as `node` has them. */
+export interface NodeSessionsOptions extends Pick<NodeOptions, 'model' | 'device' | 'dtype' | 'threads'>, CallOptions {
+  /** Where onnxruntime-node is: package name, path or URL. */
+  readonly ort?: string
+}
+
+/** A model folder's networks on this machine, one by one, hosted by a thread of their own. */
+export type NodeSessions = ConnectedSessions
+
+/**
+ * The networks of a model folder as sessions: for models whose other parts run elsewhere, and for inference servers. Each
+ * is loaded when it is opened.
+ *
+ * @throws as `node`
+ */
+export async function nodeSessions(options: NodeSessionsOptions = {}): Promise<NodeSessions> {
+  const { model, device = 'auto', dtype, threads = physicalCores(), ort, signal } = parseOptions(options)
+  signal?.throwIfAborted()
+  const load: WorkerSessionsOptions = {
+    ...(model === undefined ? await embeddedModel() : await namedFolder(model)),
+    device: device as DeviceName | 'auto',
+    threads,
+    dtype,
+    ...(typeof ort === 'string' ? { ort } : {}),
+  }
+  const { port, end } = startWorker('session-worker.js')
+  return connectSessions({ port, load, end, signal })
+}

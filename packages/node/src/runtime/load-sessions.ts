@@ -1,0 +1,39 @@
+import type { ModelFiles, SessionFactory } from '@neg/onnx'
+import { type Dtype, localSessions, onnxruntime } from '@neg/onnx/worker'
+import { folderFiles } from '../files/folder-files'
+import { chooseDevice, type DeviceName, providersOf } from './devices'
+import type { NodeOrt } from './import-ort'
+
+/** What networks are loaded from; crosses to the worker. */
+export interface LoadSessionsOptions {
+  readonly folder: string
+  /** What errors and records call it. */
+  readonly name?: string
+  readonly device: DeviceName | 'auto'
+  readonly threads: number
+  readonly dtype?: Dtype
+}
+
+/** A model folder's networks with an onnxruntime, in this thread. */
+export async function loadSessions(
+  ort: NodeOrt,
+  options: LoadSessionsOptions,
+): Promise<{ files: ModelFiles; sessions: SessionFactory }> {
+  const files = await folderFiles(options.folder, options.name)
+  const device = await chooseDevice(ort, options.device)
+  const runtime = onnxruntime({
+    ort,
+    name: 'onnxruntime-node',
+    version: ort.env.versions['node'] ?? ort.env.versions['common'] ?? 'unknown',
+    device,
+    threads: options.threads,
+    paths: true,
+    session: {
+      executionProviders: providersOf(device),
+      intraOpNumThreads: options.threads,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+    },
+  })
+  return { files, sessions: await localSessions({ files, runtime, dtype: options.dtype }) }
+}
