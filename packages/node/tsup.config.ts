@@ -1,7 +1,11 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', 'model-worker': 'src/runtime/model-worker.ts' },
+  entry: {
+    index: 'src/index.ts',
+    'model-worker': 'src/runtime/model-worker.ts',
+    'session-worker': 'src/runtime/session-worker.ts',
+  },
   format: 'esm',
   target: 'es2022',
   dts: { entry: { index: 'src/index.ts' } },

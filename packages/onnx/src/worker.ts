@@ -3,5 +3,6 @@ export { createOnnxModel, type OnnxModelOptions } from './model/create-onnx-mode
 export type { OnnxModel } from './model/onnx-model'
 export type { Port } from './proxy/port'
 export { serveModel } from './proxy/serve-model'
+export { serveSessions } from './proxy/serve-sessions'
 export { localSessions } from './session/local-sessions'
 export { type OnnxruntimeOptions, type OrtModule, onnxruntime } from './session/onnxruntime'
