@@ -14,6 +14,7 @@ const alias = {
   '@neg/onnx/worker': source('onnx/src/worker.ts'),
   '@neg/onnx': source('onnx/src/index.ts'),
   '@neg/remote/jobs': source('remote/src/jobs/index.ts'),
+  '@neg/remote/wire': source('remote/src/wire.ts'),
   '@neg/remote': source('remote/src/index.ts'),
   '@neg/testing': source('testing/src/index.ts'),
 }

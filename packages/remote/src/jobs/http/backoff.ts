@@ -3,16 +3,20 @@ export interface RetryOptions {
   /** Repeats after the first try. Default 5. */
   readonly retries?: number
   /** Upper end of the first pause, in milliseconds; each further one doubles it. Default 250. */
-  readonly base?: number
+  readonly firstPause?: number
   /** The longest pause that is drawn, in milliseconds. Default 10 000. */
-  readonly longest?: number
+  readonly longestPause?: number
   /** The longest `Retry-After` that is waited for, in milliseconds; beyond it the error is thrown. Default 120 000. */
   readonly longestRetryAfter?: number
 }
 
-/** "Full jitter" (Brooker 2015): uniform in [0, min(longest, base 2^attempt)). */
-export function backoff(attempt: number, { base = 250, longest = 10_000 }: RetryOptions, random = Math.random): number {
-  return random() * Math.min(longest, base * 2 ** attempt)
+/** "Full jitter" (Brooker 2015): uniform in [0, min(longestPause, firstPause 2^attempt)). */
+export function backoff(
+  attempt: number,
+  { firstPause = 250, longestPause = 10_000 }: RetryOptions,
+  random = Math.random,
+): number {
+  return random() * Math.min(longestPause, firstPause * 2 ** attempt)
 }
 
 /** Milliseconds that a `Retry-After` header asks for: seconds or a date (RFC 9110, 10.2.3). */

@@ -5,7 +5,10 @@ const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 const samples: Readonly<Record<number, number>> = { 0: 1, 2: 3, 4: 2, 6: 4 }
 
 const malformed = (why: string) =>
-  new NegError('image-malformed', `The picture is no PNG that neg writes: ${why}. Expected 8 bits a sample, not interlaced.`)
+  new NegError(
+    'image-malformed',
+    `The picture is no PNG that neg writes: ${why}. Expected 8 bits a sample, not interlaced.`,
+  )
 
 async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
   const stream = new Blob([bytes as BlobPart]).stream().pipeThrough(new DecompressionStream('deflate'))

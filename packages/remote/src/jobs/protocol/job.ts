@@ -36,7 +36,9 @@ export const jobResultSchema = z.object({
   images: z.array(jobImageSchema).describe('One, or none where the job asked not to decode.'),
   latents: jobLatentsSchema.nullable(),
   record: z.custom<RunRecord>((value) => typeof value === 'object' && value !== null).describe('The run’s record.'),
-  timings: z.custom<RunTimings>((value) => typeof value === 'object' && value !== null).describe('Milliseconds by phase.'),
+  timings: z
+    .custom<RunTimings>((value) => typeof value === 'object' && value !== null)
+    .describe('Milliseconds by phase.'),
 })
 
 export const jobProgressSchema = z.object({

@@ -1,0 +1,75 @@
+import { NegError } from '@neg/core'
+import { parseEventStream } from '../events/parse-event-stream'
+import { backoff, type RetryOptions } from '../http/backoff'
+import { pause } from '../http/pause'
+import { isTerminal } from '../protocol/job'
+import { type JobEvent, jobEventSchema } from '../protocol/job-event'
+import type { NegServer } from './neg-server'
+
+export interface FollowedEvent {
+  /** To go on after; previews have none. */
+  readonly id: string | undefined
+  readonly event: JobEvent
+}
+
+/** Event types of later versions are passed over: they tell more, never something else. */
+const known = new Set(['status', 'warning', 'step', 'attention', 'preview', 'image', 'done'])
+
+/**
+ * A job's events, to `done`, however often the connection is cut: each new one goes on after the last event that arrived.
+ *
+ * @param after Go on after the event with this id.
+ * @throws the server's `NegError`; `remote-unreachable` after `retries` connections that brought nothing
+ */
+export async function* followJob(
+  server: NegServer,
+  id: string,
+  { after, signal, ...retry }: { readonly after?: string; readonly signal?: AbortSignal } & RetryOptions = {},
+): AsyncGenerator<FollowedEvent, void, undefined> {
+  const { retries = 5 } = retry
+  let last = after ?? ''
+  let fruitless = 0
+  let wish = 0
+  for (;;) {
+    const response = await server.request(`v1/jobs/${encodeURIComponent(id)}/events`, {
+      headers: { accept: 'text/event-stream', ...(last ? { 'last-event-id': last } : {}) },
+      signal,
+    })
+    try {
+      if (!response.body) throw new Error('the answer has no body')
+      for await (const message of parseEventStream(response.body, (ms) => (wish = ms))) {
+        if (!known.has(message.event)) continue
+        const event = parse(message.data)
+        if (message.id) last = message.id
+        fruitless = 0
+        yield { id: event.type === 'preview' ? undefined : message.id, event }
+        if (event.type === 'done') return
+      }
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (NegError.isInstance(error)) throw error
+      if (fruitless >= retries) {
+        throw new NegError('remote-unreachable', `The events of job ${id} break off again and again: ${error}`, {
+          cause: error,
+        })
+      }
+    }
+    signal?.throwIfAborted()
+    // The stream ended early. The job itself is the truth: it may have ended while nobody listened.
+    const job = await server.job(id, { signal })
+    if (isTerminal(job.status) && fruitless > 0) {
+      yield { id: undefined, event: { type: 'done', job } }
+      return
+    }
+    await pause(fruitless === 0 ? Math.min(wish, 100) : backoff(fruitless, retry), signal)
+    fruitless++
+  }
+}
+
+function parse(data: string): JobEvent {
+  try {
+    return jobEventSchema.parse(JSON.parse(data))
+  } catch (cause) {
+    throw new NegError('remote-malformed', 'The server sent an event that this version does not understand.', { cause })
+  }
+}

@@ -1,0 +1,150 @@
+import {
+  type GenerateInput,
+  NegError,
+  type Run,
+  type RunOptions,
+  type RunResult,
+  startRun,
+  type Tensor,
+} from '@neg/core'
+import { knownCode } from '../http/answer-error'
+import type { Job } from '../protocol/job'
+import type { JobRequestInput } from '../protocol/job-request'
+import { bytesToFloats } from '../protocol/payload'
+import { followJob } from './follow-job'
+import type { NegServer } from './neg-server'
+import { bytesAt, keyOf, pictureAt, type RemoteEvent, remoteEvent } from './remote-event'
+
+export interface RemoteResult extends RunResult {
+  readonly job: Job
+}
+
+/** A run elsewhere: as a local one, with a job that others can find. */
+export interface RemoteRun extends Run<RemoteEvent, RemoteResult> {
+  /** The job's id once the server has taken it; rejects as `result` where it did not. */
+  readonly id: Promise<string>
+  /** Stops listening and lets the job run on: `result` rejects with an AbortError. */
+  detach(): void
+}
+
+/** As `generate` of core; models and plug-ins are the server's own, by name. */
+export interface RemoteOptions extends Pick<RunOptions, 'capture' | 'previews' | 'decode' | 'signal'> {
+  /** Which of the server's models; default its first. */
+  readonly model?: string
+  /** `steps`: every `step-end` brings its x. Default `final`. */
+  readonly latents?: 'final' | 'steps'
+  /** 0 to 100, higher is sooner. Default 0. */
+  readonly priority?: number
+  /** Yours, to find the job again after a crash of this very process. Default a random one. */
+  readonly idempotencyKey?: string
+}
+
+/**
+ * Draws one picture on a neg server: `generate` of core with the model replaced by a server. Starts at once. Aborting, or
+ * leaving the loop, cancels the job; a connection that breaks does not.
+ *
+ * @example
+ * const server = negServer({ url: 'http://127.0.0.1:8787' })
+ * const { image, record } = await generate(server, { prompt: 'a pirate', negatives: ['eye patch'], seed: 7 }).result
+ *
+ * @throws nothing itself: `result` rejects with the error that a local run would have had, or with what kept the server
+ * from being reached.
+ */
+export function generate(server: NegServer, recipe: GenerateInput, options: RemoteOptions = {}): RemoteRun {
+  const { signal, idempotencyKey, ...asked } = options
+  return startRemote(server, signal, async (own) => {
+    if (typeof recipe.scale === 'function') {
+      throw new NegError('recipe-invalid', 'A server can’t be given a function as scale; give a curve.', {
+        where: 'scale',
+      })
+    }
+    const request = { ...asked, recipe } as JobRequestInput
+    return (await server.submit(request, { signal: own, idempotencyKey })).id
+  })
+}
+
+/**
+ * Goes on with a job that is there already, from its first event on: begun by another process, or before this one was
+ * restarted. As with `generate`, aborting cancels it; `detach` does not.
+ */
+export function attach(server: NegServer, id: string, options: { readonly signal?: AbortSignal } = {}): RemoteRun {
+  return startRemote(server, options.signal, async () => id)
+}
+
+function startRemote(
+  server: NegServer,
+  outer: AbortSignal | undefined,
+  begin: (signal: AbortSignal) => Promise<string>,
+): RemoteRun {
+  let settle: { resolve(id: string): void; reject(error: unknown): void }
+  const id = new Promise<string>((resolve, reject) => (settle = { resolve, reject }))
+  id.catch(() => {})
+  let detached = false
+
+  const run = startRun<RemoteEvent, RemoteResult>(async (emit, signal) => {
+    if (signal.aborted) {
+      settle.reject(signal.reason)
+      throw signal.reason
+    }
+    // Not aborted with the run: the job that an answer in flight tells of is to be canceled, too.
+    const submitted = begin(AbortSignal.any([]))
+    submitted.then(settle.resolve, settle.reject)
+    signal.addEventListener('abort', () => {
+      if (!detached) submitted.then((job) => server.cancel(job)).catch(() => {})
+    })
+    return await listen(server, await submitted, emit, signal)
+  }, outer)
+
+  const detach = () => {
+    detached = true
+    run.abort(new DOMException('Detached from the job, which runs on.', 'AbortError'))
+  }
+  return { ...run, id, detach }
+}
+
+async function listen(
+  server: NegServer,
+  id: string,
+  emit: (event: RemoteEvent) => void,
+  signal: AbortSignal,
+): Promise<RemoteResult> {
+  const told = new Set<string>()
+  let image: RunResult['image'] | undefined
+  for await (const { event } of followJob(server, id, { signal })) {
+    if (event.type === 'done') return resultOf(event.job, server, image, signal)
+    const key = keyOf(event)
+    if (key !== undefined && told.has(key)) continue
+    if (key !== undefined) told.add(key)
+    const remote = await remoteEvent(event, server, signal)
+    if (remote.type === 'image') image = remote.image
+    emit(remote)
+  }
+  throw new NegError('remote-malformed', `The events of job ${id} ended without its end.`)
+}
+
+async function resultOf(
+  job: Job,
+  server: NegServer,
+  image: RunResult['image'] | undefined,
+  signal: AbortSignal,
+): Promise<RemoteResult> {
+  const { result, error } = job
+  if (!result || job.status !== 'succeeded') {
+    const code = knownCode(error?.code ?? 'job-canceled', 'remote-failed')
+    throw new NegError(code, error?.message ?? 'The job was canceled.', { where: error?.details?.where })
+  }
+  const [first] = result.images
+  const none = { width: 0, height: 0, data: new Uint8ClampedArray(0) }
+  return {
+    image: image ?? (first ? await pictureAt(first.url, server, signal) : none),
+    latents: await latentsOf(job, server, signal),
+    record: result.record,
+    timings: result.timings,
+    job,
+  }
+}
+
+async function latentsOf({ result }: Job, server: NegServer, signal: AbortSignal): Promise<Tensor> {
+  if (!result?.latents) return { data: new Float32Array(0), shape: [0] }
+  return { data: bytesToFloats(await bytesAt(result.latents.url, server, signal)), shape: result.latents.shape }
+}

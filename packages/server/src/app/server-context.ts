@@ -1,0 +1,24 @@
+import type { RateLimiter } from '../auth/rate-limiter'
+import type { BlobStore } from '../blobs/blob-store'
+import type { Metrics } from '../metrics/metrics'
+import type { ModelHost } from '../models/model-host'
+import type { JobQueue } from '../queue/job-queue'
+import type { Limits } from './limits'
+import type { RouteGroup } from './route-group'
+
+/** What routes work with. */
+export interface ServerContext {
+  readonly models: ModelHost
+  readonly queue: JobQueue
+  readonly blobs: BlobStore
+  readonly limits: Limits
+  readonly metrics: Metrics
+  readonly rates: RateLimiter
+  readonly groups: readonly RouteGroup[]
+  /** Whether prompts may stand in the log. */
+  readonly logPrompts: boolean
+  /** Whether requests carry a token. */
+  readonly tokens: boolean
+  /** The server has begun to stop: new jobs are refused. */
+  stopping(): boolean
+}

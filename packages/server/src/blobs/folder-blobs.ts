@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { NegError } from '@neg/core'
+import type { BlobStore } from './blob-store'
+
+const keyPattern = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\/?$/
+
+/** Media types by the end of a key: a folder holds names and bytes only. */
+const types: Readonly<Record<string, string>> = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp' }
+
+const missing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'
+
+/** Keeps blobs as files below a folder, which several machines may share. */
+export function folderBlobs(folder: string): BlobStore {
+  const path = (key: string) => {
+    if (!keyPattern.test(key)) throw new NegError('internal', `'${key}' is no key of a blob.`)
+    return join(folder, key)
+  }
+  return {
+    async put(key, { bytes }) {
+      const file = path(key)
+      const unfinished = `${file}.${randomUUID()}.part`
+      try {
+        await mkdir(dirname(file), { recursive: true })
+        await writeFile(unfinished, bytes)
+        await rename(unfinished, file)
+      } catch (cause) {
+        await rm(unfinished, { force: true })
+        throw new NegError(
+          'write-failed',
+          `A result could not be written below ${folder}: ${(cause as Error).message}`,
+          {
+            cause,
+          },
+        )
+      }
+    },
+    async get(key) {
+      try {
+        const bytes = await readFile(path(key))
+        return { bytes, type: types[key.slice(key.lastIndexOf('.') + 1)] ?? 'application/octet-stream' }
+      } catch (cause) {
+        if (missing(cause)) return undefined
+        throw cause
+      }
+    },
+    async deleteBelow(prefix) {
+      await rm(path(prefix), { recursive: true, force: true })
+    },
+    async sweep(before) {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error) => {
+        if (missing(error)) return []
+        throw error
+      })
+      for (const entry of entries) {
+        if (!entry.isFile()) continue
+        const file = join(entry.parentPath ?? entry.path, entry.name)
+        const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }))
+        if (mtimeMs < before) await rm(file, { force: true })
+      }
+    },
+  }
+}

@@ -1,0 +1,12 @@
+import { createHash } from 'node:crypto'
+
+/** Everything that a job kept. */
+export const jobPrefix = (id: string) => `jobs/${id}/`
+export const imageKey = (id: string, index: number) => `${jobPrefix(id)}${index}.png`
+export const latentsKey = (id: string) => `${jobPrefix(id)}latents.bin`
+/** Values that were too many for an event. */
+export const payloadKey = (id: string, number: number) => `${jobPrefix(id)}values-${number}.bin`
+
+/** An uploaded picture; each principal has its own. */
+export const assetKey = (principal: string, sha256: string) =>
+  `assets/${createHash('sha256').update(principal).digest('hex').slice(0, 16)}/${sha256}`

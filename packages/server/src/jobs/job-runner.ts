@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import { generate, NegError, type Pixels, prepareRun, type Recipe, type RunEvent, type Tensor } from '@neg/core'
+import { floatBytes, type JobImage, type JobLatents, type JobRequest, type JobResult, toBase64 } from '@neg/remote/jobs'
+import type { BlobStore } from '../blobs/blob-store'
+import type { PictureCodec } from '../image/picture-codec'
+import { createLanes, type Lanes } from '../models/lanes'
+import type { HostedModel, ModelHost } from '../models/model-host'
+import type { JobReporter, JobTask, RunJob } from '../queue/job-queue'
+import { assetKey, imageKey, latentsKey } from './blob-keys'
+import { attentionEvent, payload, stepEvent } from './wire-events'
+
+export interface JobRunnerOptions {
+  readonly models: ModelHost
+  readonly blobs: BlobStore
+  readonly codec: PictureCodec
+}
+
+const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+/** What of a model's graph a job needs: jobs of equal needs may run at the same time. */
+function lane({ model }: HostedModel, { recipe, capture }: JobRequest): string {
+  const { guidance } = prepareRun(model, recipe).resolved
+  return JSON.stringify([[...(guidance.requires ?? [])].sort(), capture !== undefined, recipe.image !== undefined])
+}
+
+/** Runs jobs with the models at hand: recipe in, events out, pictures to the blob store. */
+export function jobRunner({ models, blobs, codec }: JobRunnerOptions): RunJob {
+  const lanes = new Map<HostedModel, Lanes>(models.all.map((one) => [one, createLanes()]))
+  return async (task, reporter) => {
+    const hosted = models.find(task.model)
+    const leave = await lanes.get(hosted)!.enter(lane(hosted, task.request), reporter.signal)
+    try {
+      return await draw(task, reporter, hosted)
+    } finally {
+      leave()
+    }
+  }
+
+  async function draw(task: JobTask, reporter: JobReporter, { shared }: HostedModel): Promise<JobResult> {
+    const { recipe, capture, previews, decode, latents } = task.request
+    const { signal } = reporter
+    const images = await inputImages(task)
+    const run = generate(shared, recipe, { signal, capture, previews, decode, images })
+    let payloads = 0
+    const keep = (values: Float32Array) => payload(values, blobs, task.id, () => payloads++)
+    for await (const event of run) await report(event, reporter, task.request, keep)
+    const result = await run.result
+
+    const pictures: JobImage[] = []
+    if (result.image.width > 0) {
+      const bytes = await codec.encode(result.image, result.record)
+      await blobs.put(imageKey(task.id, 0), { bytes, type: 'image/png' })
+      const { width, height } = result.image
+      const url = `/v1/jobs/${task.id}/images/0`
+      pictures.push({ index: 0, type: 'image/png', width, height, bytes: bytes.length, sha256: digest(bytes), url })
+    }
+    const kept = latents === 'none' ? null : await keepLatents(task.id, result.latents)
+    signal.throwIfAborted()
+    for (const picture of pictures) reporter.emit({ ...picture, type: 'image', media: picture.type })
+    return { images: pictures, latents: kept, record: result.record, timings: result.timings }
+  }
+
+  async function keepLatents(id: string, { data, shape }: Tensor): Promise<JobLatents> {
+    const bytes = floatBytes(data)
+    await blobs.put(latentsKey(id), { bytes, type: 'application/octet-stream' })
+    return { shape: [...shape], bytes: bytes.length, sha256: digest(bytes), url: `/v1/jobs/${id}/latents` }
+  }
+
+  async function inputImages({ principal, request }: JobTask): Promise<Record<string, Pixels>> {
+    const image = request.recipe.image as Recipe['image']
+    const digests = image ? [image.sha256, ...(image.mask === undefined ? [] : [image.mask])] : []
+    const pairs = digests.map(async (sha256) => {
+      const blob = await blobs.get(assetKey(principal, sha256))
+      if (!blob) {
+        throw new NegError(
+          'image-missing',
+          `The server has no picture with SHA-256 ${sha256}: upload it to /v1/assets.`,
+          {
+            where: 'recipe.image',
+          },
+        )
+      }
+      return [sha256, await codec.decode(blob.bytes)] as const
+    })
+    return Object.fromEntries(await Promise.all(pairs))
+  }
+
+  async function report(
+    event: RunEvent,
+    reporter: JobReporter,
+    request: JobRequest,
+    keep: (values: Float32Array) => ReturnType<typeof payload>,
+  ): Promise<void> {
+    if (event.type === 'step-end') reporter.emit(await stepEvent(event, request.latents === 'steps' ? keep : undefined))
+    else if (event.type === 'warning') reporter.emit(event)
+    else if (event.type === 'attention') reporter.emit(await attentionEvent(event, keep))
+    else if (event.type === 'preview') {
+      const data = toBase64(await codec.encode(event.image))
+      reporter.preview({ type: 'preview', step: event.step, media: 'image/png', data })
+    }
+    // `image` is told once the picture is in the store.
+  }
+}

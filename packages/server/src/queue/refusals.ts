@@ -1,0 +1,36 @@
+import { NegError } from '@neg/core'
+
+/** A refusal that goes away by waiting: the answer carries `Retry-After`. */
+export class RetryLater extends NegError {
+  /** Seconds. */
+  readonly retryAfter: number
+  constructor(
+    code: 'queue-full' | 'rate-limited' | 'queue-unavailable' | 'server-stopping',
+    message: string,
+    retryAfter: number,
+    cause?: unknown,
+  ) {
+    super(code, message, { cause })
+    this.retryAfter = retryAfter
+  }
+}
+
+export const queueFull = (bound: number) =>
+  new RetryLater('queue-full', `The queue is full: ${bound} jobs wait or run. Try again later.`, 5)
+
+export const tooManyJobs = (bound: number) =>
+  new RetryLater(
+    'rate-limited',
+    `This token has ${bound} jobs waiting or running, its limit. Wait until one has ended.`,
+    2,
+  )
+
+export const keyReuse = () =>
+  new NegError(
+    'idempotency-key-reuse',
+    'This Idempotency-Key was used for another request. Use a new key for a new job, and the same only to repeat one.',
+    { where: 'Idempotency-Key' },
+  )
+
+export const stopping = () =>
+  new RetryLater('server-stopping', 'The server is stopping and takes no more jobs. Try again in a moment.', 5)

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import { NegError } from '@neg/core'
+import { z } from 'zod'
+import { mediaType, readBody } from '../app/read-body'
+import type { RouteGroup } from '../app/route-group'
+import { requireScope } from '../auth/authenticate'
+import type { PictureCodec } from '../image/picture-codec'
+import { assetKey } from '../jobs/blob-keys'
+
+const types = ['image/png', 'image/jpeg', 'image/webp']
+
+export const assetSchema = z.object({
+  sha256: z.string().describe('What a recipe’s `image.sha256` or `image.mask` names.'),
+  bytes: z.number().int(),
+  width: z.number().int(),
+  height: z.number().int(),
+})
+
+/** Input pictures, by content: bytes come in, no address is ever fetched. */
+export const assetRoutes = (codec: PictureCodec): RouteGroup => ({
+  name: 'assets',
+  operations: [
+    {
+      method: 'post',
+      path: '/v1/assets',
+      id: 'uploadAsset',
+      summary: 'Uploads a picture that recipes can start from.',
+      tag: 'assets',
+      body: Object.fromEntries(types.map((type) => [type, 'binary' as const])),
+      answers: { 201: { description: 'It is kept.', content: { 'application/json': assetSchema } } },
+    },
+  ],
+  register(app, { blobs, limits }) {
+    app.post('/v1/assets', async (c) => {
+      const principal = requireScope(c, 'jobs')
+      const type = mediaType(c)
+      if (!types.includes(type)) {
+        throw new NegError('request-unsupported', `The body’s content-type is '${type}'; expected ${types.join(', ')}.`)
+      }
+      const bytes = await readBody(c, limits.assetBytes)
+      const { width, height } = await codec.size(bytes)
+      if (width * height > limits.assetPixels) {
+        throw new NegError(
+          'limit-exceeded',
+          `The picture says it has ${width}×${height} pixels; at most ${limits.assetPixels} in all are taken here.`,
+        )
+      }
+      const sha256 = createHash('sha256').update(bytes).digest('hex')
+      await blobs.put(assetKey(principal.name, sha256), { bytes, type })
+      return c.json({ sha256, bytes: bytes.length, width, height }, 201)
+    })
+  },
+})

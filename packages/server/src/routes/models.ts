@@ -1,0 +1,102 @@
+import { guidancePlugins, schedulers, version } from '@neg/core'
+import { z } from 'zod'
+import type { RouteGroup } from '../app/route-group'
+import type { HostedModel } from '../models/model-host'
+
+const modelSchema = z.object({
+  id: z.string(),
+  object: z.literal('model'),
+  created: z.number().int().describe('Always 0: for clients of the OpenAI API.'),
+  owned_by: z.string(),
+  digest: z.string().describe('SHA-256 over the model’s files.'),
+  info: z.looseObject({}).describe('`ModelInfo` of neg.'),
+  provides: z.array(z.string()).describe('What runs may need beyond plain denoising.'),
+})
+
+const capabilitiesSchema = z.object({
+  neg: z.string().describe('Version.'),
+  limits: z.record(z.string(), z.number()),
+  models: z.array(z.string()),
+  guidances: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      summary: z.string(),
+      formula: z.string(),
+      source: z.string(),
+      wraps: z.number().int(),
+      options: z.unknown().describe('JSON Schema.'),
+    }),
+  ),
+  schedulers: z.array(z.object({ name: z.string(), aliases: z.array(z.string()) })),
+  features: z.array(z.string()).describe('Parts of the server’s surface.'),
+})
+
+/** What the server has and can. */
+export const modelRoutes: RouteGroup = {
+  name: 'models',
+  operations: [
+    {
+      method: 'get',
+      path: '/v1/models',
+      id: 'listModels',
+      summary: 'The models; the first is the default.',
+      tag: 'models',
+      answers: {
+        200: {
+          description: 'All of them.',
+          content: { 'application/json': z.object({ object: z.literal('list'), data: z.array(modelSchema) }) },
+        },
+      },
+    },
+    {
+      method: 'get',
+      path: '/v1/models/{id}',
+      id: 'getModel',
+      summary: 'One model.',
+      tag: 'models',
+      answers: { 200: { description: 'It.', content: { 'application/json': modelSchema } } },
+    },
+    {
+      method: 'get',
+      path: '/v1/capabilities',
+      id: 'getCapabilities',
+      summary: 'Guidances, schedulers and limits.',
+      tag: 'models',
+      answers: { 200: { description: 'All of it.', content: { 'application/json': capabilitiesSchema } } },
+    },
+  ],
+  register(app, { models, limits, groups }) {
+    app.get('/v1/models', (c) => c.json({ object: 'list', data: models.all.map(describe) }))
+    // Ids may hold slashes.
+    app.get('/v1/models/:id{.+}', (c) => c.json(describe(models.find(c.req.param('id')))))
+    app.get('/v1/capabilities', (c) =>
+      c.json({
+        neg: version,
+        limits,
+        models: models.all.map(({ id }) => id),
+        guidances: guidancePlugins().map(({ name, version, summary, formula, source, wraps, options }) => ({
+          name,
+          version,
+          summary,
+          formula,
+          source,
+          wraps,
+          options: options.toJSONSchema(),
+        })),
+        schedulers: schedulers.map(({ name, aliases }) => ({ name, aliases })),
+        features: groups.map(({ name }) => name),
+      }),
+    )
+  },
+}
+
+const describe = ({ id, model }: HostedModel) => ({
+  id,
+  object: 'model' as const,
+  created: 0,
+  owned_by: 'neg',
+  digest: model.info.digest,
+  info: model.info,
+  provides: [...model.provides],
+})

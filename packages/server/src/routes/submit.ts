@@ -1,0 +1,33 @@
+import type { Principal } from '../app/route-group'
+import type { ServerContext } from '../app/server-context'
+import { type CheckedJob, requestDigest } from '../jobs/job-request'
+import type { Submission } from '../queue/job-queue'
+import { stopping } from '../queue/refusals'
+
+/**
+ * Hands a checked job to the queue, within the principal's limits.
+ * @param idempotency The key, and the body as it came.
+ */
+export async function submit(
+  context: ServerContext,
+  principal: Principal,
+  { model, request }: CheckedJob,
+  idempotency?: { readonly key: string; readonly body: unknown },
+): Promise<Submission> {
+  if (context.stopping() && !idempotency) throw stopping()
+  const giveBack = context.rates.take(principal)
+  try {
+    const submission = await context.queue.submit({
+      principal: principal.name,
+      model,
+      request,
+      ...(idempotency ? { idempotency: { key: idempotency.key, digest: requestDigest(idempotency.body) } } : {}),
+      bounds: { queue: context.limits.queue, concurrent: principal.limits.concurrent },
+    })
+    if (!submission.created) giveBack()
+    return submission
+  } catch (error) {
+    giveBack()
+    throw error
+  }
+}

@@ -1,0 +1,68 @@
+import { generate as generateHere, type RunEvent } from '@neg/core'
+import { attach, generate, type RemoteEvent } from '@neg/remote/jobs'
+import { afterEach, describe, expect, test } from 'vitest'
+import { toyModel } from '../../core/src/run/toy-model.test-helper'
+import { gate, pirate, toyServer } from './testing/toy-server.test-helper'
+
+let stop: () => Promise<void> = async () => {}
+afterEach(() => stop())
+
+async function start(...args: Parameters<typeof toyServer>) {
+  const toy = await toyServer(...args)
+  stop = toy.stop
+  return toy
+}
+
+const collect = async <T>(events: AsyncIterable<T>) => {
+  const all: T[] = []
+  for await (const event of events) all.push(event)
+  return all
+}
+
+describe('a job', () => {
+  test('gives what generate gives here: latents, picture, record and steps', async () => {
+    const { client, mistakes } = await start()
+    const here = generateHere(toyModel(), pirate)
+    const there = generate(client, pirate, { latents: 'steps' })
+    const [mine, theirs] = [await collect<RunEvent>(here), await collect<RemoteEvent>(there)]
+    const [local, remote] = [await here.result, await there.result]
+    expect(remote.latents).toEqual(local.latents)
+    expect(remote.image).toEqual(local.image)
+    expect(remote.record).toEqual(local.record)
+    const steps = (events: readonly (RunEvent | RemoteEvent)[]) =>
+      events.filter((event) => event.type === 'step-end').map(({ ms, ...rest }) => rest)
+    expect(steps(theirs)).toEqual(steps(mine))
+    expect(steps(theirs)).toHaveLength(6)
+    expect(theirs.at(-1)?.type).toBe('image')
+    expect(mistakes).toEqual([])
+  })
+
+  test('is told of from its beginning to whoever attaches later', async () => {
+    const { client } = await start()
+    const first = generate(client, pirate)
+    await first.result
+    const second = attach(client, await first.id)
+    const events = await collect(second)
+    expect(events.filter(({ type }) => type === 'step-end')).toHaveLength(6)
+    expect((await second.result).latents).toEqual((await first.result).latents)
+  })
+
+  test('is canceled when its run is aborted, and the reason is the caller’s', async () => {
+    const inside = gate()
+    const { client } = await start({}, { before: () => inside.opened })
+    const run = generate(client, pirate)
+    const id = await run.id
+    run.abort(new Error('enough'))
+    await expect(run.result).rejects.toThrow('enough')
+    await expect.poll(async () => (await client.job(id)).status).toBe('canceled')
+    inside.open()
+  })
+
+  test('fails with the error that a run here has', async () => {
+    const { client } = await start()
+    const bad = { ...pirate, scheduler: 'nonsense' }
+    const here = await generateHere(toyModel(), bad).result.catch((error) => error)
+    const there = await generate(client, bad).result.catch((error) => error)
+    expect(there.toJSON()).toEqual(here.toJSON())
+  })
+})
