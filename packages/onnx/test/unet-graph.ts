@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { type DenoiseRow, tensor } from '@neg/core'
 import { readGraphHeader } from '../src/graph/graph-header'
 import { type GraphNodes, readGraphNodes } from '../src/graph/graph-nodes'
@@ -11,6 +12,7 @@ import { cpu } from './local-model'
 /** Every UNet that tests have. */
 export const unetFolders = [
   'packages/portraits/model',
+  'fixtures/graphs/attention-3d',
   ...['tiny-sd15', 'tiny-sd2-v', 'tiny-sdxl', 'tiny-lcm'].map((name) => `fixtures/layouts/${name}`),
 ]
 
@@ -52,13 +54,20 @@ export async function unetGraph(folder: string): Promise<UnetGraph> {
   return {
     nodes: await readGraphNodes(file, path),
     unet,
-    open: (patch) => cpu.open({ name: path, bytes: patch ? patchModel(bytes, patch) : bytes }),
+    open: (patch) => cpu.open({ name: path, bytes: patch ? patchModel(bytes, patch) : bytes, besides: resolve(path) }),
     row: (seed, row = {}, against, [h, w] = [8, 12]) => ({
       row: {
         picture: '0',
         input: tensor(normals(seed + 10, unet.channels * h * w), [unet.channels, h, w]),
         t: 500,
-        conditioning: { id: String(seed), prompt: { text: '' }, words: [], length: 77, warnings: [], release: () => {} },
+        conditioning: {
+          id: String(seed),
+          prompt: { text: '' },
+          words: [],
+          length: 77,
+          warnings: [],
+          release: () => {},
+        },
         ...(unet.guidanceSize > 0 ? { guidanceInput: 7 } : {}),
         ...row,
       },

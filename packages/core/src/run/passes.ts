@@ -1,6 +1,6 @@
 import { NegError } from '../errors/neg-error'
 import type { Pass } from '../guidance/condition'
-import type { AttentionCapture, CaptureSpec } from '../model/attention'
+import type { AttentionCapture, AttentionEdit, CaptureSpec } from '../model/attention'
 import type { Conditioning } from '../model/conditioning'
 import type { DenoiseRow } from '../model/denoise'
 import type { DiffusionModel } from '../model/diffusion-model'
@@ -98,7 +98,9 @@ export class Passes {
 
   private entry({ condition, x = this.place.x, level = this.place.level, model, edit }: Pass, name: string): Entry {
     const { id } = condition.conditioning
-    const editKey = edit ? [edit.name, edit.options, edit.against?.id ?? null] : null
+    const editKey = edit
+      ? [edit.name, edit.options, edit.against?.id ?? null, edit.x ? this.numberOf(edit.x) : null]
+      : null
     const key = JSON.stringify([id, this.numberOf(x), level.t, level.alpha, level.sigma, model ?? null, editKey])
     const known = this.entries.get(key)
     if (known) return known
@@ -113,13 +115,17 @@ export class Passes {
       t: level.t,
       conditioning: condition.conditioning,
       ...(this.place.guidanceInput === undefined ? {} : { guidanceInput: this.place.guidanceInput }),
-      ...(edit ? { edit } : {}),
+      ...(edit ? { edit: this.fed(edit, level) } : {}),
       ...this.captureOf(condition.conditioning, edit !== undefined || model !== undefined),
     }
     const entry: Entry = { row, model, x, level, name, promise, settle, asked: false }
     this.entries.set(key, entry)
     if (this.waiting.push(entry) === 1) queueMicrotask(() => this.flush())
     return entry
+  }
+
+  private fed({ x, ...edit }: AttentionEdit, level: Level): AttentionEdit {
+    return x ? { ...edit, x: networkInput(this.environment.parameterisation, x, level) } : edit
   }
 
   private captureOf(conditioning: Conditioning, changed: boolean): { capture?: CaptureSpec } {

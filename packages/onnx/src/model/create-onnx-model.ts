@@ -10,6 +10,7 @@ import { imageClassifier } from '../classifiers/image-classifier'
 import { latentClassifier } from '../classifiers/latent-classifier'
 import { textDigest } from '../files/digest'
 import type { ModelFiles } from '../files/model-files'
+import { attentionEditor } from '../graph/attention-editor'
 import { type LazySession, lazySession } from '../session/lazy-session'
 import { createQueue, type Queue } from '../session/queue'
 import type { SessionFactory } from '../session/session'
@@ -36,7 +37,7 @@ export interface OnnxModelOptions {
    * the CPU, where it gains nothing.
    */
   readonly mixPictures?: boolean
-  /** What can be added to the denoiser's graph. */
+  /** What can be added to the denoiser's graph. Default: capture and edits of attention, where its nodes can be read. */
   readonly editor?: GraphEditor
 }
 
@@ -76,9 +77,11 @@ function needsOf(rows: readonly DenoiseRow[]): ReadonlySet<Requirement> {
  * @throws `model-missing`, `model-file-missing`, `model-file-malformed`, `tokenizer-malformed`, `model-unsupported`
  */
 export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxModel> {
-  const { files, sessions, editor } = options
+  const { files, sessions } = options
   const parts = await readModelParts(files, sessions)
   const { unet, vae } = parts
+  const nodes = await sessions.nodes?.('unet')
+  const editor = options.editor ?? (nodes && attentionEditor(nodes, { batch: unet.fixedRows }))
   const info = infoFrom(files, sessions, parts, await modelDigest(files, sessions))
   const mixPictures = options.mixPictures ?? sessions.numerics.device !== 'cpu'
 

@@ -3,8 +3,10 @@ import { fileDigest } from '../files/digest'
 import { type ModelFile, type ModelFiles, readBytes } from '../files/model-files'
 import { checkDtype, type Dtype, graphFile, networkParts } from '../folder/graph-files'
 import { type GraphHeader, readGraphHeader } from '../graph/graph-header'
+import { readGraphNodes } from '../graph/graph-nodes'
+import { type GraphPatch, patchModel } from '../graph/graph-patch'
 import type { Runtime } from './runtime'
-import type { GraphPatch, SessionFactory } from './session'
+import type { SessionFactory } from './session'
 
 /** A part's files, found once. */
 interface PartFiles {
@@ -23,13 +25,6 @@ function beside(path: string, name: string): string {
     else if (segment !== '.' && segment !== '') segments.push(segment)
   }
   return segments.join('/')
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(a.length + b.length)
-  joined.set(a)
-  joined.set(b, a.length)
-  return joined
 }
 
 /**
@@ -74,21 +69,22 @@ export async function localSessions(options: {
       return Promise.all([path, ...external].map(async (file) => [file, await fileDigest(files, file)] as const))
     },
     signature: async (part) => (await filesOf(part)).header,
+    async nodes(part) {
+      const { path, file } = await filesOf(part)
+      return readGraphNodes(file, path)
+    },
     async open(part, patch?: GraphPatch) {
       const { path, file, header, external } = await filesOf(part)
-      const patched = patch !== undefined && patch.bytes.length > 0
-      if (runtime.paths && file.path !== undefined && !patched) return runtime.open({ name: path, path: file.path })
-      const [bytes, ...data] = await Promise.all([
-        readBytes(files, path),
-        ...external.map(async (name) => {
-          const opened = await files.open(name)
-          return runtime.paths && opened.path !== undefined ? opened.path : readBytes(files, name)
-        }),
-      ])
-      if (typeof bytes === 'string') throw new NegError('internal', `${path} was read as a path.`)
+      const onDisk = runtime.paths ? file.path : undefined
+      if (onDisk !== undefined && !patch) return runtime.open({ name: path, path: onDisk })
+      const bytes = await readBytes(files, path)
+      const graph = patch ? patchModel(bytes, patch) : bytes
+      // Weights that a runtime can read from the disk by itself never become bytes here.
+      if (onDisk !== undefined) return runtime.open({ name: path, bytes: graph, besides: onDisk })
+      const data = await Promise.all(external.map((name) => readBytes(files, name)))
       return runtime.open({
         name: path,
-        bytes: patched ? concat(bytes, patch.bytes) : bytes,
+        bytes: graph,
         external: data.map((content, i) => ({ path: header.external[i], data: content })),
       })
     },

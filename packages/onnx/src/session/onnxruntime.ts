@@ -82,15 +82,21 @@ function fromOrt(type: string, data: unknown, shape: readonly number[]): Value {
   return { type, data, shape } as Value
 }
 
+/** Session options for a graph in memory whose weights lie on the disk, beside a file. */
+const externalFolder = (besides: string) => ({
+  session: { model_external_initializers_file_folder_path: besides.replace(/[^/\\]*$/, '') },
+})
+
 /** Sessions of an injected onnxruntime; neg imports none by itself. */
 export function onnxruntime({ ort, session: options, ...about }: OnnxruntimeOptions): Runtime {
   const open = async (source: GraphSource): Promise<Session> => {
-    const { name, path, bytes, external } = source
+    const { name, path, bytes, external, besides } = source
     const model = about.paths && path !== undefined ? path : bytes
     if (model === undefined) throw new NegError('internal', `${name} was opened without a path and without bytes.`)
     const inner = await ort.InferenceSession.create(model, {
       ...options,
       ...(external && external.length > 0 ? { externalData: external } : {}),
+      ...(besides === undefined ? {} : { extra: externalFolder(besides) }),
     }).catch((error: unknown) => {
       throw failure(error, name, 'opening')
     })

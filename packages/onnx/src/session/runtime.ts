@@ -8,7 +8,9 @@ export interface GraphSource {
   readonly path?: string
   readonly bytes?: Uint8Array
   /** Data that the graph keeps in other files, by the names the graph uses. */
-  readonly external?: readonly { readonly path: string; readonly data: Uint8Array | string }[]
+  readonly external?: readonly { readonly path: string; readonly data: Uint8Array }[]
+  /** With `bytes`: absolute path of the file they were read from, beside which external data lies. */
+  readonly besides?: string
 }
 
 /** Something that runs ONNX graphs on this machine. */

@@ -1,4 +1,6 @@
 import type { CallOptions, ModelInfo } from '@neg/core'
+import type { GraphNodes } from '../graph/graph-nodes'
+import type { GraphPatch } from '../graph/graph-patch'
 import type { Value, ValueInfo } from './value'
 
 /**
@@ -25,12 +27,6 @@ export interface Signature {
   readonly outputs: readonly ValueInfo[]
 }
 
-/** Nodes, inputs and outputs to add to a graph: a serialized ModelProto that is appended to the model's bytes. */
-export interface GraphPatch {
-  readonly name: string
-  readonly bytes: Uint8Array
-}
-
 /** The parts of a model folder that are networks, by folder name: `unet`, `text_encoder`, `vae_decoder` … */
 export interface SessionFactory {
   /** Which of the folder's networks are there. */
@@ -40,6 +36,11 @@ export interface SessionFactory {
   digests(part: string): Promise<readonly (readonly [path: string, sha256: string])[]>
   /** A part's inputs and outputs, before weights are read. @throws `model-file-malformed`, `model-file-missing` */
   signature(part: string): Promise<Signature>
+  /**
+   * What a part computes, node by node; absent where graphs can't be patched (a server runs them as they are).
+   * @throws `model-file-malformed`, `model-file-missing`
+   */
+  nodes?(part: string): Promise<GraphNodes>
   /** @throws `model-file-malformed`, `runtime-failed`, `out-of-memory` */
   open(part: string, patch?: GraphPatch): Promise<Session>
 }

@@ -1,6 +1,7 @@
 import { type CallOptions, type DenoiseResult, NegError, tensor } from '@neg/core'
 import type { Session } from '../session/session'
 import { toFloats } from '../session/value'
+import { andCompanions, withCompanion } from './companion'
 import type { DenoiserGraph } from './denoiser-graph'
 import { groupRows } from './group-rows'
 import type { ResolvedRow } from './resolved-row'
@@ -11,13 +12,14 @@ import type { Unet } from './unet'
  * @throws `size-invalid` where the export fixed another size
  */
 export async function denoise(
-  rows: readonly ResolvedRow[],
+  asked: readonly ResolvedRow[],
   unet: Unet,
   graph: DenoiserGraph,
   mixPictures: boolean,
   session: Session,
   options: CallOptions,
 ): Promise<DenoiseResult> {
+  const rows = asked.map(withCompanion)
   for (const { row } of rows) checkShape(row.input.shape, unet)
   const groups = groupRows(rows, {
     mixPictures,
@@ -26,9 +28,18 @@ export async function denoise(
   })
   const results: DenoiseResult['rows'][number][] = new Array(rows.length)
   let ms = 0
+  let rowsPerCall = 0
   for (const group of groups) {
     options.signal?.throwIfAborted()
-    const members = group.map((index) => rows[index])
+    const members = andCompanions(group.map((index) => rows[index]))
+    if (unet.fixedRows > 0 && members.length > unet.fixedRows) {
+      throw new NegError(
+        'model-unsupported',
+        `This attention edit needs calls of ${members.length} rows, and the export takes ${unet.fixedRows}. Export the model ` +
+          'with a free batch axis.',
+      )
+    }
+    rowsPerCall = Math.max(rowsPerCall, members.length)
     const feeds = { ...unet.feeds(members), ...graph.feeds(members) }
     const started = performance.now()
     const outputs = await session.run(feeds, options)
@@ -43,7 +54,7 @@ export async function denoise(
       results[index] = captured ? { output, attention: captured } : { output }
     })
   }
-  return { rows: results, calls: groups.length, rowsPerCall: Math.max(0, ...groups.map(({ length }) => length)), ms }
+  return { rows: results, calls: groups.length, rowsPerCall, ms }
 }
 
 function checkShape([channels, height, width]: readonly number[], { channels: own, fixedSize }: Unet): void {

@@ -1,5 +1,5 @@
 import type { AttentionCapture, Requirement } from '@neg/core'
-import type { GraphPatch } from '../session/session'
+import type { GraphPatch } from '../graph/graph-patch'
 import type { Value } from '../session/value'
 import type { ResolvedRow } from './resolved-row'
 

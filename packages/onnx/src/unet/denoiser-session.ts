@@ -1,6 +1,7 @@
 import { type CallOptions, NegError, type Requirement } from '@neg/core'
+import type { GraphPatch } from '../graph/graph-patch'
 import type { Queue } from '../session/queue'
-import type { GraphPatch, Session } from '../session/session'
+import type { Session } from '../session/session'
 import { type DenoiserGraph, type GraphEditor, plainGraph } from './denoiser-graph'
 
 /** The one denoiser session of a model: two of a 3 GB UNet do not fit. */

@@ -10,13 +10,17 @@ export interface Grouping {
   readonly maxRows: number
 }
 
-/** Indices of rows, a group a session call: equal latent shape and text length always, the rest as told. */
+/**
+ * Indices of rows, a group a session call: equal latent shape and text length always (also of an edit's second text), the
+ * rest as told. A companion counts as a row of its own.
+ */
 export function groupRows(rows: readonly ResolvedRow[], grouping: Grouping): number[][] {
   const groups = new Map<string, number[]>()
-  rows.forEach(({ row, embedding }, index) => {
+  rows.forEach(({ row, embedding, against = embedding }, index) => {
     const key = JSON.stringify([
       row.input.shape,
       embedding['encoder_hidden_states'].shape[0],
+      against['encoder_hidden_states'].shape[0],
       grouping.mixPictures ? null : row.picture,
       grouping.mixTimesteps ? null : row.t,
     ])
@@ -26,7 +30,16 @@ export function groupRows(rows: readonly ResolvedRow[], grouping: Grouping): num
   })
   return [...groups.values()].flatMap((group) => {
     const calls: number[][] = []
-    for (let at = 0; at < group.length; at += grouping.maxRows) calls.push(group.slice(at, at + grouping.maxRows))
+    let room = 0
+    for (const index of group) {
+      const size = rows[index].companion ? 2 : 1
+      if (room < size) {
+        calls.push([])
+        room = grouping.maxRows
+      }
+      calls[calls.length - 1].push(index)
+      room -= size
+    }
     return calls
   })
 }

@@ -7,4 +7,6 @@ export interface ResolvedRow {
   readonly embedding: Embedding
   /** The edit's second context. */
   readonly against?: Embedding
+  /** The row that holds the second context, for edits that look at one; it is in the same session call. */
+  readonly companion?: ResolvedRow
 }

@@ -1,0 +1,81 @@
+import { type AttentionCapture, type CaptureSpec, NegError } from '@neg/core'
+import { toFloats, type Value } from '../session/value'
+import { captureNames } from './capture-nodes'
+import { boolean, floats, indices } from './edits/attention-graph-edit'
+import { sizeOfLayer } from './layer-size'
+
+/** One row of a session call, as capture sees it. */
+export interface CaptureRow {
+  readonly capture?: CaptureSpec
+  /** Tokens of its text. */
+  readonly length: number
+}
+
+const positions = ({ tokens }: CaptureSpec, length: number): readonly number[] => {
+  if (tokens === 'all') return Array.from({ length }, (_, i) => i)
+  const beyond = tokens.find((token) => !(token >= 0 && token < length))
+  if (beyond === undefined) return tokens
+  throw new NegError('option-invalid', `Token ${beyond} can't be captured; the text has ${length}.`, {
+    where: 'tokens',
+  })
+}
+
+/** Capture's inputs for one call: its rows in order, all of one text length. */
+export function captureFeeds(rows: readonly CaptureRow[]): Record<string, Value> {
+  const wanted = rows.flatMap(({ capture, length }, row) =>
+    capture ? [{ row, maps: capture.maps, tokens: positions(capture, length) }] : [],
+  )
+  const [{ length }] = rows
+  const most = Math.max(1, ...wanted.map(({ tokens }) => tokens.length))
+  const select = new Float32Array(wanted.length * length * most)
+  wanted.forEach(({ tokens }, r) => {
+    tokens.forEach((token, t) => {
+      select[(r * length + token) * most + t] = 1
+    })
+  })
+  return {
+    [captureNames.on]: boolean(wanted.length > 0),
+    [captureNames.maps]: boolean(wanted.some(({ maps }) => maps)),
+    [captureNames.rows]: indices(wanted.map(({ row }) => row)),
+    [captureNames.select]: floats(select, [wanted.length, length, most]),
+  }
+}
+
+/** What a call's outputs say of each of its rows. Latents were height × width cells. */
+export function readCapture(
+  outputs: Readonly<Record<string, Value>>,
+  rows: readonly CaptureRow[],
+  layers: readonly string[],
+  latent: { readonly height: number; readonly width: number },
+): (AttentionCapture | undefined)[] {
+  const pixels = Array.from(outputs[captureNames.pixels].data as BigInt64Array, Number)
+  const norms = outputs[captureNames.norms]
+  const maps = outputs[captureNames.headMeans]
+  const [, captured, most] = norms.shape
+  const [normData, mapData] = [toFloats(norms), toFloats(maps)]
+  const total = pixels.reduce((sum, n) => sum + n, 0)
+  let r = -1
+  return rows.map(({ capture, length }) => {
+    if (!capture) return undefined
+    r++
+    const tokens = positions(capture, length).length
+    let before = 0
+    return {
+      layers: layers.map((name, layer) => {
+        const n = pixels[layer]
+        const start = before
+        before += n
+        const [height, width] = sizeOfLayer(latent.height, latent.width, n)
+        const at = (layer * captured + r) * most
+        const layerNorms = normData.slice(at, at + tokens)
+        if (!capture.maps) return { name, height, width, norms: layerNorms }
+        const own = new Float32Array(tokens * n)
+        for (let token = 0; token < tokens; token++) {
+          const from = (r * most + token) * total + start
+          own.set(mapData.subarray(from, from + n), token * n)
+        }
+        return { name, height, width, norms: layerNorms, maps: own }
+      }),
+    }
+  })
+}

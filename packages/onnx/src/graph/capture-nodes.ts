@@ -1,0 +1,82 @@
+import type { AttentionSite } from './attention-site'
+import type { GraphBuilder } from './graph-builder'
+import { withHeads } from './heads'
+
+/** Inputs and outputs that capture adds to a UNet. */
+export const captureNames = {
+  /** bool []: whether anything is captured in this call. */
+  on: 'neg_capture',
+  /** bool []: whether maps are wanted beside norms. */
+  maps: 'neg_capture_maps',
+  /** int64 [rows]: which rows of the batch. */
+  rows: 'neg_capture_rows',
+  /** float32 [rows, length, tokens]: a one-hot column for each token wanted. */
+  select: 'neg_capture_select',
+  /** int64 [layers]: pixels of each layer. */
+  pixels: 'neg_attention_pixels',
+  /** float32 [layers, rows, tokens]. */
+  norms: 'neg_attention_norms',
+  /** float32 [rows, tokens, Σ pixels], layers side by side. */
+  headMeans: 'neg_attention_maps',
+} as const
+
+/**
+ * Adds what reduces cross-attention inside the graph, so that little leaves it: per layer and token the mean over heads of
+ * each head's Euclidean norm over pixels and, if wanted, the head-mean map. It lies under an `If`: off, it costs nothing.
+ */
+export function addCapture(graph: GraphBuilder, sites: readonly AttentionSite[]): void {
+  const on = graph.input(captureNames.on, 'bool', [])
+  const wantMaps = graph.input(captureNames.maps, 'bool', [])
+  const rows = graph.input(captureNames.rows, 'int64', ['neg_captured_rows'])
+  const select = graph.input(captureNames.select, 'float32', ['neg_captured_rows', 'neg_length', 'neg_tokens'])
+  const nothing = graph.empty([0, 0, 0])
+
+  const [pixels, norms, maps] = graph.if(
+    on,
+    (g) => {
+      const columns = g.unsqueeze(select, [1])
+      const captured = sites.map(({ probabilities }) => selected(g, probabilities.name, rows, columns))
+      const norms = g.node(
+        'Concat',
+        captured.map(({ values }) => g.unsqueeze(headMeanNorm(g, values), [0])),
+        { axis: 0 },
+      )
+      const [maps] = g.if(
+        wantMaps,
+        (inner) => [
+          inner.node(
+            'Concat',
+            captured.map(({ values }) =>
+              inner.node('Transpose', [inner.reduce('ReduceMean', values, [1])], { perm: [0, 2, 1] }),
+            ),
+            { axis: 2 },
+          ),
+        ],
+        () => [nothing],
+      )
+      const pixels = g.node(
+        'Concat',
+        captured.map(({ pixels }) => pixels),
+        { axis: 0 },
+      )
+      return [pixels, norms, maps]
+    },
+    () => [graph.ints([]), nothing, nothing],
+  )
+  graph.output(captureNames.pixels, pixels, 'int64', ['neg_layers'])
+  graph.output(captureNames.norms, norms, 'float32', ['neg_layers', 'neg_captured_rows', 'neg_tokens'])
+  graph.output(captureNames.headMeans, maps, 'float32', ['neg_captured_rows', 'neg_tokens', 'neg_pixels'])
+}
+
+/** The wanted rows and tokens of one layer's probabilities: float32 [rows, heads, pixels, tokens]. */
+function selected(g: GraphBuilder, probabilities: string, rows: string, columns: string) {
+  const pixels = g.node('Gather', [g.node('Shape', [probabilities]), g.ints([-2])], { axis: 0 })
+  const own = g.node('Gather', [withHeads(g, probabilities), rows], { axis: 0 })
+  return { pixels, values: g.node('MatMul', [g.cast(own, 'float32'), columns]) }
+}
+
+/** [rows, heads, pixels, tokens] → [rows, tokens]. */
+function headMeanNorm(g: GraphBuilder, values: string): string {
+  const squares = g.reduce('ReduceSum', g.node('Mul', [values, values]), [2])
+  return g.reduce('ReduceMean', g.node('Sqrt', [squares]), [1])
+}

@@ -1,0 +1,270 @@
+import { NegError } from '@neg/core'
+import type { SiteValue } from './attention-site'
+import type { GraphNode, GraphNodes } from './graph-nodes'
+import type { GraphPatch } from './graph-patch'
+import { wireFields } from './wire-fields'
+import { bytesField, joinBytes, messageField, textField, varintField } from './wire-writer'
+
+/** TensorProto.DataType of what patches deal in. */
+const types = { float32: 1, int64: 7, bool: 9 } as const
+
+type PatchType = keyof typeof types
+
+/** An attribute: an integer, a list of integers, a text, or a graph. */
+type Attribute = number | readonly number[] | string | Uint8Array
+
+/** NodeProto.attribute = 5: AttributeProto { name = 1, i = 3, s = 4, g = 6, ints = 8, type = 20 }. */
+function attributeField(name: string, value: Attribute): Uint8Array {
+  const [content, type] =
+    typeof value === 'number'
+      ? [[varintField(3, value)], 2]
+      : typeof value === 'string'
+        ? [[textField(4, value)], 3]
+        : value instanceof Uint8Array
+          ? [[bytesField(6, value)], 5]
+          : [value.map((entry) => varintField(8, entry)), 7]
+  return messageField(5, textField(1, name), ...content, varintField(20, type))
+}
+
+/** ValueInfoProto { name = 1, type = 2 { tensor_type = 1 { elem_type = 1, shape = 2 { dim = 1 } } } }. */
+function valueInfo(name: string, type: PatchType, shape: readonly (number | string)[]): Uint8Array {
+  const dimensions = shape.map((size) =>
+    messageField(1, typeof size === 'number' ? varintField(1, size) : textField(2, size)),
+  )
+  return joinBytes([
+    textField(1, name),
+    messageField(2, messageField(1, varintField(1, types[type]), messageField(2, ...dimensions))),
+  ])
+}
+
+/** TensorProto { dims = 1, data_type = 2, name = 8, raw_data = 9 }. */
+function tensorProto(name: string, type: PatchType, shape: readonly number[], data: ArrayBufferView): Uint8Array {
+  return joinBytes([
+    ...shape.map((size) => varintField(1, size)),
+    varintField(2, types[type]),
+    textField(8, name),
+    bytesField(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+  ])
+}
+
+/** What all branches of one patch share. */
+interface Shared {
+  readonly opset: number
+  readonly taken: Set<string>
+  readonly constants: Map<string, string>
+  readonly inputs: Uint8Array[]
+  readonly outputs: Uint8Array[]
+  readonly initializers: Uint8Array[]
+  readonly overwrites: { at: number; bytes: Uint8Array }[]
+  count: number
+}
+
+/**
+ * Writes nodes to add to a graph. Methods for operators give the name of the value they compute. A branch of an `If` is a
+ * builder of its own that may read every value of the graph around it.
+ */
+export class GraphBuilder {
+  readonly #nodes: Uint8Array[] = []
+  readonly #shared: Shared
+
+  private constructor(shared: Shared) {
+    this.#shared = shared
+  }
+
+  static for(graph: GraphNodes): GraphBuilder {
+    const taken = new Set([...graph.inputs, ...graph.initializers, ...graph.nodes.flatMap(({ outputs }) => outputs)])
+    return new GraphBuilder({
+      opset: graph.opset,
+      taken,
+      constants: new Map(),
+      inputs: [],
+      outputs: [],
+      initializers: [],
+      overwrites: [],
+      count: 0,
+    })
+  }
+
+  /** A name that nothing in the graph has. */
+  fresh(hint: string): string {
+    const { taken } = this.#shared
+    let name: string
+    do name = `neg/${hint}_${this.#shared.count++}`
+    while (taken.has(name))
+    taken.add(name)
+    return name
+  }
+
+  /** A graph input that every call has to feed. */
+  input(name: string, type: PatchType, shape: readonly (number | string)[]): string {
+    this.#shared.taken.add(name)
+    this.#shared.inputs.push(valueInfo(name, type, shape))
+    return name
+  }
+
+  /** Makes a value an output of the graph, under a name of its own. */
+  output(name: string, value: string, type: PatchType, shape: readonly (number | string)[]): void {
+    this.#node('Identity', [value], [name], {})
+    this.#shared.outputs.push(valueInfo(name, type, shape))
+  }
+
+  /** An int64 vector; with `scalar` a single number of rank 0. */
+  ints(values: readonly number[], scalar = false): string {
+    const data = BigInt64Array.from(values, BigInt)
+    return this.#constant(`ints ${values} ${scalar}`, 'int64', scalar ? [] : [values.length], data)
+  }
+
+  /** A float32 number of rank 0. */
+  float(value: number): string {
+    return this.#constant(`float ${value}`, 'float32', [], Float32Array.of(value))
+  }
+
+  /** A float32 tensor without elements. */
+  empty(shape: readonly number[]): string {
+    return this.#constant(`empty ${shape}`, 'float32', shape, new Float32Array(0))
+  }
+
+  #constant(key: string, type: PatchType, shape: readonly number[], data: ArrayBufferView): string {
+    const known = this.#shared.constants.get(key)
+    if (known) return known
+    const name = this.fresh('constant')
+    this.#shared.constants.set(key, name)
+    this.#shared.initializers.push(tensorProto(name, type, shape, data))
+    return name
+  }
+
+  /** A node of one output. */
+  node(op: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): string {
+    const output = this.fresh(op)
+    this.#node(op, inputs, [output], attributes)
+    return output
+  }
+
+  #node(
+    op: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>>,
+  ): void {
+    // NodeProto { input = 1, output = 2, name = 3, op_type = 4 }.
+    this.#nodes.push(
+      joinBytes([
+        ...inputs.map((name) => textField(1, name)),
+        ...outputs.map((name) => textField(2, name)),
+        textField(3, this.fresh(`node/${op}`)),
+        textField(4, op),
+        ...Object.entries(attributes).map(([name, value]) => attributeField(name, value)),
+      ]),
+    )
+  }
+
+  cast(value: string, type: PatchType): string {
+    return this.node('Cast', [value], { to: types[type] })
+  }
+
+  /** A float32 value in the type of another. */
+  castLike(value: string, like: string): string {
+    if (this.#shared.opset >= 15) return this.node('CastLike', [value, like])
+    return value
+  }
+
+  /** A reduction over axes, which became an input in opset 13 (ReduceSum) and 18 (the others). */
+  reduce(op: 'ReduceSum' | 'ReduceMean' | 'ReduceMax', value: string, axes: readonly number[], keep = false): string {
+    const keepdims = keep ? 1 : 0
+    const asInput = this.#shared.opset >= (op === 'ReduceSum' ? 13 : 18)
+    if (asInput) return this.node(op, [value, this.ints(axes)], { keepdims })
+    return this.node(op, [value], { axes, keepdims })
+  }
+
+  /** Adds axes of length 1, which became an input in opset 13. */
+  unsqueeze(value: string, axes: readonly number[]): string {
+    if (this.#shared.opset >= 13) return this.node('Unsqueeze', [value, this.ints(axes)])
+    return this.node('Unsqueeze', [value], { axes })
+  }
+
+  /** Either branch's values, one name each; what is not taken is not computed. */
+  if(
+    condition: string,
+    yes: (branch: GraphBuilder) => readonly string[],
+    no: (branch: GraphBuilder) => readonly string[],
+  ): string[] {
+    const [then, count] = this.#branch(yes)
+    const [otherwise, other] = this.#branch(no)
+    if (count !== other) throw new NegError('internal', 'The branches of an If give different numbers of values.')
+    const outputs = Array.from({ length: count }, () => this.fresh('If'))
+    this.#node('If', [condition], outputs, { then_branch: then, else_branch: otherwise })
+    return outputs
+  }
+
+  /** GraphProto { node = 1, name = 2, output = 12 }. */
+  #branch(build: (branch: GraphBuilder) => readonly string[]): [Uint8Array, number] {
+    const inner = new GraphBuilder(this.#shared)
+    // A branch's outputs are values of its own.
+    const outputs = build(inner).map((value) => inner.node('Identity', [value]))
+    const graph = joinBytes([
+      ...inner.#nodes.map((node) => bytesField(1, node)),
+      textField(2, this.fresh('branch')),
+      ...outputs.map((name) => messageField(12, textField(1, name))),
+    ])
+    return [graph, outputs.length]
+  }
+
+  /** Copies nodes of the model with other inputs; gives what each of their outputs is called in the copy. */
+  clone(nodes: readonly GraphNode[], replaced: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+    const names = new Map(Object.entries(replaced))
+    for (const node of nodes) {
+      for (const output of node.outputs) if (!names.has(output)) names.set(output, this.fresh('copy'))
+      const fields: Uint8Array[] = []
+      for (const { number, bytes } of wireFields(node.bytes)) {
+        const renamed = () => names.get(new TextDecoder().decode(bytes))
+        if (number === 1) fields.push(bytesField(1, encode(renamed()) ?? bytes))
+        else if (number === 2) fields.push(bytesField(2, encode(renamed()) ?? bytes))
+        else if (number === 3) fields.push(textField(3, this.fresh('node/copy')))
+        else fields.push(bytesField(number, bytes))
+      }
+      this.#nodes.push(joinBytes(fields))
+    }
+    return names
+  }
+
+  /**
+   * Puts something between a value and all that read it: its producer's output gets another name of equal length, and
+   * `edit` makes of that what goes by the old name.
+   */
+  intercept(value: SiteValue, edit: (original: string) => string): void {
+    const original = this.#renamed(value.name)
+    this.#shared.overwrites.push({ at: value.at, bytes: new TextEncoder().encode(original) })
+    this.#node('Identity', [edit(original)], [value.name], {})
+  }
+
+  #renamed(name: string): string {
+    const { taken } = this.#shared
+    const stem = [...name]
+    for (let i = stem.length - 1; i >= 0; i--) {
+      if (stem[i].charCodeAt(0) > 127) continue
+      for (const letter of '~!@$%^&0123456789abcdefghijklmnopqrstuvwxyz') {
+        const candidate = stem.with(i, letter).join('')
+        if (taken.has(candidate)) continue
+        taken.add(candidate)
+        return candidate
+      }
+    }
+    throw new NegError('internal', `There is no free name like '${name}'.`)
+  }
+
+  /** The patch. ModelProto { graph = 7 { node = 1, initializer = 5, input = 11, output = 12 } }. */
+  patch(name: string): GraphPatch {
+    const { inputs, outputs, initializers, overwrites } = this.#shared
+    const bytes = messageField(
+      7,
+      ...this.#nodes.map((node) => bytesField(1, node)),
+      ...initializers.map((tensor) => bytesField(5, tensor)),
+      ...inputs.map((info) => bytesField(11, info)),
+      ...outputs.map((info) => bytesField(12, info)),
+    )
+    return { name, bytes, overwrites }
+  }
+}
+
+const encode = (text: string | undefined): Uint8Array | undefined =>
+  text === undefined ? undefined : new TextEncoder().encode(text)

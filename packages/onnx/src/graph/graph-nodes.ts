@@ -1,0 +1,125 @@
+import { NegError } from '@neg/core'
+import type { ModelFile } from '../files/model-files'
+import { wireFields } from './wire-fields'
+import { WireError, WireReader } from './wire-reader'
+
+/** A node of an ONNX graph. */
+export interface GraphNode {
+  readonly name: string
+  /** Operator, with its domain where that isn't ONNX's own: `MatMul`, `com.microsoft.MultiHeadAttention`. */
+  readonly op: string
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  /** Where each output's name lies in the file, in bytes. */
+  readonly outputsAt: readonly number[]
+  /** The NodeProto. */
+  readonly bytes: Uint8Array
+}
+
+/** What an ONNX graph computes, without its weights. */
+export interface GraphNodes {
+  /** Of ONNX's own operators. */
+  readonly opset: number
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly initializers: ReadonlySet<string>
+  /** In the file's order, which is an order of computation. */
+  readonly nodes: readonly GraphNode[]
+}
+
+const utf8 = new TextDecoder()
+
+/**
+ * Reads the nodes of an ONNX file; weights are skipped wherever they are.
+ * @throws `model-file-malformed` for what is no whole ONNX model
+ */
+export async function readGraphNodes(file: ModelFile, name: string): Promise<GraphNodes> {
+  try {
+    return await read(new WireReader(file))
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error
+    throw new NegError(
+      'model-file-malformed',
+      `${name} is not a whole ONNX model: ${error.message}. Export or download it again.`,
+      { cause: error, where: name },
+    )
+  }
+}
+
+async function read(reader: WireReader): Promise<GraphNodes> {
+  const inputs: string[] = []
+  const outputs: string[] = []
+  const initializers = new Set<string>()
+  const nodes: GraphNode[] = []
+  let opset = 0
+  for await (const field of reader.fields(0, reader.file.size)) {
+    if (field.wire !== 2) continue
+    // ModelProto: graph = 7, opset_import = 8.
+    if (field.number === 8) opset = opsetOf(await reader.file.slice(field.start, field.end)) ?? opset
+    if (field.number !== 7) continue
+    // Runs of nodes lie side by side: each run is read in one piece.
+    let run: { start: number; end: number }[] = []
+    const flush = async () => {
+      if (run.length === 0) return
+      const from = run[0].start
+      const bytes = await reader.file.slice(from, run[run.length - 1].end)
+      for (const { start, end } of run) nodes.push(nodeOf(bytes.subarray(start - from, end - from), start))
+      run = []
+    }
+    // GraphProto: node = 1, initializer = 5, input = 11, output = 12.
+    for await (const part of reader.fields(field.start, field.end)) {
+      if (part.wire !== 2) continue
+      if (part.number === 1) {
+        run.push(part)
+        continue
+      }
+      await flush()
+      if (part.number === 5) {
+        for await (const own of reader.fields(part.start, part.end)) {
+          if (own.number === 8 && own.wire === 2) initializers.add(await reader.text(own))
+        }
+      } else if (part.number === 11) inputs.push(nameOf(await reader.file.slice(part.start, part.end)))
+      else if (part.number === 12) outputs.push(nameOf(await reader.file.slice(part.start, part.end)))
+    }
+    await flush()
+  }
+  return { opset, inputs: inputs.filter((input) => !initializers.has(input)), outputs, initializers, nodes }
+}
+
+/** OperatorSetIdProto: domain = 1, version = 2; only ONNX's own domain counts. */
+function opsetOf(bytes: Uint8Array): number | undefined {
+  let domain = ''
+  let version = 0
+  for (const { number, value, bytes: text } of wireFields(bytes)) {
+    if (number === 1) domain = utf8.decode(text)
+    if (number === 2) version = value
+  }
+  return domain === '' || domain === 'ai.onnx' ? version : undefined
+}
+
+/** ValueInfoProto: name = 1. */
+function nameOf(bytes: Uint8Array): string {
+  for (const { number, bytes: text } of wireFields(bytes)) if (number === 1) return utf8.decode(text)
+  return ''
+}
+
+/** NodeProto: input = 1, output = 2, name = 3, op_type = 4, domain = 7. */
+function nodeOf(bytes: Uint8Array, start: number): GraphNode {
+  const inputs: string[] = []
+  const outputs: string[] = []
+  const outputsAt: number[] = []
+  let name = ''
+  let type = ''
+  let domain = ''
+  for (const { number, bytes: content, at } of wireFields(bytes)) {
+    if (number === 1) inputs.push(utf8.decode(content))
+    else if (number === 2) {
+      outputs.push(utf8.decode(content))
+      outputsAt.push(start + at)
+    } else if (number === 3) name = utf8.decode(content)
+    else if (number === 4) type = utf8.decode(content)
+    else if (number === 7) domain = utf8.decode(content)
+  }
+  const op = domain === '' || domain === 'ai.onnx' ? type : `${domain}.${type}`
+  return { name, op, inputs, outputs, outputsAt, bytes }
+}

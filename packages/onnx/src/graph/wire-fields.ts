@@ -1,0 +1,42 @@
+import { WireError } from './wire-reader'
+
+/** A field of a message in memory; `bytes` is a length-delimited field's content, `value` a varint's. */
+export interface MemoryField {
+  readonly number: number
+  readonly value: number
+  readonly bytes: Uint8Array
+  /** Where the content starts in the message. */
+  readonly at: number
+}
+
+const none = new Uint8Array(0)
+
+/** The fields of a message that is in memory, in order. @throws WireError where it is no protobuf */
+export function* wireFields(message: Uint8Array): Generator<MemoryField> {
+  let at = 0
+  const varint = (): number => {
+    let value = 0
+    for (let i = 0; i < 10; i++) {
+      if (at >= message.length) throw new WireError('a message ends in the middle of a field')
+      const byte = message[at++]
+      value += (byte & 127) * 2 ** (7 * i)
+      if (byte < 128) return value
+    }
+    throw new WireError('a message has a number of more than ten bytes')
+  }
+  while (at < message.length) {
+    const key = varint()
+    const number = Math.floor(key / 8)
+    const wire = key % 8
+    if (wire === 0) {
+      const start = at
+      yield { number, value: varint(), bytes: none, at: start }
+      continue
+    }
+    const length = wire === 2 ? varint() : wire === 1 ? 8 : wire === 5 ? 4 : -1
+    if (number === 0 || length < 0 || at + length > message.length) throw new WireError('a message is malformed')
+    const start = at
+    at += length
+    yield { number, value: length, bytes: message.subarray(start, at), at: start }
+  }
+}
