@@ -1,6 +1,7 @@
 import type { CallOptions } from '@neg/core'
-import { type ConnectedSessions, connectSessions } from '@neg/onnx'
+import { type ConnectedSessions, connectSessions, type ModelFiles } from '@neg/onnx'
 import { embeddedModel, namedFolder } from './embedded-model'
+import { folderFiles } from './files/folder-files'
 import { type NodeOptions, parseOptions } from './options'
 import type { DeviceName } from './runtime/devices'
 import { physicalCores } from './runtime/physical-cores'
@@ -16,6 +17,16 @@ export interface NodeSessionsOptions extends Pick<NodeOptions, 'model' | 'device
 /** A model folder's networks on this machine, one by one, hosted by a thread of their own. */
 export type NodeSessions = ConnectedSessions
 
+/** Which folder, and what people call it. */
+const folderOf = (model: string | undefined): Promise<{ folder: string; name?: string }> =>
+  model === undefined ? embeddedModel() : namedFolder(model)
+
+/** A model folder's files; default the embedded model's. @throws `model-missing` */
+export async function nodeFiles(model?: string): Promise<ModelFiles> {
+  const { folder, name } = await folderOf(model)
+  return folderFiles(folder, name)
+}
+
 /**
  * The networks of a model folder as sessions: for models whose other parts run elsewhere, and for inference servers. Each
  * is loaded when it is opened.
@@ -26,7 +37,7 @@ export async function nodeSessions(options: NodeSessionsOptions = {}): Promise<N
   const { model, device = 'auto', dtype, threads = physicalCores(), ort, signal } = parseOptions(options)
   signal?.throwIfAborted()
   const load: WorkerSessionsOptions = {
-    ...(model === undefined ? await embeddedModel() : await namedFolder(model)),
+    ...(await folderOf(model)),
     device: device as DeviceName | 'auto',
     threads,
     dtype,

@@ -1,1 +1,2 @@
 export * from './jobs/index'
+export * from './tensors/index'

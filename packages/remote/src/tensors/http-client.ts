@@ -52,9 +52,13 @@ export class HttpClient {
   /** @throws `option-invalid` for an address that is none */
   constructor(url: string, { token, headers, fetch: own }: HttpOptions = {}) {
     if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-      throw new NegError('option-invalid', `'${url}' is not an http(s) address of a server, such as http://127.0.0.1:8000.`, {
-        where: 'url',
-      })
+      throw new NegError(
+        'option-invalid',
+        `'${url}' is not an http(s) address of a server, such as http://127.0.0.1:8000.`,
+        {
+          where: 'url',
+        },
+      )
     }
     this.base = url.replace(/\/+$/, '')
     this.headers = { ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }

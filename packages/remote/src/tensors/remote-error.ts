@@ -1,5 +1,5 @@
 import { type ErrorCode, errorKinds, NegError } from '@neg/core'
-import { type ServerError } from './error-body'
+import type { ServerError } from './error-body'
 
 /** What an answer's `COND_MISS` means: the server does not, or no longer, hold a conditioning by that digest. */
 export const conditioningMiss = 'COND_MISS'
@@ -36,7 +36,10 @@ function codeOf(status: number, text: string, place: Place): ErrorCode {
   if (status === 429 || status === 503) return 'remote-busy'
   if (status === 408 || status === 504) return 'remote-timeout'
   // An unknown model is 404 on most servers; Triton also says 400, MLServer 422.
-  if (place.model !== undefined && (status === 404 || /unknown model|model.{0,80}not found|not found.{0,40}model/i.test(text)))
+  if (
+    place.model !== undefined &&
+    (status === 404 || /unknown model|model.{0,80}not found|not found.{0,40}model/i.test(text))
+  )
     return 'remote-model-missing'
   if (status === 404 || status === 405 || status === 501) return 'remote-unsupported'
   return status >= 500 ? 'remote-failed' : 'remote-refused'
@@ -58,7 +61,10 @@ export function remoteError(status: number, { text, code }: ServerError, place: 
   if (isCode(code)) return new NegError(code, `${text} (said by ${where})`, { cause, where })
   const mapped = codeOf(status, text, place)
   const said = text === '' ? 'nothing more' : text
-  return new NegError(mapped, `${where} answered ${status}: ${said}. ${advice[mapped] ?? ''}`.trimEnd(), { cause, where })
+  return new NegError(mapped, `${where} answered ${status}: ${said}. ${advice[mapped] ?? ''}`.trimEnd(), {
+    cause,
+    where,
+  })
 }
 
 /** Whether an error says that a conditioning must be sent in full. */

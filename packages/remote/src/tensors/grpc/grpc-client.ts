@@ -87,7 +87,11 @@ export class GrpcClient {
   ): Promise<{ message: Message<A>; sent: number; received: number }> {
     const body = encodeMessage(call.request, call.message)
     const { answer, attempt } = await this.once(call, body, 0)
-    return { message: decodeMessage(call.answer, answer), sent: body.byteLength * (attempt + 1), received: answer.byteLength }
+    return {
+      message: decodeMessage(call.answer, answer),
+      sent: body.byteLength * (attempt + 1),
+      received: answer.byteLength,
+    }
   }
 
   private async once<Q extends Descriptor, A extends Descriptor>(
@@ -131,7 +135,10 @@ export class GrpcClient {
         { cause: new Error(`${code}: ${details}`), where },
       )
     }
-    if (code === unavailable && (dropped || /No connection established|ECONNREFUSED|resolution|connect/i.test(details))) {
+    if (
+      code === unavailable &&
+      (dropped || /No connection established|ECONNREFUSED|resolution|connect/i.test(details))
+    ) {
       throw new NegError(
         'remote-unreachable',
         `${where} cannot be reached by gRPC (${details}). Is the server running, and is this its gRPC port?`,

@@ -11,11 +11,22 @@ type Output = Message<typeof modelInferResponse>['outputs'][number]
 
 /** A tensor that came as typed numbers rather than raw. */
 function typed({ name, shape, contents }: Output, datatype: Datatype): WireTensor {
-  const lists = [contents.fp32, contents.fp64, contents.int64, contents.int, contents.uint, contents.uint64, contents.bool]
+  const lists = [
+    contents.fp32,
+    contents.fp64,
+    contents.int64,
+    contents.int,
+    contents.uint,
+    contents.uint64,
+    contents.bool,
+  ]
   return tensorOfJson(name, datatype, shape, lists.find(({ length }) => length > 0) ?? [])
 }
 
-function readOutputs({ outputs, raw_output_contents: raw }: Message<typeof modelInferResponse>, url: string): WireTensor[] {
+function readOutputs(
+  { outputs, raw_output_contents: raw }: Message<typeof modelInferResponse>,
+  url: string,
+): WireTensor[] {
   if (raw.length > 0 && raw.length !== outputs.length) {
     throw new NegError('remote-malformed', `${url} answered ${outputs.length} outputs with ${raw.length} contents.`)
   }

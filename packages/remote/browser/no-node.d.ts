@@ -1,0 +1,2 @@
+export const nodeFiles: undefined
+export const nodeSessions: undefined

@@ -1,0 +1,6 @@
+export { headerLengthName, joinBody, RawReader, splitBody } from './wire/binary-body'
+export { decodeTexts, encodeTexts } from './wire/bytes-elements'
+export { type Datatype, datatypeBytes, datatypeOf, elementTypeOf, isDatatype } from './wire/datatype'
+export { jsonData, tensorOfJson } from './wire/json-data'
+export { type InferRequestJson, inferRequest } from './wire/metadata'
+export { byteCount, elementCount, fromWire, toWire, type WireTensor, wireOf } from './wire/wire-tensor'
