@@ -22,7 +22,7 @@ export interface SchedulerRecording {
 
 /** The largest deviations of a replay from its recording. */
 export interface ReplayDeviation {
-  /** Relative, of any timestep and any σ. */
+  /** Of any timestep, relative where it is above 1, and of any σ, relative. */
   readonly timesteps: number
   readonly sigmas: number
   /** Of any value, as a share of the largest |x| of that call. */
@@ -51,8 +51,8 @@ export function replayRecording(scheduler: Scheduler, recording: SchedulerRecord
   const own = ownScale(scheduler, schedule, start, run.calls[0])
   const after = [...run.calls.slice(1).map((x, i) => scaled(x, own(i + 1))), run.final]
   return {
-    timesteps: listDeviation(schedule.timesteps, recording.timesteps),
-    sigmas: recording.sigmas ? listDeviation(schedule.sigmas ?? [], recording.sigmas) : 0,
+    timesteps: listDeviation(schedule.timesteps, recording.timesteps, 1),
+    sigmas: recording.sigmas ? listDeviation(schedule.sigmas ?? [], recording.sigmas, 1e-6) : 0,
     start: deviation(start.data, recording.start),
     calls: after.map(({ data }, i) => deviation(data.subarray(0, 8), recording.first8AfterEachCall[i] ?? [], data)),
     final: deviation(run.final.data, recording.final),
@@ -83,7 +83,7 @@ function deviation(values: ArrayLike<number>, wanted: ArrayLike<number>, all: It
   return off / scale
 }
 
-function listDeviation(values: readonly number[], wanted: readonly number[]): number {
+function listDeviation(values: readonly number[], wanted: readonly number[], floor: number): number {
   if (values.length !== wanted.length) return Number.POSITIVE_INFINITY
-  return largest(wanted.map((w, i) => (values[i] - w) / Math.max(Math.abs(w), 1e-6)))
+  return largest(wanted.map((w, i) => (values[i] - w) / Math.max(Math.abs(w), floor)))
 }

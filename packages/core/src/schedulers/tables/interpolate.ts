@@ -19,3 +19,15 @@ export function timestepOf(sigma: number, table: readonly number[]): number {
   const share = Math.min(Math.max((below - log) / Math.fround(below - above), 0), 1)
   return (1 - share) * low + share * (low + 1)
 }
+
+/** The same with every operation in float32, as where diffusers asks for a tensor's σ. */
+export function float32TimestepOf(sigma: number, table: readonly number[]): number {
+  const { fround } = Math
+  const log = fround(Math.log(Math.max(sigma, fround(1e-10))))
+  const logAt = (i: number): number => fround(Math.log(table[i]))
+  let low = 0
+  while (low < table.length - 2 && logAt(low + 1) <= log) low++
+  const share = fround(fround(logAt(low) - log) / fround(logAt(low) - logAt(low + 1)))
+  const within = Math.min(Math.max(share, 0), 1)
+  return fround(fround(fround(1 - within) * low) + fround(within * (low + 1)))
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { flowLevel } from '../prediction/level'
+import type { Guided } from '../prediction/prediction'
+import { combine } from '../tensor/arithmetic'
+import type { Tensor } from '../tensor/tensor'
+import { firstStep, readRequest } from './schedule-request'
+import type { SchedulerPlugin } from './scheduler'
+import { churned, churnShape } from './solving/churn'
+import { predictionOf } from './solving/guided'
+import { along } from './solving/slope'
+import { modelScaledStart } from './solving/start'
+import { shifted } from './tables/flow-sigmas'
+import { pairedCalls } from './tables/plain-calls'
+import { linspace } from './tables/timestep-spacing'
+
+const config = z.strictObject({
+  num_train_timesteps: z.int().min(1).max(100_000).default(1000),
+  shift: z.number().gt(0).default(1).describe('Shift of the σs: more of the run at high noise above 1.'),
+  ...churnShape,
+})
+
+const flowOf = (guided: Guided): Tensor => predictionOf(guided, 'flow')
+
+/** x' = x + (σ' − σ) (d + d')/2, d the flow at σ and d' the flow at σ' after an Euler step. */
+export const flowMatchHeunDiscrete: SchedulerPlugin<z.infer<typeof config>> = {
+  name: 'FlowMatchHeunDiscreteScheduler',
+  aliases: ['flow-heun', 'flow-match-heun'],
+  source: 'Esser et al. 2024, Scaling rectified flow transformers, arXiv 2403.03206; Karras et al. 2022, algorithm 2',
+  config,
+  create(config) {
+    const { num_train_timesteps: trained, shift } = config
+    return {
+      name: 'FlowMatchHeunDiscreteScheduler',
+      config,
+      parameterisation: { kind: 'flow', prediction: 'flow' },
+      provides: new Set(),
+
+      schedule(request) {
+        const { steps } = readRequest('FlowMatchHeunDiscreteScheduler', request)
+        const first = firstStep(steps, request.strength)
+        // diffusers shifts the ends of its table once when it is made and every σ again for a run
+        const sigmas = linspace(shifted(1, shift), shifted(1 / trained, shift), steps).map((s) => shifted(s, shift))
+        const levels = [...sigmas.map((s) => flowLevel(s * trained, s)), flowLevel(0, 0)]
+        return {
+          steps,
+          first,
+          levels,
+          calls: pairedCalls(levels, levels.slice(1), first),
+          timesteps: sigmas.flatMap((s, i) => (i === 0 ? [s * trained] : [s * trained, s * trained])),
+          sigmas: [...sigmas.flatMap((s, i) => (i === 0 ? [s] : [s, s])), 0],
+        }
+      },
+
+      start: modelScaledStart,
+
+      *solve(x, { calls, levels, sigmas = [] }, normal) {
+        for (let call = 0; call < calls.length; call++) {
+          const { step, level } = calls[call]
+          const next = levels[step + 1]
+          const evaluated = yield { call, x, next }
+          const hat = churned(evaluated.x, level.sigma, sigmas.length, config, normal)
+          const stride = next.sigma - hat.sigma
+          const slope = combine([[flowOf(evaluated.guided), level.sigma / hat.sigma]])
+          const ahead = along(hat.x, slope, stride)
+          if (calls[call + 1]?.step !== step) {
+            x = ahead
+            continue
+          }
+          call++
+          const corrected = yield { call, x: ahead, next }
+          // diffusers draws churn noise for the second slope too, and then does not use it
+          churned(corrected.x, level.sigma, sigmas.length, config, normal)
+          x = combine([
+            [hat.x, 1],
+            [slope, stride / 2],
+            [flowOf(corrected.guided), stride / 2],
+          ])
+        }
+        return x
+      },
+    }
+  },
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { ratioOf } from '../prediction/level'
+import { times } from '../tensor/arithmetic'
+import { firstStep, readRequest } from './schedule-request'
+import type { SchedulerPlugin } from './scheduler'
+import { ancestralSplit } from './solving/ancestral'
+import { settled } from './solving/guided'
+import { along, slopeOf } from './solving/slope'
+import { unitScaledStart } from './solving/start'
+import { float32Down, middleLevels } from './tables/middle-sigmas'
+import { pairedCalls } from './tables/plain-calls'
+import { rampShape } from './tables/sigma-ramps'
+import { initialSigma, sigmaTable, tableLevels } from './tables/sigma-table'
+import { spacingShape } from './tables/timestep-spacing'
+import { predictionShape, spaceOf, trainingShape } from './tables/training-config'
+import { trainingTable } from './tables/training-table'
+
+const config = z.strictObject({
+  ...trainingShape({ start: 0.00085, end: 0.012 }),
+  ...rampShape,
+  ...predictionShape(['epsilon', 'v_prediction']),
+  ...spacingShape('linspace'),
+})
+
+/** With α = 1: the midpoint step of KDPM2 to σ_down, by way of √(σ σ_down), then fresh noise of σ_up. */
+export const kDpm2AncestralDiscrete: SchedulerPlugin<z.infer<typeof config>> = {
+  name: 'KDPM2AncestralDiscreteScheduler',
+  aliases: ['kdpm2-ancestral', 'dpm2-ancestral', 'dpm2-a', 'k-dpm-2-ancestral'],
+  source: 'Crowson, k-diffusion, sample_dpm_2_ancestral',
+  config,
+  create(config) {
+    const { sigmas: trained } = trainingTable(config, true)
+    return {
+      name: 'KDPM2AncestralDiscreteScheduler',
+      config,
+      parameterisation: { kind: 'vp', prediction: spaceOf[config.prediction_type] },
+      provides: new Set(),
+
+      schedule(request) {
+        const asked = readRequest('KDPM2AncestralDiscreteScheduler', request, ['timesteps', 'sigmas'])
+        const table = sigmaTable(config, trained, asked, 0, true)
+        const { timesteps, sigmas } = table
+        const steps = timesteps.length
+        const first = firstStep(steps, request.strength)
+        const levels = tableLevels(table)
+        const middles = middleLevels(sigmas, trained, float32Down)
+        return {
+          steps,
+          first,
+          levels,
+          calls: pairedCalls(levels, middles, first),
+          timesteps: timesteps.flatMap((t, i) => (i === 0 ? [t] : [middles[i - 1].t, t])),
+          sigmas: sigmas.flatMap((s, i) => (i === 0 ? [s] : [s, s])).concat(sigmas[steps]),
+        }
+      },
+
+      start: unitScaledStart(({ sigmas = [] }) => initialSigma(sigmas, config.timestep_spacing)),
+
+      *solve(x, { calls, levels }, normal) {
+        for (let call = 0; call < calls.length; call++) {
+          const { step, level } = calls[call]
+          const next = levels[step + 1]
+          const sent = times(level.alpha, x)
+          const evaluated = yield { call, x: sent, next }
+          x = settled(x, sent, evaluated, 1 / level.alpha)
+          const slope = slopeOf(evaluated.guided, x, level)
+          if (calls[call + 1]?.step !== step) {
+            x = along(x, slope, ratioOf(next) - ratioOf(level))
+            continue
+          }
+          const middle = calls[++call].level
+          const halfway = times(middle.alpha, along(x, slope, ratioOf(middle) - ratioOf(level)))
+          const there = yield { call, x: halfway, next }
+          const { up, down } = ancestralSplit(ratioOf(level), ratioOf(next))
+          x = along(along(x, slopeOf(there.guided, there.x, middle), down - ratioOf(level)), normal(), up)
+        }
+        return x
+      },
+    }
+  },
+}

@@ -1,0 +1,30 @@
+import { ratioLevel } from '../../prediction/level'
+import type { Level } from '../../prediction/prediction'
+import { float32TimestepOf } from './interpolate'
+
+const { fround } = Math
+
+/**
+ * Where the second evaluation of each step but the last is: √(σ end), between a step's σ and the σ it is taken to. In
+ * float32 throughout, as in diffusers: with an ancestral end, σ'²/σ, it is σ' itself but for rounding, and the timestep
+ * near 0 is nothing but that rounding.
+ */
+export function middleLevels(
+  sigmas: readonly number[],
+  trained: readonly number[],
+  end: (sigma: number, next: number) => number,
+): Level[] {
+  return sigmas.slice(0, -2).map((wide, i) => {
+    const [sigma, next] = [fround(wide), fround(sigmas[i + 1])]
+    const [log, logEnd] = [fround(Math.log(sigma)), fround(Math.log(end(sigma, next)))]
+    const middle = fround(Math.exp(fround(logEnd - fround(fround(logEnd - log) * 0.5))))
+    return ratioLevel(float32TimestepOf(middle, trained), middle)
+  })
+}
+
+/** σ_down of an ancestral step, in float32. */
+export function float32Down(sigma: number, next: number): number {
+  const [a, b] = [fround(sigma * sigma), fround(next * next)]
+  const up = fround(Math.sqrt(fround(fround(b * fround(a - b)) / a)))
+  return fround(Math.sqrt(fround(b - fround(up * up))))
+}
