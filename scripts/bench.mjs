@@ -17,7 +17,7 @@ import { root } from './lib/workspace.mjs'
 
 const say = (line) => process.stderr.write(`${line}\n`)
 await ensureInstalled(say)
-await ensureBuilt(say)
+await ensureBuilt(say, '@neg/cli')
 const { generate } = await import('@neg/core')
 const { node } = await import('@neg/node')
 const { default: portraits } = await import('@neg/portraits')

@@ -36,6 +36,9 @@ export async function ensureBuilt(say, only) {
   const { code, output } = await capture(bin('turbo'), ['run', 'build', '--output-logs=errors-only', ...filter], {
     env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1', DO_NOT_TRACK: '1' },
   })
-  if (code !== 0) throw new Error(`The build failed (exit ${code}).\n${output.trim()}`)
+  if (code !== 0) {
+    const lines = output.split('\n').filter((line) => line.trim() !== '' && !/^\s*•/.test(line))
+    throw new Error(`The build failed (exit ${code}).\n${lines.join('\n')}`)
+  }
   writeStamps({ build: { ...known, ...now } })
 }

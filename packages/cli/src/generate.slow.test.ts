@@ -109,7 +109,7 @@ test('names that neg chooses write over no other picture', () =>
 
 test('Ctrl-C ends it with 130 and leaves nothing behind', () =>
   inFolder(async (neg) => {
-    const args = ['generate', 'a witch', '--steps', '500', '--seed', '1-3', '--out', 'pictures']
+    const args = ['generate', 'a witch', '--steps', '100', '--seed', '1-3', '--out', 'pictures']
     const child = spawn(process.execPath, [bin, ...args], { cwd: neg.folder, stdio: ['ignore', 'pipe', 'pipe'] })
     let said = ''
     child.stderr.on('data', (chunk) => {

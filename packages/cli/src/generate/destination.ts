@@ -14,28 +14,34 @@ export interface Destination {
   readonly sheet: string
 }
 
-/** The folder itself, or its nearest parent that exists. */
-function nearest(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false })
-  return found || dirname(path) === path ? path : nearest(dirname(path))
+/** What is at a path; undefined where nothing can be. */
+function at(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined
+    throw error
+  }
 }
+
+/** The path itself, or its nearest parent that exists. */
+const nearest = (path: string): string => (at(path) || dirname(path) === path ? path : nearest(dirname(path)))
 
 /** Refuses early what could not be written in the end. @throws `write-failed` */
 export function checkWritable(file: string): void {
   const fail = (why: string) => new NegError('write-failed', `${file} cannot be written: ${why}.`, { where: file })
   try {
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw fail('it is a folder')
+    if (at(file)?.isDirectory()) throw fail('it is a folder')
     const folder = nearest(dirname(resolve(file)))
-    if (!statSync(folder).isDirectory()) throw fail(`${folder} is not a folder`)
+    if (!at(folder)?.isDirectory()) throw fail(`${folder} is not a folder`)
     accessSync(folder, constants.W_OK)
   } catch (error) {
     if (NegError.isInstance(error)) throw error
-    const { code } = error as NodeJS.ErrnoException
-    throw fail(code === 'ENOTDIR' ? 'a part of its path is not a folder' : `no permission (${code})`)
+    throw fail(`no permission (${(error as NodeJS.ErrnoException).code})`)
   }
 }
 
-const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+const isFolder = (path: string) => at(path)?.isDirectory() ?? false
 
 /** Where `--out` sends pictures: a folder that exists or ends in a slash or has no ending, or a file. */
 export function destinationOf(out: string | undefined, pictures: number): Destination {

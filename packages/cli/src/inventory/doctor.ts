@@ -80,6 +80,9 @@ function nothing(error: unknown): DeviceState[] {
   throw error
 }
 
+/** A reason's first line, without the place in ONNX Runtime's sources and the condition that was checked there. */
+export const reasonText = (reason: string): string => reason.split('\n')[0].replace(/^\S+\.cc:\d+ .* was false\. /, '')
+
 const mark = (ok: boolean) => (ok ? '✓' : '✗')
 
 export function doctorText({ neg, system, node, runtime, devices, model, hubCache, ready }: Diagnosis): string {
@@ -89,7 +92,7 @@ export function doctorText({ neg, system, node, runtime, devices, model, hubCach
   ]
   const device = ({ name, available, reason = '', remedy }: DeviceState) => [
     `${mark(available)} ${name}`,
-    available ? 'computes' : `${reason.split('\n')[0]}${remedy ? `\n    to get it: ${remedy}` : ''}`,
+    available ? 'computes' : `${reasonText(reason)}${remedy ? `\n    to get it: ${remedy}` : ''}`,
   ]
   return [
     `neg ${neg} on ${system}`,

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { nodeFinding, reasonText } from './doctor'
+
+test('the oldest Node that will do', () => {
+  expect(nodeFinding('v20.20.2')).toEqual({ ok: true, found: 'v20.20.2' })
+  expect(nodeFinding('v24.0.0').ok).toBe(true)
+  expect(nodeFinding('v18.19.0')).toEqual({ ok: false, found: 'v18.19.0', remedy: 'neg needs Node 20.0 or newer' })
+})
+
+test('a reason is what a person can read of it', () => {
+  const webgpu =
+    '/src/webgpu_context.cc:136 void f()::<lambda()> result.status == S was false. Failed to get an adapter\nmore'
+  expect(reasonText(webgpu)).toBe('Failed to get an adapter')
+  expect(reasonText('this is linux')).toBe('this is linux')
+})
