@@ -34,7 +34,8 @@ export const tcd: SchedulerPlugin<z.infer<typeof config>> = {
 
     /** The last step ends at timestep 0 without being noised back. */
     function weights(next: number, isLast: boolean): Renoise {
-      const s = trainedLevel(table, Math.floor((1 - eta) * next))
+      // in float32, as in diffusers: 0.7 × 700 is 490 there, not just below it
+      const s = trainedLevel(table, Math.floor(Math.fround(Math.fround(1 - eta) * next)))
       if (isLast || eta === 0) return { clean: s.alpha, noise: s.sigma, fresh: 0 }
       const ratio = (trainedLevel(table, next).alpha / s.alpha) ** 2
       const kept = Math.sqrt(ratio)
