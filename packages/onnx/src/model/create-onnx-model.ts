@@ -1,23 +1,12 @@
-import {
-  type Conditioning,
-  type DenoiseRow,
-  type ModelInfo,
-  NegError,
-  type PromptInput,
-  type Requirement,
-} from '@neg/core'
+import { type DenoiseRow, type ModelInfo, NegError, type Requirement } from '@neg/core'
 import { imageClassifier } from '../classifiers/image-classifier'
 import { latentClassifier } from '../classifiers/latent-classifier'
-import { textDigest } from '../files/digest'
 import type { ModelFiles } from '../files/model-files'
 import { attentionEditor } from '../graph/attention-editor'
 import { type LazySession, lazySession } from '../session/lazy-session'
 import { createQueue, type Queue } from '../session/queue'
 import type { SessionFactory } from '../session/session'
-import { createConditioningStore } from '../text/conditioning-store'
-import { describePrompt } from '../text/describe-prompt'
-import { embed } from '../text/embed'
-import { resolvePrompt } from '../text/prompt-key'
+import { promptEncoder } from '../text/prompt-encoder'
 import { textEncoder } from '../text/text-encoder'
 import { denoise } from '../unet/denoise'
 import type { GraphEditor } from '../unet/denoiser-graph'
@@ -126,27 +115,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   if (encodeImage) provides.add('encode-image')
   if (gradient) provides.add('gradient:latent-classifier')
 
-  const store = createConditioningStore()
-  const encodeOne = async (prompt: PromptInput, size: { width: number; height: number }, signal?: AbortSignal) => {
-    const resolved = resolvePrompt(prompt, { null: info.null, micro: unet.micro, ...size })
-    const { words, length, warnings } = describePrompt(prompt, resolved, encoders)
-    const id = textDigest(JSON.stringify([info.digest, resolved]))
-    await store.acquire(id, () => embed(encoders, resolved, { signal }))
-    let held = true
-    const conditioning: Conditioning = {
-      id,
-      prompt,
-      words,
-      length,
-      warnings,
-      tensors: () => store.get(id),
-      release() {
-        if (held) store.release(id)
-        held = false
-      },
-    }
-    return conditioning
-  }
+  const prompts = promptEncoder(encoders, { digest: info.digest, null: info.null, micro: unet.micro })
 
   return {
     info,
@@ -155,27 +124,17 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
       alive()
       return { graph: await denoiser.prepare(needs, { signal }) }
     },
-    async encode(prompts, { width, height, signal }) {
+    async encode(texts, options) {
       alive()
-      const made: Conditioning[] = []
-      try {
-        for (const prompt of prompts) {
-          signal?.throwIfAborted()
-          made.push(await encodeOne(prompt, { width, height }, signal))
-        }
-        return made
-      } catch (error) {
-        for (const conditioning of made) conditioning.release()
-        throw error
-      }
+      return prompts.encode(texts, options)
     },
     async denoise({ rows }, { signal }) {
       alive()
       const resolved = await Promise.all(
         rows.map(async (row) => ({
           row,
-          embedding: await store.get(row.conditioning.id),
-          ...(row.edit?.against ? { against: await store.get(row.edit.against.id) } : {}),
+          embedding: await prompts.tensorsOf(row.conditioning),
+          ...(row.edit?.against ? { against: await prompts.tensorsOf(row.edit.against) } : {}),
         })),
       )
       return denoiser.use(

@@ -1,4 +1,3 @@
-import { NegError } from '@neg/core'
 import { fileDigest } from '../files/digest'
 import { type ModelFile, type ModelFiles, readBytes } from '../files/model-files'
 import { checkDtype, type Dtype, graphFile, networkParts } from '../folder/graph-files'

@@ -56,7 +56,8 @@ function failure(error: unknown, where: string, doing: string): NegError {
       { cause: error, where },
     )
   }
-  const malformed = /protobuf|INVALID_PROTOBUF|INVALID_GRAPH|NO_SUCHFILE|external data|out of bounds|ModelProto/i
+  const malformed =
+    /protobuf|invalid (?:model|graph)|NO_SUCHFILE|external data|out of bounds|ModelProto|ShapeInference/i
   if (doing === 'opening' && malformed.test(text)) {
     return new NegError(
       'model-file-malformed',
