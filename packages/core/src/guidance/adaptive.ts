@@ -3,6 +3,7 @@ import { cosine } from '../tensor/arithmetic'
 import { applyAfterStep, applyGuidance, boundsOf } from './apply'
 import { baseTerms, conditionsOf, rowsOf } from './base'
 import { type Bounds, definePlugin, type Guidance } from './guidance'
+import { networkStep } from './network-step'
 import type { GuidanceStep, StepView } from './step'
 import { effectiveTerms } from './terms'
 import { wrap } from './wrap'
@@ -34,9 +35,11 @@ export const adaptive = definePlugin({
   create: ({ gamma, space }, [inner]): Guidance<string> => ({
     ...wrap(inner),
     space: space === 'network' ? ('any' as const) : space,
-    bounds: (view) => [1, withPair(inner, view)[1]],
+    // At scale 1 there is nothing to compare.
+    bounds: (view) => [1, view.scale === 1 ? Math.max(1, boundsOf(inner, view)[1]) : withPair(inner, view)[1]],
     guide: async (step) => {
-      if (over(step).value) return (await step.predict(step.positive))[0]
+      if (over(step).value) return (await networkStep(step).predict(step.positive))[0]
+      if (step.scale === 1) return applyGuidance(inner, step)
       const [guided, [y], b] = await Promise.all([
         applyGuidance(inner, step),
         step.predict(step.positive),

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { combine, dot } from '../tensor/arithmetic'
-import { generalTerms } from './base'
 import { definePlugin, type Guidance } from './guidance'
 import { pairGuidance } from './pair-guidance'
 
@@ -47,7 +46,6 @@ export const cfgZeroStar = definePlugin({
       ...fitted,
       bounds: (view) => (still(view) ? [0, 0] : fitted.bounds(view)),
       guide: (step) => {
-        if (step.scale === 1) return step.linear(generalTerms(step))
         return still(step) ? step.linear([]) : fitted.guide(step)
       },
     }

@@ -5,6 +5,7 @@ import { combine } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
 import { applyAfterStep, applyGuidance, boundsOf } from './apply'
 import { definePlugin, type Guidance, type GuidancePlugin, type StepGuidance } from './guidance'
+import { saysNothing } from './network-step'
 import type { GuidanceStep } from './step'
 import { refuseSplit, single, wrap } from './wrap'
 
@@ -19,7 +20,7 @@ function along(inner: Guidance<string>, strength: number, gradient: LogGradient)
     space: 'eps',
     bounds: (view) => boundsOf(inner, view),
     guide: async (step): Promise<Guided> => {
-      if (strength === 0) return applyGuidance(inner, step)
+      if (strength === 0 || saysNothing(step.level)) return applyGuidance(inner, step)
       const [guided, slope] = await Promise.all([applyGuidance(inner, step), gradient(step)])
       const eps = single('classifier', guided, 'eps')
       return {
@@ -40,7 +41,8 @@ function along(inner: Guidance<string>, strength: number, gradient: LogGradient)
  *   eps = inner − s σ_t ∇_x log p(target | x_t)
  *
  * `target` names attributes of the model's classifier, 1 for wanted and −1 for unwanted: log p is the sum over them of
- * log p(attribute), or log(1 − p(attribute)). Needs a classifier in the model folder (`gradient:latent-classifier`).
+ * log p(attribute), or log(1 − p(attribute)). In pure noise (α = 0) there is nothing to see: there the guidance inside
+ * acts alone. Needs a classifier in the model folder (`gradient:latent-classifier`).
  *
  * Passes: those of the guidance inside; and one classifier call, which is no pass of the denoiser.
  */

@@ -4,6 +4,7 @@ import type { Tensor } from '../tensor/tensor'
 import { exactly } from './apply'
 import { activeNegatives, generalTerms, rowsOf, rowsOfTerms } from './base'
 import { definePlugin } from './guidance'
+import { epsFactor } from './network-step'
 import type { StepView } from './step'
 
 /**
@@ -13,7 +14,7 @@ import type { StepView } from './step'
  *   λ₊ = 2 / (1 + e^{−τ‖d_y − d_∅‖²}),   λ₋ = 2 e^{−τ‖d_n − d_∅‖²} / (1 + e^{−τ‖d_n − d_∅‖²})
  *   d = d_∅ + s⁺ λ₊ (d_y − d_∅) − Σ_i s⁻_i λ₋_i (d_{n_i} − d_∅)
  *
- * In eps. τ depends on the latents' size; `tau: 'auto'` measures every distance against the positive one of the same step,
+ * Distances are in eps. τ depends on the latents' size; `tau: 'auto'` measures every distance against the positive one of the same step,
  * τ = 1/‖d_y − d_∅‖². With τ = 0 it is the general form.
  *
  * Passes: 2 and one per negative that acts. At s⁺ = 1 without negatives that act, d_y alone.
@@ -35,7 +36,7 @@ export const contrastive = definePlugin({
     const plain = (view: StepView<string>) =>
       tau === 0 || ((view.scale === 1 || view.scale === 0) && activeNegatives(view).length === 0)
     return {
-      space: 'eps' as const,
+      space: 'any' as const,
       negatives: true,
       bounds: (view) => {
         if (plain(view)) return exactly(rowsOfTerms(generalTerms(view)))
@@ -46,7 +47,7 @@ export const contrastive = definePlugin({
         const negatives = activeNegatives(step)
         const [y, u, ...ns] = await step.predict(step.positive, step.null, ...negatives)
         const p = minus(y.value, u.value)
-        const own = tau === 'auto' ? 1 / Math.max(dot(p, p), 1e-12) : tau
+        const own = tau === 'auto' ? 1 / Math.max(dot(p, p), 1e-12) : tau * epsFactor(y) ** 2
         const fading = (q: Tensor) => Math.exp(-own * dot(q, q))
         const pushes = ns.map(({ value }, i) => {
           const q = minus(value, u.value)

@@ -14,8 +14,8 @@ import { wrap } from './wrap'
  *   q = quantile_p(|x0|);   τ = max(r, q), at most m;   x0 ← clip(x0, −τ, τ) · r/τ
  *
  * r is the range of clean images: 1 for pixels, as in the paper. Latents have no such bounds (the paper's 1 would crush them),
- * so by default r is the same quantile of the positive prediction's x0: guidance keeps the values' extent and loses
- * the saturation. Where guidance gives clean image and re-noising direction apart, the clean image is thresholded.
+ * so by default r is the same quantile of the positive prediction's x0, and nothing is done where q ≤ r: guidance keeps the
+ * values' extent and loses the saturation. Where guidance gives clean image and re-noising direction apart, the clean image is thresholded.
  *
  * Passes: those of the guidance inside, and the positive with `range: 'positive'` where it has none.
  */
@@ -40,7 +40,10 @@ export const dynamicThresholding = definePlugin({
   wraps: 1,
   create: ({ percentile, range, max = Number.POSITIVE_INFINITY }, [inner]): Guidance<string> => {
     const threshold = (x0: Tensor, r: number): Tensor => {
-      const tau = Math.min(Math.max(r, absoluteQuantile(x0.data, percentile)), Math.max(r, max))
+      const quantile = absoluteQuantile(x0.data, percentile)
+      // Latents have values beyond the quantile by nature: they are left alone where guidance did not blow it up.
+      if (range === 'positive' && quantile <= r) return x0
+      const tau = Math.min(Math.max(r, quantile), Math.max(r, max))
       return map(x0, (value) => (Math.min(Math.max(value, -tau), tau) * r) / tau)
     }
     return {
@@ -55,7 +58,8 @@ export const dynamicThresholding = definePlugin({
         const r = positive ? absoluteQuantile(positive[0].value.data, percentile) : (range as number)
         const clean = (prediction: Prediction): Prediction => {
           const x0 = convert(prediction, 'x0')
-          return r === 0 ? x0 : withValue(x0, threshold(x0.value, r))
+          const value = r === 0 ? x0.value : threshold(x0.value, r)
+          return value === x0.value ? prediction : withValue(x0, value)
         }
         return 'x0' in guided ? { ...guided, x0: clean(guided.x0) } : clean(guided)
       },

@@ -1,8 +1,11 @@
 import { z } from 'zod'
-import { combine, minus, perpendicular } from '../tensor/arithmetic'
+import { combine, minus, norm, perpendicular } from '../tensor/arithmetic'
 import { exactly } from './apply'
 import { activeNegatives, generalTerms, rowsOf, rowsOfTerms } from './base'
 import { definePlugin } from './guidance'
+
+/** Below this share of d_y the positive direction is the rounding of two equal predictions: no direction at all. */
+const negligible = 1e-5
 
 /**
  * Perp-Neg: of each negative only what stands at right angles to the positive direction, so that a negative which shares
@@ -39,8 +42,10 @@ export const perpNeg = definePlugin({
       if (active.length === 0) return step.linear(generalTerms({ ...step, negatives: [] }))
       const [y, u, ...ns] = await step.predict(step.positive, step.null, ...active)
       const p = minus(y.value, u.value)
+      const some = norm(p) > negligible * norm(y.value)
       const pushes = ns.map((n, i) => {
-        return [perpendicular(minus(n.value, u.value), p), -beta * active[i].weight] as const
+        const q = minus(n.value, u.value)
+        return [some ? perpendicular(q, p) : q, -beta * active[i].weight] as const
       })
       return { ...y, value: combine([[u.value, 1], [p, step.scale], ...pushes]) }
     },

@@ -4,6 +4,7 @@ import { std, times } from '../tensor/arithmetic'
 import { applyAfterStep, applyGuidance, boundsOf } from './apply'
 import { rowsOf } from './base'
 import { type Bounds, definePlugin, type Guidance } from './guidance'
+import { saysNothing } from './network-step'
 import type { StepView } from './step'
 import { effectiveTerms } from './terms'
 import { refuseSplit, single, wrap } from './wrap'
@@ -34,12 +35,13 @@ export const rescale = definePlugin({
   wraps: 1,
   create: ({ phi, space }, [inner]): Guidance<string> => {
     refuseSplit('rescale', inner)
+    const idle = ({ level }: StepView<string>) => phi === 0 || (space === 'eps' && saysNothing(level))
     return {
       ...wrap(inner),
       space: space === 'network' ? 'any' : space,
-      bounds: (view) => (phi === 0 ? boundsOf(inner, view) : withPositive(inner, view)),
+      bounds: (view) => (idle(view) ? boundsOf(inner, view) : withPositive(inner, view)),
       guide: async (step) => {
-        if (phi === 0) return applyGuidance(inner, step)
+        if (idle(step)) return applyGuidance(inner, step)
         const [guided, [y]] = await Promise.all([applyGuidance(inner, step), step.predict(step.positive)])
         const d = single('rescale', guided, y.space)
         const own = std(d.value)

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { isOpen } from '../recipe/window'
-import { combine, map, minus } from '../tensor/arithmetic'
+import { combine, map, minus, times } from '../tensor/arithmetic'
 import { type Tensor, zeros } from '../tensor/tensor'
 import { exactly } from './apply'
 import { generalTerms, rowsOf, rowsOfTerms } from './base'
 import { definePlugin, type Guidance } from './guidance'
+import { epsFactor } from './network-step'
 import { absoluteQuantile } from './quantile'
 import type { StepView } from './step'
 import { effectiveTerms } from './terms'
@@ -26,7 +27,7 @@ function strongest(a: Tensor, quantile: number): Tensor {
  *   d = d_∅ + s⁺ (d_y − d_∅) − Σ s⁻ (d_n − d_∅) + γ     (without γ while step / steps < warmup)
  *
  * An edit's sign and strength w are its `scale` in the recipe (default 1; −1 removes), its cool-down and a warm-up of its
- * own are its `window`. In eps. The momentum ν advances once per scheduler step, in the warm-up too.
+ * own are its `window`. Differences are in eps. The momentum ν advances once per scheduler step, in the warm-up too.
  *
  * Passes: those of the general form, null, and one per edit that acts.
  */
@@ -55,7 +56,7 @@ export const sega = definePlugin({
     const acting = (view: StepView<'edit'>) =>
       warming(view) && momentumScale === 0 ? [] : view.roles.edit.filter(({ weight }) => weight !== 0)
     return {
-      space: 'eps',
+      space: 'any',
       negatives: true,
       roles: ['edit'],
       bounds: (view) => {
@@ -72,8 +73,9 @@ export const sega = definePlugin({
           step.predict(step.null, ...edits),
         ])
         const nu = step.memory<Tensor>('momentum', () => zeros(step.x.shape))
+        const k = epsFactor(u)
         const moves = es.map(({ value }, i) => {
-          const move = combine([[minus(value, u.value), edits[i].weight * editScale]])
+          const move = times(edits[i].weight * editScale * k, minus(value, u.value))
           return [strongest(move, quantile), 1] as const
         })
         const gamma = combine([...moves, [nu.value, momentumScale]])
@@ -83,7 +85,8 @@ export const sega = definePlugin({
         ])
         const value = combine([
           [base.value, 1],
-          [gamma, warming(step) ? 0 : 1],
+          // Back from eps; at pure noise all differences in eps are 0, and so is γ.
+          [gamma, warming(step) || k === 0 ? 0 : 1 / k],
         ])
         return { ...base, value }
       },

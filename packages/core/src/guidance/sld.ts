@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { isOpen } from '../recipe/window'
-import { combine, minus, zip } from '../tensor/arithmetic'
+import { combine, map, minus, zip } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
 import { exactly } from './apply'
 import { activeNegatives, generalTerms, rowsOf, rowsOfTerms, shareOf } from './base'
 import { definePlugin } from './guidance'
+import { epsFactor } from './network-step'
 import type { StepView } from './step'
 
 /** The paper's configurations; its warm-up of 15, 10, 7, 0 of 50 steps as a fraction of the run. */
@@ -22,7 +23,7 @@ export const safetyPresets = {
  *   γ = Σ_i f_i μ_i (d_{n_i} − d_∅) + s_m ν;   ν ← β_m ν + (1 − β_m) γ
  *   d = d_∅ + s⁺ (d_y − d_∅ − γ)     (without γ while step / steps < warmup)
  *
- * A negative's share f is s⁻/(s⁺ − 1): 1 for one negative of the usual strength. In eps. The momentum ν advances once per
+ * A negative's share f is s⁻/(s⁺ − 1): 1 for one negative of the usual strength. Differences are in eps. The momentum ν advances once per
  * scheduler step, in the warm-up too.
  *
  * Passes: 2 and one per negative that acts; without any (also in a warm-up without momentum) those of classifier-free guidance.
@@ -52,7 +53,7 @@ export const sld = definePlugin({
     /** Negatives that must be predicted: none while nothing of them could show. */
     const acting = (view: StepView<string>) => (warming(view) && momentumScale === 0 ? [] : activeNegatives(view))
     return {
-      space: 'eps' as const,
+      space: 'any' as const,
       negatives: true,
       bounds: (view) => {
         const negatives = acting(view)
@@ -63,11 +64,13 @@ export const sld = definePlugin({
         const negatives = acting(step)
         if (negatives.length === 0) return step.linear(generalTerms({ ...step, negatives }))
         const [y, u, ...ns] = await step.predict(step.positive, step.null, ...negatives)
+        const k = epsFactor(y)
         const pushes = ns.map(({ value }, i) => {
-          const near = zip(y.value, value, (dy, dn) =>
-            dy - dn < threshold ? Math.min(safetyScale * Math.abs(dy - dn), 1) : 0,
-          )
-          const push = zip(near, minus(value, u.value), (mu, q) => mu * q)
+          const near = map(minus(y.value, value), (difference) => {
+            const eps = k * difference
+            return eps < threshold ? Math.min(safetyScale * Math.abs(eps), 1) : 0
+          })
+          const push = zip(near, minus(value, u.value), (mu, q) => mu * k * q)
           return [push, shareOf(negatives[i], step.scale)] as const
         })
         const nu = step.memory<Tensor | undefined>('momentum', () => undefined)
@@ -78,7 +81,8 @@ export const sld = definePlugin({
         const value = combine([
           [u.value, 1 - s],
           [y.value, s],
-          [gamma, warming(step) ? 0 : -s],
+          // Back from eps; at pure noise all differences in eps are 0, and so is γ.
+          [gamma, warming(step) || k === 0 ? 0 : -s / k],
         ])
         return { ...y, value }
       },
