@@ -1,2 +1,13 @@
+export { type MixtureComponent, type NoiseLevel, type NoisyDensity, noisyDensity, sharesOf } from './gaussian-mixture'
+export {
+  type GaussianMixtureModel,
+  type GaussianMixtureOptions,
+  gaussianMixtureModel,
+  portraitMixture,
+} from './gaussian-mixture-model'
+export { builtInProperties } from './guidance-built-in'
+export { type GuidanceLawOptions, guidanceLaws } from './guidance-laws'
+export type { GuidanceProperties } from './guidance-properties'
+export type { Law } from './guidance-subject'
 export { type ReplayDeviation, recordedNetwork, replayRecording, type SchedulerRecording } from './scheduler-recording'
 export { predict, runSolver, type SolverRun, type TestNetwork } from './scheduler-run'
