@@ -1,0 +1,124 @@
+import { useState } from 'preact/hooks'
+import { decimal } from '../lib/format'
+import { negativeStrength, positionsOf } from '../lib/strength'
+import type { Picture } from '../state/run'
+import { stepsOf } from './window-track'
+
+const [width, height] = [560, 190]
+const margin = { left: 36, right: 10, top: 10, bottom: 26 }
+
+interface Curve {
+  readonly name: string
+  readonly points: readonly { readonly step: number; readonly value: number }[]
+  readonly window: readonly [from: number, to: number]
+}
+
+function curvesOf({ attention, words, recipe, steps }: Picture, against: number): Curve[] {
+  const positive = positionsOf(words.positive, against)
+  return (recipe.negatives ?? []).map((negative, i) => {
+    const spec = typeof negative === 'string' ? { text: negative } : negative
+    const own = (words.negatives[i] ?? []).flatMap((_, word) => positionsOf(words.negatives[i], word))
+    const window = 'window' in spec && spec.window ? { of: 'schedule' as const, ...spec.window } : undefined
+    return { name: spec.text, points: negativeStrength(attention, i, own, positive), window: stepsOf(window, steps) }
+  })
+}
+
+const summary = (curves: readonly Curve[]): string =>
+  curves
+    .map(({ name, points }) => {
+      const peak = points.reduce((best, point) => (point.value > best.value ? point : best), points[0])
+      return `${name}: peaks at ${decimal(peak.value)} in step ${peak.step}, ends at ${decimal(points[points.length - 1].value)}`
+    })
+    .join('. ')
+
+/** r_t of every negative over the run, growing as it is drawn; windows are shaded. */
+export function StrengthChart({ picture }: { picture: Picture }) {
+  const { words, steps } = picture
+  const [chosen, setChosen] = useState<number>()
+  // The noun is most often the last word of a short prompt's first phrase; the user can say otherwise.
+  const against = Math.min(chosen ?? words.positive.length - 1, words.positive.length - 1)
+  const curves = curvesOf(picture, against)
+  if (!curves.some(({ points }) => points.length > 0)) return null
+  const top = Math.max(1.2, ...curves.flatMap(({ points }) => points.map(({ value }) => value))) * 1.05
+  const x = (step: number) => margin.left + (step / steps) * (width - margin.left - margin.right)
+  const y = (value: number) => height - margin.bottom - (value / top) * (height - margin.top - margin.bottom)
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => Math.round(share * steps))
+  const levels = Array.from({ length: Math.floor(top / (top > 3 ? 1 : 0.5)) + 1 }, (_, i) => i * (top > 3 ? 1 : 0.5))
+  return (
+    <div class="chart">
+      <div class="row spread wrap">
+        <h3>
+          Strength r<sub>t</sub> of the negatives
+        </h3>
+        <label class="small">
+          against{' '}
+          <select
+            class="input inline"
+            value={against}
+            onChange={(event) => setChosen(Number(event.currentTarget.value))}
+          >
+            {words.positive.map(({ word }, i) => (
+              <option key={i} value={i}>
+                {word}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        role="img"
+        aria-label={`Strength over the steps. ${summary(curves.filter(({ points }) => points.length > 0))}`}
+      >
+        {curves.map(({ name, window: [from, to] }, i) =>
+          from === 0 && to === steps ? null : (
+            <rect
+              key={name}
+              class="chart-window"
+              data-colour={i % 4}
+              x={x(from)}
+              width={x(to) - x(from)}
+              y={margin.top}
+              height={height - margin.top - margin.bottom}
+            />
+          ),
+        )}
+        {levels.map((level) => (
+          <g key={level}>
+            <line
+              class={level === 1 ? 'chart-one' : 'chart-grid'}
+              x1={margin.left}
+              x2={width - margin.right}
+              y1={y(level)}
+              y2={y(level)}
+            />
+            <text class="chart-text" x={margin.left - 6} y={y(level) + 4} text-anchor="end">
+              {level}
+            </text>
+          </g>
+        ))}
+        {ticks.map((tick) => (
+          <text class="chart-text" key={tick} x={x(tick)} y={height - 8} text-anchor="middle">
+            {tick}
+          </text>
+        ))}
+        {curves.map(({ name, points }, i) => (
+          <polyline
+            key={name}
+            class="chart-line"
+            data-colour={i % 4}
+            points={points.map(({ step, value }) => `${x(step + 0.5).toFixed(1)},${y(value).toFixed(1)}`).join(' ')}
+          />
+        ))}
+      </svg>
+      <ul class="legend small">
+        {curves.map(({ name }, i) => (
+          <li key={name} data-colour={i % 4}>
+            <span class="swatch" aria-hidden="true" />
+            {name}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

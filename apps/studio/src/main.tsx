@@ -1,0 +1,10 @@
+import { render } from 'preact'
+import { App } from './components/app'
+import { start } from './state/start'
+import './styles/tokens.css'
+import './styles/layout.css'
+import './styles/controls.css'
+import './styles/stage.css'
+
+render(<App />, document.getElementById('app') as HTMLElement)
+void start()

@@ -1,0 +1,24 @@
+import { type RecipeInput, windowPresets } from '@neg/core'
+import { signal } from '@preact/signals'
+import { draft, toRecipe } from './draft'
+import { drawAll } from './run'
+
+export const comparing = signal(false)
+
+/** The same seed three times: without negatives, with them all along, and with their windows (Ban et al.'s by default). */
+export function comparison(recipe: RecipeInput): { label: string; recipe: RecipeInput }[] {
+  const negatives = (recipe.negatives ?? []).map((n) => (typeof n === 'string' ? { text: n } : n))
+  return [
+    { label: 'Without', recipe: { ...recipe, negatives: [] } },
+    { label: 'With, always', recipe: { ...recipe, negatives: negatives.map(({ window: _window, ...rest }) => rest) } },
+    {
+      label: 'With, in its window',
+      recipe: {
+        ...recipe,
+        negatives: negatives.map((negative) => ({ ...negative, window: negative.window ?? windowPresets.ban2024 })),
+      },
+    },
+  ]
+}
+
+export const drawComparison = (): Promise<void> => drawAll(comparison(toRecipe(draft.value)))

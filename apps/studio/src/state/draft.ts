@@ -1,0 +1,122 @@
+import type { GuidanceSpec, RecipeInput, SchedulerSpec, Window } from '@neg/core'
+import { computed, signal } from '@preact/signals'
+
+/** A negative as the page edits it. */
+export interface NegativeDraft {
+  readonly id: number
+  readonly text: string
+  /** Its own s⁻; absent: (s⁺ − 1) / K. */
+  readonly scale?: number
+  /** Absent: always. */
+  readonly window?: Window
+  /** What a loaded recipe says beyond these. */
+  readonly rest?: Readonly<Record<string, unknown>>
+}
+
+/** A recipe as the page edits it. */
+export interface Draft {
+  readonly prompt: string
+  readonly negatives: readonly NegativeDraft[]
+  readonly guidance: GuidanceSpec
+  /** Absent: the model's own. */
+  readonly scheduler?: SchedulerSpec
+  readonly scale: number
+  readonly steps: number
+  readonly seed: string
+  /** A new seed for every picture. */
+  readonly newSeed: boolean
+  /** Fields of a loaded recipe that the page has no control for; they are kept and shown. */
+  readonly rest: Readonly<Partial<RecipeInput>>
+}
+
+let ids = 0
+export const newNegative = (text: string): NegativeDraft => ({ id: ++ids, text })
+
+export const draft = signal<Draft>({
+  prompt: 'a professional office woman',
+  negatives: [],
+  guidance: { name: 'general' },
+  scale: 5,
+  steps: 20,
+  seed: '1',
+  newSeed: false,
+  rest: {},
+})
+
+export const edit = (change: Partial<Draft>): void => {
+  draft.value = { ...draft.value, ...change }
+}
+
+export const editNegative = (id: number, change: Partial<NegativeDraft>): void =>
+  edit({
+    negatives: draft.value.negatives.map((negative) => (negative.id === id ? { ...negative, ...change } : negative)),
+  })
+
+/** Negatives that say something; an empty field is none. */
+export const negatives = computed(() => draft.value.negatives.filter(({ text }) => text.trim() !== ''))
+
+/** The s⁻ that a negative without its own has. */
+export const defaultStrength = computed(() => (draft.value.scale - 1) / Math.max(1, negatives.value.length))
+
+/** The draft as a recipe. */
+export function toRecipe(from: Draft): RecipeInput {
+  const { prompt, guidance, scheduler, scale, steps, seed, rest } = from
+  return {
+    prompt,
+    negatives: from.negatives
+      .filter(({ text }) => text.trim() !== '')
+      .map(({ text, scale, window, rest = {} }) => ({
+        ...rest,
+        text,
+        ...(scale === undefined ? {} : { scale }),
+        ...(window === undefined ? {} : { window }),
+      })),
+    guidance: guidance as RecipeInput['guidance'],
+    ...(scheduler ? { scheduler: { name: scheduler.name, config: { ...scheduler.config } } } : {}),
+    scale,
+    steps,
+    seed,
+    ...rest,
+  }
+}
+
+/** A recipe for the page. What it has no control for is kept in `rest`. */
+export function fromRecipe(recipe: RecipeInput): Draft {
+  const { prompt, negatives = [], guidance, scheduler, scale, steps, seed, format: _format, ...rest } = recipe
+  const defaults: Record<string, unknown> = {
+    roles: {},
+    null: 'empty-text',
+    generator: 'cpu',
+    syntax: 'plain',
+    longPrompts: 'truncate',
+  }
+  const told = Object.entries(rest).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key]))
+  return {
+    prompt,
+    negatives: negatives.map((negative) => {
+      if (typeof negative === 'string') return newNegative(negative)
+      const { text, scale, window, ...more } = negative
+      const others = Object.entries({ ...more, ...(typeof scale === 'object' ? { scale } : {}) })
+      const kept = others.filter(([key, value]) => !(key === 'outside' && value === 0))
+      return {
+        ...newNegative(text),
+        ...(typeof scale === 'number' ? { scale } : {}),
+        ...(window ? { window: { of: 'schedule', ...window } } : {}),
+        ...(kept.length > 0 ? { rest: Object.fromEntries(kept) } : {}),
+      }
+    }),
+    guidance: typeof guidance === 'string' ? { name: guidance } : ((guidance ?? { name: 'general' }) as GuidanceSpec),
+    ...(scheduler
+      ? {
+          scheduler: (typeof scheduler === 'string'
+            ? { name: scheduler, config: {} }
+            : { config: {}, ...scheduler }) as SchedulerSpec,
+        }
+      : {}),
+    scale: typeof scale === 'number' ? scale : 5,
+    steps: steps ?? 20,
+    seed: seed === undefined ? '1' : String(seed),
+    newSeed: false,
+    rest: { ...Object.fromEntries(told), ...(typeof scale === 'object' ? { scale } : {}) },
+  }
+}
