@@ -1,6 +1,24 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { defineConfig } from 'tsup'
 
-const common = { format: 'esm', target: 'es2022', platform: 'browser' } as const
+const runtime = dirname(createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'))
+
+function sizeOf(name: string) {
+  const content = readFileSync(join(runtime, `ort-wasm-simd-threaded${name}.wasm`))
+  return { bytes: content.length, compressed: gzipSync(content, { level: 9 }).length }
+}
+
+const sizes = { wasm: sizeOf(''), webgpu: sizeOf('.asyncify'), 'webgpu-jspi': sizeOf('.jspi') }
+
+const common = {
+  format: 'esm',
+  target: 'es2022',
+  platform: 'browser',
+  define: { RUNTIME_SIZES: JSON.stringify(sizes) },
+} as const
 
 export default defineConfig([
   {
@@ -12,7 +30,6 @@ export default defineConfig([
       'worker-jspi': 'src/worker-jspi.ts',
     },
     dts: { entry: { index: 'src/index.ts' } },
-    clean: true,
   },
   // For pages without a bundler: whole files, nothing to resolve.
   {
@@ -23,5 +40,20 @@ export default defineConfig([
     splitting: false,
     minify: true,
     dts: { entry: { index: 'src/plain-index.ts' } },
+    esbuildPlugins: [
+      {
+        // `import { z }` takes the whole of zod, every language's messages too; `import * as z` what is used.
+        name: 'zod-in-parts',
+        setup(build) {
+          build.onLoad({ filter: /(core|onnx|web)\/(dist|src)\/.*\.[jt]s$/ }, ({ path }) => ({
+            contents: readFileSync(path, 'utf8').replaceAll(
+              /import \{ z(?: as (\w+))? \} from ['"]zod['"]/g,
+              (_, as) => `import * as ${as ?? 'z'} from 'zod'`,
+            ),
+            loader: path.endsWith('.ts') ? 'ts' : 'js',
+          }))
+        },
+      },
+    ],
   },
 ])

@@ -1,3 +1,6 @@
 export * from '@neg/core'
 export { type CachedModel, cachedModels, deleteCachedModel, storageUse } from './files/cached-models'
+export { encodePng, toImageData } from './image/encode-png'
+export { readImage } from './image/read-image'
+export { type Inspection, inspect } from './inspect'
 export { web } from './plain'

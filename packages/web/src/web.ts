@@ -16,10 +16,12 @@ export interface WebModel extends OnnxModel {
 /** Makes a worker where the options don't: bundled pages and plain ones find it differently. */
 export type WorkerMaker = (kind: WorkerKind) => Worker
 
-const smallRuntime = (): boolean => 'Suspending' in WebAssembly
+/** WebAssembly that can be suspended makes a smaller runtime do. */
+export const workerKind = ({ device }: Pick<DeviceChoice, 'device'>): WorkerKind =>
+  device === 'wasm' ? 'wasm' : 'Suspending' in WebAssembly ? 'webgpu-jspi' : 'webgpu'
 
 /** What the model asks of a GPU: one small file is read for it. Absent where the folder has no such file. */
-async function readNeeds(
+export async function readNeeds(
   source: ResolvedSource,
   options: ReturnType<typeof checkOptions>,
 ): Promise<ModelNeeds | undefined> {
@@ -42,7 +44,7 @@ export async function openWebModel(given: WebOptions, makeWorker: WorkerMaker): 
   const needs = options.device === 'wasm' ? undefined : await readNeeds(source, options)
   const device = await chooseDevice({ device: options.device, threads: options.threads, needs })
   signal?.throwIfAborted()
-  const kind: WorkerKind = device.device === 'wasm' ? 'wasm' : smallRuntime() ? 'webgpu-jspi' : 'webgpu'
+  const kind = workerKind(device)
   const { port, end } = openWorker(() => (options.worker ?? makeWorker)(kind), options.progress_callback)
   const model = await connectModel({
     port,

@@ -1,0 +1,41 @@
+import { chooseDevice, type DeviceChoice } from './device/choose-device'
+import { resolveSource } from './files/model-source'
+import { isNeeded } from './files/needed'
+import { openStore } from './files/open-store'
+import { webFiles } from './files/web-files'
+import { checkOptions, type WebOptions } from './options'
+import { runtimeSizes } from './runtime-sizes'
+import { readNeeds, workerKind } from './web'
+
+/** What opening a model takes, found out before anything large is fetched. */
+export interface Inspection {
+  readonly device: DeviceChoice
+  readonly name: string
+  /** Bytes of the model's files that every run needs; absent where the server doesn't say. */
+  readonly model?: number
+  /** Bytes of them that are stored already. */
+  readonly stored: number
+  /** The runtime's code: bytes, and bytes as a host that compresses sends them. */
+  readonly runtime: { readonly bytes: number; readonly compressed: number }
+}
+
+/**
+ * Looks at a model without fetching it: which device it would run on and why, and how large it is. Takes the options of
+ * `web()`. @throws what `web()` throws of options, device and addresses
+ */
+export async function inspect(given: WebOptions): Promise<Inspection> {
+  const options = checkOptions(given)
+  const source = resolveSource(given.model, globalThis.document?.baseURI ?? globalThis.location.href)
+  const needs = options.device === 'wasm' ? undefined : await readNeeds(source, options)
+  const device = await chooseDevice({ device: options.device, threads: options.threads, needs })
+  const files = webFiles({ source, store: await openStore(options.cache), signal: options.signal })
+  const needed = (await files.inventory()).filter(({ path, file }) => isNeeded(path) && file.url.startsWith('http'))
+  const sizes = needed.map(({ file, stored }) => file.size ?? stored?.size)
+  return {
+    device,
+    name: source.name,
+    ...(sizes.includes(undefined) ? {} : { model: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) }),
+    stored: needed.reduce((sum, { stored }) => sum + (stored?.stored ?? 0), 0),
+    runtime: runtimeSizes[workerKind(device)],
+  }
+}
