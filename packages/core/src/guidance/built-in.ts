@@ -14,10 +14,13 @@ import { general } from './general'
 import { interval } from './interval'
 import { mamboG } from './mambo-g'
 import { mimic } from './mimic'
+import { nag } from './nag'
 import { negativePrompt } from './negative-prompt'
+import { pag } from './pag'
 import { perpNeg } from './perp-neg'
 import { rescale } from './rescale'
 import { scaleSchedule } from './scale-schedule'
+import { seg } from './seg'
 import { sega } from './sega'
 import { skipEarly } from './skip-early'
 import { sld } from './sld'
@@ -42,10 +45,13 @@ export const builtInGuidances = [
   interval,
   mamboG,
   mimic,
+  nag,
   negativePrompt,
+  pag,
   perpNeg,
   rescale,
   scaleSchedule,
+  seg,
   sega,
   skipEarly,
   sld,

@@ -1,3 +1,4 @@
+import type { AttentionEdit } from '../model/attention'
 import type { Conditioning } from '../model/conditioning'
 import type { DenoiseRow } from '../model/denoise'
 import type { DiffusionModel } from '../model/diffusion-model'
@@ -15,7 +16,7 @@ import type { GuidanceStep, StepView } from './step'
 
 /** Predictions of one evaluation, given instead of computed; names are prompts, so equal names are one pass. */
 export interface FakeEvaluation {
-  /** Prompt → what the network outputs for it, [C, h, w] values. */
+  /** Prompt → what the network outputs for it, [C, h, w] values; `prompt + edit` with an attention edit of that name. */
   predictions: Record<string, ArrayLike<number>>
   positive?: string
   null?: string
@@ -46,6 +47,7 @@ export interface FakeResult {
   /** Rows per request that reached the model. */
   requests: number[]
   models: (string | undefined)[]
+  edits: AttentionEdit[]
 }
 
 /** A run whose network answers are given, over the loop's own step, memory and passes. Checks bounds as the loop does. */
@@ -55,11 +57,15 @@ export function fakeRun(guidance: Guidance<string>, shape: number[], network: Sp
   return async (given: FakeEvaluation): Promise<FakeResult> => {
     const requests: number[] = []
     const models: (string | undefined)[] = []
+    const edits: AttentionEdit[] = []
     const answer = (name?: string) => ({
       denoise: async ({ rows }: { rows: readonly DenoiseRow[] }) => {
         requests.push(rows.length)
         models.push(...rows.map(() => name))
-        const outputs = rows.map(({ conditioning: { id } }) => ({ output: tensor(given.predictions[id]) }))
+        edits.push(...rows.flatMap(({ edit }) => (edit ? [edit] : [])))
+        const outputs = rows.map(({ conditioning: { id }, edit }) => ({
+          output: tensor(given.predictions[edit ? `${id} + ${edit.name}` : id]),
+        }))
         return { rows: outputs, calls: 1, rowsPerCall: rows.length, ms: 0 }
       },
     })
@@ -99,7 +105,7 @@ export function fakeRun(guidance: Guidance<string>, shape: number[], network: Sp
     if (given.arrives && 'guide' in guidance) await guidance.afterStep?.(step, tensor(given.arrives))
     if (given.ends !== false) memory.commit()
     const one = guided as Prediction
-    return { guided, values: one.value ? [...one.value.data] : [], rows, requests, models }
+    return { guided, values: one.value ? [...one.value.data] : [], rows, requests, models, edits }
   }
 }
 

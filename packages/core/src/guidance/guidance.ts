@@ -18,6 +18,11 @@ interface GuidanceBase<R extends string> {
   readonly roles?: readonly R[]
   /** It reads negatives. A recipe with negatives for a guidance that reads none is refused. */
   readonly negatives: boolean
+  /**
+   * Its negatives act inside the network, by a strength that is this guidance's own: they need no s⁻, and a
+   * guidance-distilled network takes them in its one pass. Default false.
+   */
+  readonly inNetwork?: boolean
   /** Refuses, before anything runs, a recipe that it cannot carry out as written. @throws `guidance-unsupported` */
   check?(recipe: Recipe): void
 }

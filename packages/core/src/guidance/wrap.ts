@@ -5,10 +5,11 @@ import type { Guidance } from './guidance'
 /** What every wrapper takes over from the guidance that it wraps. */
 export function wrap<R extends string>(
   inner: Guidance<R>,
-): Pick<Guidance<R>, 'requires' | 'roles' | 'negatives' | 'check'> {
-  const { requires, roles, negatives } = inner
+): Pick<Guidance<R>, 'requires' | 'roles' | 'negatives' | 'inNetwork' | 'check'> {
+  const { requires, roles, negatives, inNetwork } = inner
   return {
     negatives,
+    ...(inNetwork ? { inNetwork } : {}),
     ...(requires ? { requires } : {}),
     ...(roles ? { roles } : {}),
     check: (recipe) => inner.check?.(recipe),

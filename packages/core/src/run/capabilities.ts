@@ -7,11 +7,14 @@ import type { Scheduler } from '../schedulers/scheduler'
 import type { RunOptions } from './run'
 
 /** What would provide a requirement, for the error's last sentence. */
-function remedy(requirement: Requirement): string {
+export function remedy(requirement: Requirement): string {
   if (requirement === 'scheduler.split') return 'DDIMScheduler and EulerDiscreteScheduler provide it'
   if (requirement === 'scheduler.transition') return 'DDPMScheduler and EulerAncestralDiscreteScheduler provide it'
   if (requirement.startsWith('attention.')) {
-    return 'it needs a UNet exported without fused attention (Optimum’s default export has none)'
+    return (
+      'its graph must be at hand, with attention that no optimizer fused: export without --optimize (Optimum’s default), or ' +
+      'give onnxruntime’s transformers optimizer --disable_attention'
+    )
   }
   if (requirement.startsWith('gradient:')) {
     return `the model folder needs a '${requirement.slice('gradient:'.length).replaceAll('-', '_')}' network`
@@ -50,6 +53,20 @@ export function checkGuidance(
       'negative-unsupported',
       `Guidance '${name}' does not read negatives, and the recipe has ${recipe.negatives.length}. ` +
         "Leave them out, or use 'general'.",
+      { where: 'negatives' },
+    )
+  }
+  if (
+    model.info.distilled &&
+    recipe.distilledScale === undefined &&
+    recipe.negatives.length > 0 &&
+    !guidance.inNetwork
+  ) {
+    throw new NegError(
+      'negative-unsupported',
+      `${model.info.id} is guidance-distilled: its scale is an input of the network, and one pass leaves no place for a ` +
+        "negative prompt. Use guidance 'nag', which works inside the network's attention; or set distilledScale (what the " +
+        'network is told, e.g. 1) so that scale becomes true guidance with a pass for each prompt; or leave the negative out.',
       { where: 'negatives' },
     )
   }

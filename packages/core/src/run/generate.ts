@@ -3,6 +3,7 @@ import type { DiffusionModel } from '../model/diffusion-model'
 import type { Requirement } from '../model/requirement'
 import { version } from '../version'
 import { isBatched } from './batched'
+import { remedy } from './capabilities'
 import { denoisingLoop } from './denoising-loop'
 import type { RunEvent, RunWarning } from './event'
 import { inputImage } from './input-image'
@@ -44,7 +45,7 @@ export async function draw(
   const needs = requirements(resolved.guidance.requires ?? [], options, recipe.image !== undefined)
   for (const need of needs) {
     if (!model.provides.has(need))
-      throw new NegError('guidance-unsupported', `${model.info.id} does not provide ${need}.`)
+      throw new NegError('guidance-unsupported', `${model.info.id} does not provide ${need}: ${remedy(need)}.`)
   }
   const { graph } = await model.prepare(needs, { signal })
   clock.end('prepare')
@@ -53,7 +54,7 @@ export async function draw(
   const encoded = await model.encode([...inputs.values()], { signal, width: recipe.width, height: recipe.height })
   const conditionings = new Map([...inputs.keys()].map((key, i) => [key, encoded[i]] as const))
   try {
-    const warnings = [...promptWarnings(encoded), ...planWarnings(plan, conditionings, model.info)]
+    const warnings = [...promptWarnings(encoded), ...planWarnings(plan, resolved.guidance, conditionings, model.info)]
     for (const warning of warnings) emit({ type: 'warning', ...warning })
     clock.end('encode')
 

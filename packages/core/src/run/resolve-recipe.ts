@@ -26,7 +26,7 @@ function checkSize(width: number, height: number, info: ModelInfo): void {
 
 /**
  * Fills a recipe in for a model. Scheduler and guidance are still as given: the run completes them.
- * @throws `size-invalid`, `negative-unsupported` (guidance-distilled model), `seed-invalid`, `recipe-invalid`
+ * @throws `size-invalid`, `seed-invalid`, `recipe-invalid`
  */
 export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
   const { timesteps, sigmas } = input
@@ -38,15 +38,6 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
   const height = input.height ?? info.size.height
   checkSize(width, height, info)
   const negatives = input.negatives ?? []
-  if (info.distilled && input.distilledScale === undefined && negatives.length > 0) {
-    throw new NegError(
-      'negative-unsupported',
-      `${info.id} is guidance-distilled: its scale is an input of the network, and one pass leaves no place for a negative ` +
-        'prompt. Leave the negative out, or set distilledScale (what the network is told, e.g. 1) so that scale becomes ' +
-        'true guidance with a pass for each prompt.',
-      { where: 'negatives' },
-    )
-  }
   if (!info.distilled && input.distilledScale !== undefined) {
     throw new NegError('recipe-invalid', `${info.id} has no guidance input: leave distilledScale out.`, {
       where: 'distilledScale',

@@ -1,3 +1,4 @@
+import type { Guidance } from '../guidance/guidance'
 import type { Conditioning } from '../model/conditioning'
 import type { ModelInfo } from '../model/diffusion-model'
 import { isOpen } from '../recipe/window'
@@ -9,6 +10,7 @@ const quoted = (role: string, text: string) => `The ${role} "${text.length > 40 
 /** What can be told before the first step: settings that do less than they seem to. */
 export function planWarnings(
   plan: RunPlan,
+  guidance: Pick<Guidance<string>, 'inNetwork'>,
   conditionings: ReadonlyMap<string, Conditioning>,
   info: ModelInfo,
 ): RunWarning[] {
@@ -31,7 +33,7 @@ export function planWarnings(
       continue
     }
     const weights = calls.map(({ view }) => (role === 'negative' ? view.negatives : view.roles[role])[index].weight)
-    if (weights.every((weight) => weight === 0)) {
+    if (weights.every((weight) => weight === 0) && !(role === 'negative' && guidance.inNetwork)) {
       const why =
         spec.scale === undefined
           ? 'its default strength is (scale − 1) / negatives, which is 0 at scale 1'

@@ -1,0 +1,68 @@
+import { type GenerateInput, generate, nag, pag, seg } from '@neg/core'
+import { builtInProperties, guidanceLaws } from '@neg/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { localModel } from '../../test/local-model'
+import { difference } from '../../test/unet-graph'
+import type { OnnxModel } from '../model/onnx-model'
+
+describe.each([
+  ['packages/portraits/model', { prompt: 'a professional office woman', steps: 4, scale: 5 }, 'glasses'],
+  ['fixtures/layouts/tiny-lcm', { prompt: 'a man with glasses', steps: 4, scale: 8 }, 'a hat'],
+])('guidance inside the attention of %s', (folder, recipe, negative) => {
+  let model: OnnxModel
+
+  const drawn = async (more: Partial<GenerateInput>) => {
+    const run = generate(model, { ...recipe, seed: 1, ...more }, { decode: false })
+    return run.result
+  }
+  const latents = async (more: Partial<GenerateInput>) => (await drawn(more)).latents.data
+  const guidance = (name: string, options: object) => ({ name, options }) as GenerateInput['guidance']
+
+  beforeAll(async () => {
+    model = await localModel(folder)
+  }, 60_000)
+  afterAll(() => model.dispose())
+
+  it('takes a negative in no further pass', async () => {
+    const plain = await drawn({ guidance: 'nag' })
+    const pushed = await drawn({ guidance: 'nag', negatives: [negative] })
+    expect(pushed.record.evaluations.run).toBe(plain.record.evaluations.run)
+    expect(pushed.record.numerics.graph).toBe('nag')
+    expect(pushed.record.warnings).toEqual([])
+    expect(difference(plain.latents.data, pushed.latents.data)).toBeGreaterThan(1e-2)
+  }, 180_000)
+
+  it('with neutral parameters is what it is without', async () => {
+    const plain = await latents({})
+    for (const more of [
+      { guidance: guidance('nag', { scale: 1 }), negatives: [negative] },
+      { guidance: guidance('nag', { alpha: 0 }), negatives: [negative] },
+      { guidance: guidance('pag', { layers: [] }) },
+      { guidance: guidance('pag', { scale: 0 }) },
+      { guidance: guidance('seg', { blurSigma: 0 }) },
+    ]) {
+      expect(difference(plain, await latents(more))).toBeLessThan(1e-6)
+    }
+  }, 180_000)
+
+  it('changes pictures by pag and seg, each in its own way', async () => {
+    const [plain, pag, seg] = [
+      await latents({}),
+      await latents({ guidance: 'pag' }),
+      await latents({ guidance: 'seg' }),
+    ]
+    expect(difference(plain, pag)).toBeGreaterThan(1e-2)
+    expect(difference(plain, seg)).toBeGreaterThan(1e-2)
+    expect(difference(pag, seg)).toBeGreaterThan(1e-2)
+  }, 180_000)
+})
+
+describe('laws of guidance on tiny-sd15', async () => {
+  const model = await localModel('fixtures/layouts/tiny-sd15')
+  afterAll(() => model.dispose())
+  const ground = { model, prompts: { prompt: 'a man', negative: 'glasses', other: 'a hat' }, steps: 3 }
+  describe.each([nag, pag, seg])('$name', (plugin) => {
+    const laws = guidanceLaws(plugin as never, builtInProperties[plugin.name], ground)
+    it.each(laws.map(({ name, run }) => [name, run] as const))('%s', (_, run) => run())
+  })
+})
