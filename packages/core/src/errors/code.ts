@@ -16,6 +16,7 @@ export const errorKinds = {
   'scheduler-unknown': 'usage',
   'scheduler-option-unknown': 'usage',
   'scheduler-option-invalid': 'usage',
+  'scheduler-mismatch': 'usage',
   'schedule-invalid': 'usage',
   'guidance-unknown': 'usage',
   'guidance-option-invalid': 'usage',

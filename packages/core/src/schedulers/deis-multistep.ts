@@ -66,7 +66,7 @@ export const deisMultistep: SchedulerPlugin<z.infer<typeof config>> = {
 
     return {
       name: 'DEISMultistepScheduler',
-      config,
+      config: { ...config, algorithm_type: 'deis', solver_type: 'logrho' },
       parameterisation: { kind: flow ? 'flow' : 'vp', prediction: spaceOf[config.prediction_type] },
       provides: new Set(),
 

@@ -87,7 +87,7 @@ export const dpmSolverMultistep: SchedulerPlugin<Config> = {
 
     return {
       name: 'DPMSolverMultistepScheduler',
-      config,
+      config: { ...config, algorithm_type: algorithm, solver_type: solverType },
       parameterisation: { kind: flow ? 'flow' : 'vp', prediction: spaceOf[config.prediction_type] },
       provides: new Set(),
 

@@ -80,7 +80,7 @@ export const dpmSolverSinglestep: SchedulerPlugin<Config> = {
 
     return {
       name: 'DPMSolverSinglestepScheduler',
-      config,
+      config: { ...config, algorithm_type: algorithm, solver_type: solverType },
       parameterisation: { kind: flow ? 'flow' : 'vp', prediction: spaceOf[config.prediction_type] },
       provides: new Set(),
 

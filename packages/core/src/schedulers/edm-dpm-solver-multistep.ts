@@ -56,7 +56,7 @@ export const edmDpmSolverMultistep: SchedulerPlugin<z.infer<typeof config>> = {
 
     return {
       name: 'EDMDPMSolverMultistepScheduler',
-      config,
+      config: { ...config, algorithm_type: algorithm, solver_type: solverType },
       parameterisation: { kind: 'edm', prediction: spaceOf[config.prediction_type], sigmaData: config.sigma_data },
       provides: new Set(),
 

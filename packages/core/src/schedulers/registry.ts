@@ -18,6 +18,7 @@ import { kDpm2AncestralDiscrete } from './k-dpm-2-ancestral-discrete'
 import { kDpm2Discrete } from './k-dpm-2-discrete'
 import { lcm } from './lcm'
 import { lmsDiscrete } from './lms-discrete'
+import { checkMatch } from './match'
 import { pndm } from './pndm'
 import { saSolver } from './sa-solver'
 import type { Scheduler, SchedulerPlugin } from './scheduler'
@@ -77,26 +78,42 @@ export function findScheduler(name: string): SchedulerEntry {
  *
  * @param spec The user's choice. Its keys must be this class's.
  * @param model The model folder's scheduler. Keys of other classes and keys with an underscore are passed over.
- * @throws `scheduler-unknown`, `scheduler-option-unknown`, `scheduler-option-invalid`
+ * @throws `scheduler-unknown`, `scheduler-option-unknown`, `scheduler-option-invalid`, `scheduler-mismatch`
  */
 export function createScheduler(spec: SchedulerSpec, model?: SchedulerSpec): Scheduler {
   const entry = findScheduler(spec.name)
-  return entry.create({ ...inherited(entry, model?.config ?? {}), ...spec.config })
+  const scheduler = entry.create({ ...inherited(entry, model?.config ?? {}), ...spec.config })
+  const own = model && ownScheduler(model)
+  if (own)
+    checkMatch(
+      scheduler,
+      own,
+      entry.options.some(({ name }) => name === 'prediction_type'),
+    )
+  return scheduler
 }
+
+/** The model folder's own scheduler, where this product has it and its configuration holds. */
+function ownScheduler(model: SchedulerSpec): Scheduler | undefined {
+  try {
+    const entry = findScheduler(model.name)
+    return entry.create(inherited(entry, model.config))
+  } catch (error) {
+    if (NegError.isInstance(error)) return undefined
+    throw error
+  }
+}
+
+/** null leaves an option at its default; so does -Infinity, as which diffusers writes an unlimited lambda_min_clipped. */
+const unset = new Set<Json>([null, Number.NEGATIVE_INFINITY, '-Infinity'])
 
 function inherited(entry: SchedulerEntry, config: SchedulerSpec['config']): SchedulerSpec['config'] {
-  const unset = config._use_default_values
-  const defaulted = Array.isArray(unset) ? unset : []
+  const defaulted = Array.isArray(config._use_default_values) ? config._use_default_values : []
   const known = new Set(entry.options.map((option) => option.name))
   return Object.fromEntries(
-    Object.entries(config)
-      .filter(([key]) => known.has(key) && !defaulted.includes(key))
-      .map(([key, value]) => [key, finite(value)]),
+    Object.entries(config).filter(([key, value]) => known.has(key) && !defaulted.includes(key) && !unset.has(value)),
   )
 }
-
-/** diffusers writes an unlimited `lambda_min_clipped` as -Infinity, which JSON does not have: null here. */
-const finite = (value: Json): Json => (value === -Infinity || value === '-Infinity' ? null : value)
 
 /** A scheduler of somebody else's, by its plug-in object: no registry needed. @see createScheduler */
 export const schedulerFrom = <C>(plugin: SchedulerPlugin<C>, config: SchedulerSpec['config'] = {}): Scheduler =>

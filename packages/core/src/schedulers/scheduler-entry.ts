@@ -26,19 +26,22 @@ interface Issue {
 
 export function schedulerEntry<C>(plugin: SchedulerPlugin<C>): SchedulerEntry {
   const { name, aliases, source } = plugin
-  const { properties = {} } = plugin.config.toJSONSchema() as { properties?: Record<string, SchedulerOption['schema']> }
-  const options = Object.entries(properties).map(([name, schema]) => ({ name, schema }))
+  let options: readonly SchedulerOption[] | undefined
   return {
     name,
     aliases,
     source,
-    options,
+    get options() {
+      options ??= optionsOf(plugin)
+      return options
+    },
     create(config) {
+      const known = this.options.map((option) => option.name)
       for (const key of Object.keys(config)) {
-        if (!Object.hasOwn(properties, key)) {
+        if (!known.includes(key)) {
           throw new NegError(
             'scheduler-option-unknown',
-            `${name} has no option "${key}". It has: ${Object.keys(properties).sort().join(', ')}.`,
+            `${name} has no option "${key}". It has: ${known.sort().join(', ')}.`,
             { where: `scheduler.config.${key}` },
           )
         }
@@ -46,6 +49,11 @@ export function schedulerEntry<C>(plugin: SchedulerPlugin<C>): SchedulerEntry {
       return plugin.create(parsed(plugin, config))
     },
   }
+}
+
+function optionsOf<C>({ config }: SchedulerPlugin<C>): SchedulerOption[] {
+  const { properties = {} } = config.toJSONSchema() as { properties?: Record<string, SchedulerOption['schema']> }
+  return Object.entries(properties).map(([name, schema]) => ({ name, schema }))
 }
 
 function parsed<C>({ name, config: schema }: SchedulerPlugin<C>, config: { readonly [key: string]: Json }): C {

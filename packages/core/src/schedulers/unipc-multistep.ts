@@ -72,14 +72,15 @@ export const uniPCMultistep: SchedulerPlugin<Config> = {
               flowLevels(config, sigmas, shift),
     }
     const adjust = cleanAdjustment(config)
+    const solverType = config.solver_type === 'bh1' ? 'bh1' : 'bh2'
     const form: UnifiedForm = {
       clean: config.predict_x0,
-      scale: config.solver_type === 'bh1' ? (h) => h : Math.expm1,
+      scale: solverType === 'bh1' ? (h) => h : Math.expm1,
     }
 
     return {
       name: 'UniPCMultistepScheduler',
-      config,
+      config: { ...config, solver_type: solverType },
       parameterisation: { kind: flow ? 'flow' : 'vp', prediction: spaceOf[config.prediction_type] },
       provides: new Set(),
 
