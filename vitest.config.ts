@@ -60,6 +60,15 @@ export default defineConfig({
           },
         },
       },
+      {
+        // Real servers and processes on loopback, everything as built.
+        test: {
+          name: 'servers',
+          include: ['packages/server/test/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 })

@@ -1,4 +1,11 @@
 export { parseRecipe } from './parse'
-export { type CheckedRecipe, type NegativeSpec, type Recipe, type RecipeInput, recipeInputSchema } from './recipe'
+export {
+  type CheckedRecipe,
+  type GuidanceSpecData,
+  type NegativeSpec,
+  type Recipe,
+  type RecipeInput,
+  recipeInputSchema,
+} from './recipe'
 export { type Scalar, scalarAt, scalarSchema } from './scalar'
 export { isOpen, type Position, type Window, windowSchema } from './window'

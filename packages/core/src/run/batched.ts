@@ -78,35 +78,46 @@ export function batched(model: DiffusionModel): BatchedModel {
         schedule()
       }
     },
-    denoise: (request, { signal }: CallOptions) => {
-      let forget = () => {}
-      const answer = new Promise<DenoiseResult>((resolve, reject) => {
+    denoise: (request, { signal }: CallOptions) =>
+      new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason)
-        const entry = { request, signal, resolve, reject }
-        waiting.push(entry)
-        forget = onAbort(signal, () => {
+        const stop = () => {
           waiting = waiting.filter((other) => other !== entry)
           reject(signal?.reason)
           schedule()
-        })
+        }
+        // A run has one signal and a call for every step: listeners must not pile up.
+        const settle = () => signal?.removeEventListener('abort', stop)
+        const entry: Waiting = {
+          request,
+          signal,
+          resolve(result) {
+            settle()
+            resolve(result)
+          },
+          reject(error) {
+            settle()
+            reject(error)
+          },
+        }
+        waiting.push(entry)
+        signal?.addEventListener('abort', stop, { once: true })
         schedule()
-      })
-      return answer.finally(() => forget())
-    },
+      }),
   }
 }
 
-/** A joined request is given up only when every run in it was aborted. Answers with how to stop listening. */
+/** A joined request is given up only when every run in it was aborted. The returned function ends the watch. */
 function abortWhenNobodyWaits(group: readonly Waiting[], controller: AbortController): () => void {
   let left = group.length
-  const forget = group.map(({ signal }) => onAbort(signal, () => --left === 0 && controller.abort(signal?.reason)))
+  const watches = group.map(({ signal }) => {
+    const leave = () => {
+      if (--left === 0) controller.abort(signal?.reason)
+    }
+    signal?.addEventListener('abort', leave, { once: true })
+    return () => signal?.removeEventListener('abort', leave)
+  })
   return () => {
-    for (const stop of forget) stop()
+    for (const end of watches) end()
   }
-}
-
-/** Listens once; answers with how to stop. */
-function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
-  signal?.addEventListener('abort', listener, { once: true })
-  return () => signal?.removeEventListener('abort', listener)
 }

@@ -29,15 +29,16 @@ export async function stepEvent(
 }
 
 export async function attentionEvent(
-  { step, call, role, index, capture }: Of<'attention'>,
+  { step, call, role, index, tokens, capture }: Of<'attention'>,
   keep: (values: Float32Array) => Promise<Payload>,
 ): Promise<Extract<KeptEvent, { type: 'attention' }>> {
-  const layers = capture.layers.map(({ name, height, width, norms, maps }) => ({
+  const layers = capture.layers.map(({ name, height, width, norms, maps, meanSquare }) => ({
     name,
     height,
     width,
     norms: norms.length,
     maps: maps?.length ?? 0,
+    mean_square: meanSquare,
   }))
   const parts = capture.layers.flatMap(({ norms, maps }) => (maps ? [norms, maps] : [norms]))
   const values = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
@@ -46,5 +47,6 @@ export async function attentionEvent(
     values.set(part, at)
     at += part.length
   }
-  return { type: 'attention', step, call, role, index, layers, values: await keep(values) }
+  const columns = tokens.map(({ text, positions }) => ({ text, positions: [...positions] }))
+  return { type: 'attention', step, call, role, index, tokens: columns, layers, values: await keep(values) }
 }

@@ -48,9 +48,9 @@ export async function remoteEvent(
       return { type: 'step-end', ...rest, ...tensor }
     }
     case 'attention': {
-      const { type, step, call, role, index } = event
+      const { type, step, call, role, index, tokens } = event
       const capture = captureOf(event.layers, await valuesOf(event.values, server, signal))
-      return { type, step, call, role, index, capture }
+      return { type, step, call, role, index, tokens, capture }
     }
     case 'preview':
       return { type: 'preview', step: event.step, image: await decodePng(fromBase64(event.data)) }
@@ -82,12 +82,13 @@ function captureOf(layers: Layers, values: Float32Array): AttentionCapture {
   let at = 0
   const take = (count: number) => values.slice(at, (at += count))
   return {
-    layers: layers.map(({ name, height, width, norms, maps }) => ({
+    layers: layers.map(({ name, height, width, norms, maps, mean_square: meanSquare }) => ({
       name,
       height,
       width,
       norms: take(norms),
       ...(maps > 0 ? { maps: take(maps) } : {}),
+      meanSquare,
     })),
   }
 }

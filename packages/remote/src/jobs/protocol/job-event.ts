@@ -34,8 +34,12 @@ export const jobEventSchemas = {
     call: whole,
     role: z.string(),
     index: whole,
+    /** What each column is of. */
+    tokens: z.array(z.object({ text: z.string(), positions: z.array(whole) })),
     /** In the order of `values`: of each layer its norms, then its maps. */
-    layers: z.array(z.object({ name: z.string(), height: whole, width: whole, norms: whole, maps: whole })),
+    layers: z.array(
+      z.object({ name: z.string(), height: whole, width: whole, norms: whole, maps: whole, mean_square: z.number() }),
+    ),
     values: payloadSchema,
   }),
   preview: z.object({ type: z.literal('preview'), step: whole, media: z.string(), data: z.string() }),

@@ -4,7 +4,13 @@ import { z } from 'zod'
 /** Watching cross-attention, as `RunOptions.capture` of core. */
 export const captureSchema = z.strictObject({
   roles: z.array(z.string().max(100)).min(1).max(32),
-  tokens: z.union([z.array(z.number().int().min(0).max(4096)).min(1).max(512), z.enum(['words', 'all'])]),
+  tokens: z.union([
+    z
+      .array(z.union([z.number().int().min(0).max(4096), z.string().min(1).max(200)]))
+      .min(1)
+      .max(512),
+    z.enum(['words', 'all']),
+  ]),
   maps: z.boolean(),
   window: windowSchema.optional(),
   idle: z.enum(['skip', 'observe']).optional(),

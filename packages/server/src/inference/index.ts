@@ -1,0 +1,1 @@
+export { type InferenceOptions, inferenceRoutes } from './inference-routes'

@@ -1,0 +1,180 @@
+import { NegError, version } from '@neg/core'
+import type { SessionFactory, ValueInfo } from '@neg/onnx'
+import { datatypeOf, fromWire, headerLengthName } from '@neg/remote/wire'
+import { mediaType, readBody } from '../app/read-body'
+import type { AppContext, RouteGroup } from '../app/route-group'
+import type { ServerContext } from '../app/server-context'
+import { requireScope } from '../auth/authenticate'
+import { conditioningInput, digestInput, digestStore, recall } from './digests'
+import { type HostedPart, hostParts } from './hosted-parts'
+import { inferenceError } from './inference-error'
+import { operations } from './operations'
+import { readInfer } from './read-infer'
+import { writeAnswer } from './write-answer'
+
+export interface InferenceOptions {
+  /**
+   * Networks by model name; the first model's parts also go by their own names alone. `nodeSessions()` of `@neg/node` gives
+   * a model folder's.
+   */
+  readonly models: Readonly<Record<string, SessionFactory>>
+  /** Rows of one call. Default 64. */
+  readonly rows?: number
+  /** Bytes of conditioning that are kept by digest. Default 256 MiB. */
+  readonly conditioningBytes?: number
+  /** Milliseconds after which a network that nobody uses is given up. Default 300,000. */
+  readonly idle?: number
+}
+
+/** Bodies a server holds at a time, in multiples of what one may have. */
+const bodiesAtATime = 4
+
+/** Inputs of these parts are pictures; of all others, latents. */
+const ofPictures = new Set(['vae_encoder', 'image_classifier'])
+
+const described = ({ name, type, shape }: ValueInfo) => ({
+  name,
+  datatype: datatypeOf(type),
+  shape: shape.map((size) => (typeof size === 'number' ? size : -1)),
+})
+
+/**
+ * The Open Inference Protocol (v2 over HTTP, with its binary extension) for the networks of models: what Triton, KServe
+ * and MLServer speak, and `remote()` of `@neg/remote` and Python's `tritonclient` ask.
+ *
+ * Extension `cond_digest`: a denoiser also takes BYTES[N] `cond_digest`, the SHA-256 of each row of
+ * `encoder_hidden_states`. Sent with the rows, they are kept; sent alone, they stand for them. A digest that is not kept
+ * answers 404 with `COND_MISS`. With digests, a `sample` of one row stands for all rows.
+ */
+export function inferenceRoutes(options: InferenceOptions): RouteGroup {
+  const { rows = 64, conditioningBytes = 2 ** 28, idle = 300_000 } = options
+  const parts = hostParts(options.models, idle)
+  const store = digestStore(conditioningBytes)
+
+  const partOf = (c: AppContext): HostedPart => {
+    const name = c.req.param('model') ?? ''
+    const version = c.req.param('version')
+    const part = parts.get(name)
+    if (part && (version === undefined || version === '1')) return part
+    throw new NegError(
+      'remote-model-missing',
+      `The server has no model '${name}'${version === undefined ? '' : ` of version ${version}`}; it has ${[...parts.keys()].join(', ')}.`,
+      { where: name },
+    )
+  }
+  const takesDigests = async (part: HostedPart) =>
+    (await part.signature()).inputs.some(({ name }) => name === conditioningInput)
+
+  return {
+    name: 'inference',
+    operations,
+    register(app, context) {
+      const infer = inferHandler(context, rows, store, takesDigests)
+      const guarded = (answer: (c: AppContext) => Promise<Response> | Response) => async (c: AppContext) => {
+        try {
+          return await answer(c)
+        } catch (error) {
+          return inferenceError(c, error)
+        }
+      }
+      const tensors = (answer: (c: AppContext) => Promise<Response> | Response) =>
+        guarded((c) => {
+          requireScope(c, 'tensors')
+          return answer(c)
+        })
+
+      app.get(
+        '/v2',
+        tensors((c) => c.json({ name: 'neg', version, extensions: ['binary_tensor_data', digestInput] })),
+      )
+      app.get('/v2/health/live', (c) => c.body(null, 200))
+      app.get('/v2/health/ready', (c) => c.body(null, context.stopping() ? 503 : 200))
+      for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
+        app.get(
+          path,
+          tensors(async (c) => {
+            const part = partOf(c)
+            const { inputs, outputs } = await part.signature()
+            const digests = (await takesDigests(part)) ? [{ name: digestInput, datatype: 'BYTES', shape: [-1] }] : []
+            return c.json({
+              name: c.req.param('model'),
+              versions: ['1'],
+              platform: 'onnxruntime',
+              inputs: [...inputs.map(described), ...digests],
+              outputs: outputs.map(described),
+              parameters: { files: await part.files() },
+            })
+          }),
+        )
+        app.get(
+          `${path}/ready`,
+          tensors((c) => {
+            partOf(c)
+            return c.body(null, context.stopping() ? 503 : 200)
+          }),
+        )
+        app.post(
+          `${path}/infer`,
+          tensors((c) => infer(c, partOf(c))),
+        )
+      }
+    },
+  }
+}
+
+const mediaTypes = new Set(['', 'application/json', 'application/octet-stream'])
+
+/** Reads, checks, runs and answers an inference. */
+function inferHandler(
+  { limits, models, stopping, metrics }: ServerContext,
+  rows: number,
+  store: ReturnType<typeof digestStore>,
+  takesDigests: (part: HostedPart) => Promise<boolean>,
+) {
+  let held = 0
+  const served = metrics.counter('neg_inferences_total', 'Network calls asked for by tensors.')
+  metrics.gauge('neg_conditioning_bytes', 'Bytes of conditioning kept by digest.', () => store.bytes)
+
+  return async (c: AppContext, part: HostedPart): Promise<Response> => {
+    if (stopping()) throw new NegError('server-stopping', 'The server stops: ask another one.')
+    const type = mediaType(c)
+    if (!mediaTypes.has(type)) {
+      throw new NegError(
+        'request-unsupported',
+        `The body’s content-type is '${type}'; expected application/json, or application/octet-stream with ${headerLengthName}.`,
+      )
+    }
+    // What is not announced may be as long as is allowed.
+    const announced = Math.min(Number(c.req.header('content-length') ?? limits.tensorBytes), limits.tensorBytes)
+    if (held + announced > bodiesAtATime * limits.tensorBytes) {
+      throw Object.assign(new NegError('queue-full', 'Too many inferences wait here; try again in a moment.'), {
+        retryAfter: 1,
+      })
+    }
+    held += announced
+    try {
+      const body = await readBody(c, limits.tensorBytes)
+      const signature = await part.signature()
+      const withDigests = await takesDigests(part)
+      const { pixelsPer } = models.all[0].model.info.latent
+      const cells = ofPictures.has(part.part) ? limits.pixels : limits.pixels / pixelsPer ** 2
+      const request = readInfer(body, c.req.header(headerLengthName), signature, { rows, cells }, withDigests)
+      const owner = `${c.get('principal').name}\n${part.name}`
+      const inputs = request.digests ? recall(request.inputs, request.digests, store, owner) : request.inputs
+      const feeds = Object.fromEntries(inputs.map((input) => [input.name, fromWire(input)]))
+      const outputs = request.outputs.map(({ name }) => name)
+      const values = await part.run(feeds, { outputs, signal: c.req.raw.signal })
+      served.add({ model: part.name })
+      const answer = writeAnswer(c.req.param('model') ?? part.name, request, values)
+      if (answer.headerLength === undefined) {
+        c.header('Content-Type', 'application/json')
+        return c.body(answer.body as string)
+      }
+      c.header('Content-Type', 'application/octet-stream')
+      c.header(headerLengthName, String(answer.headerLength))
+      return c.body(answer.body as Uint8Array<ArrayBuffer>)
+    } finally {
+      held -= announced
+    }
+  }
+}

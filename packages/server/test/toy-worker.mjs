@@ -1,0 +1,22 @@
+/** A worker in a process of its own, to be killed: `node toy-worker.mjs '{"url": …, "ms": …}'`. */
+import { redisBlobs, startWorker } from '@neg/server/redis'
+import { toyModel } from './toy-model.mjs'
+
+const { url, ms, lockDuration = 1000, concurrency = 1, drain = 30_000 } = JSON.parse(process.argv[2])
+const model = toyModel({ ms })
+const blobs = redisBlobs({ url })
+const worker = startWorker({
+  url,
+  models: model,
+  blobs,
+  concurrency,
+  lockDuration,
+  stalledInterval: lockDuration / 2,
+  onMistake: (error) => process.stderr.write(`${error?.stack ?? error}\n`),
+})
+process.once('SIGTERM', async () => {
+  await worker.close({ drain })
+  blobs.close()
+  process.exit(0)
+})
+process.send?.('ready')
