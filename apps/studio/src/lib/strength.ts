@@ -1,11 +1,8 @@
 import type { AttentionCapture, PromptWord } from '@neg/core'
 import { type AttentionLog, promptKey } from './attention-log'
 
-/** Positions, in a capture of a prompt's words, of one word's tokens. */
-export function positionsOf(words: readonly PromptWord[], word: number): number[] {
-  const before = words.slice(0, word).reduce((sum, { tokens }) => sum + tokens.length, 0)
-  return words[word]?.tokens.map((_, i) => before + i) ?? []
-}
+/** The column, in a capture of a prompt's words, of one word. */
+export const positionsOf = (words: readonly PromptWord[], word: number): number[] => (words[word] ? [word] : [])
 
 /** Σ over layers of a token's norm, the mean over a word's tokens. */
 function strengthOf({ layers }: AttentionCapture, positions: readonly number[]): number {

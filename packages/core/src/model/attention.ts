@@ -15,22 +15,27 @@ export interface AttentionEdit {
   readonly x?: Tensor
 }
 
-/** Which tokens to watch (positions in the encoded sequence) and whether their maps are wanted beside the norms. */
+/** What to watch of one row. */
 export interface CaptureSpec {
-  readonly tokens: readonly number[] | 'all'
+  /** Positions in the encoded sequence, each a column; a list of positions is one column, the mean of its tokens' maps. */
+  readonly tokens: readonly (number | readonly number[])[] | 'all'
+  /** Whether maps are wanted beside the norms. */
   readonly maps: boolean
 }
 
-/**
- * Cross-attention of one row. Per layer and token: the mean over heads of each head's Euclidean norm over pixels;
- * maps are head means, [token, height·width].
- */
+/** Cross-attention of one row: what each layer's pixels attend to, reduced. */
 export interface AttentionCapture {
   readonly layers: readonly {
+    /** diffusers' module name where the model has it. */
     readonly name: string
+    /** Cells of the layer. */
     readonly height: number
     readonly width: number
+    /** Of each column: the mean over heads of each head's Euclidean norm over pixels. */
     readonly norms: Float32Array
+    /** Head means, [column, height·width]. */
     readonly maps?: Float32Array
+    /** Mean of squared probabilities over heads, pixels and all tokens of the text. */
+    readonly meanSquare: number
   }[]
 }

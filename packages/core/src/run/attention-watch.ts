@@ -1,8 +1,9 @@
+import { phraseTokens } from '../analysis/phrase-tokens'
 import type { StepView } from '../guidance/step'
 import type { AttentionCapture, CaptureSpec } from '../model/attention'
 import type { Conditioning } from '../model/conditioning'
 import { isOpen, type Position } from '../recipe/window'
-import type { RunEvent } from './event'
+import type { CapturedTokens, RunEvent } from './event'
 import type { RunCapture } from './run'
 
 /** What one evaluation is to watch. */
@@ -24,15 +25,29 @@ export function attentionWatch(asked: RunCapture | undefined, view: StepView<str
   const ids = new Set(watched.map(({ conditioning }) => conditioning.id))
   return {
     capture: (conditioning) =>
-      ids.has(conditioning.id) ? { tokens: tokensOf(asked.tokens, conditioning), maps: asked.maps } : undefined,
+      ids.has(conditioning.id)
+        ? { tokens: columnsOf(asked.tokens, conditioning).map(({ positions }) => positions), maps: asked.maps }
+        : undefined,
     observe: asked.idle === 'observe' ? watched.map(({ conditioning }) => conditioning) : [],
     events: (captured) =>
       watched.flatMap(({ role, index, conditioning }) => {
         const capture = captured.get(conditioning.id)
-        return capture ? [{ type: 'attention' as const, step: view.step, call: view.call, role, index, capture }] : []
+        if (!capture) return []
+        const tokens = columnsOf(asked.tokens, conditioning)
+        return [{ type: 'attention' as const, step: view.step, call: view.call, role, index, tokens, capture }]
       }),
   }
 }
 
-const tokensOf = (tokens: RunCapture['tokens'], { words }: Conditioning): CaptureSpec['tokens'] =>
-  tokens === 'words' ? words.flatMap((word) => word.tokens) : tokens
+/** What is watched of a prompt. */
+function columnsOf(tokens: RunCapture['tokens'], { words, length }: Conditioning): CapturedTokens[] {
+  if (tokens === 'words') return words.map(({ word, tokens }) => ({ text: word, positions: tokens }))
+  const asked = tokens === 'all' ? Array.from({ length }, (_, i) => i) : tokens
+  return asked.flatMap((token) => {
+    if (typeof token === 'number') {
+      return [{ text: words.find(({ tokens }) => tokens.includes(token))?.word ?? '', positions: [token] }]
+    }
+    const positions = phraseTokens(words, token)
+    return positions ? [{ text: token, positions }] : []
+  })
+}

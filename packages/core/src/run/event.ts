@@ -8,6 +8,12 @@ export interface RunWarning {
   readonly message: string
 }
 
+/** What a column of captured attention is of. */
+export interface CapturedTokens {
+  readonly text: string
+  readonly positions: readonly number[]
+}
+
 /** What a run tells while it goes. */
 export type RunEvent =
   | ({ readonly type: 'warning' } & RunWarning)
@@ -35,6 +41,8 @@ export type RunEvent =
       readonly call: number
       readonly role: string
       readonly index: number
+      /** What each column of the capture is of: a word or phrase (empty for a bare position) and its positions. */
+      readonly tokens: readonly CapturedTokens[]
       readonly capture: AttentionCapture
     }
   /** The clean image as the prediction of this step has it, decoded. */

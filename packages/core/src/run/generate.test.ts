@@ -373,7 +373,7 @@ describe('batched', () => {
 
 describe('observation', () => {
   test('idle observe runs elided passes, which never enter the picture and are counted apart', async () => {
-    const capture = { layers: [{ name: 'a', height: 1, width: 1, norms: new Float32Array(1) }] }
+    const capture = { layers: [{ name: 'a', height: 1, width: 1, norms: new Float32Array(1), meanSquare: 0 }] }
     const model = toyModel({ provides: ['attention.capture'] })
     const watched = {
       ...model,

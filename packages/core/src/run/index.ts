@@ -1,6 +1,6 @@
 export { type BatchedModel, batched } from './batched'
 export { checkRecipe } from './check-recipe'
-export type { RunEvent, RunWarning } from './event'
+export type { CapturedTokens, RunEvent, RunWarning } from './event'
 export { generate } from './generate'
 export { consecutiveSeeds, generateMany } from './generate-many'
 export { type CostPlan, plan } from './plan'

@@ -11,8 +11,12 @@ import type { RunRecord } from './record'
 export interface RunCapture {
   /** Whose attention: `positive`, `negative`, `null`, or another role. */
   readonly roles: readonly string[]
-  /** Positions in the encoded sequence; `words`: those of the prompt's words; `all`: padding and special tokens too. */
-  readonly tokens: readonly number[] | 'words' | 'all'
+  /**
+   * What is watched, a column each: positions in the encoded sequence, or words and phrases (of the prompts that have them);
+   * `words`: every word of the prompt; `all`: every position, padding and special tokens too. A word of several tokens is
+   * the mean of their maps.
+   */
+  readonly tokens: readonly (number | string)[] | 'words' | 'all'
   /** Whether maps are wanted beside norms. */
   readonly maps: boolean
   /** When; default the whole run. */

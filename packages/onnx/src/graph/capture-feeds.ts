@@ -11,10 +11,12 @@ export interface CaptureRow {
   readonly length: number
 }
 
-const positions = ({ tokens }: CaptureSpec, length: number): readonly number[] => {
-  if (tokens === 'all') return Array.from({ length }, (_, i) => i)
-  const beyond = tokens.find((token) => !(token >= 0 && token < length))
-  if (beyond === undefined) return tokens
+/** Each column's positions. */
+function columnsOf({ tokens }: CaptureSpec, length: number): readonly (readonly number[])[] {
+  if (tokens === 'all') return Array.from({ length }, (_, i) => [i])
+  const columns = tokens.map((token) => (typeof token === 'number' ? [token] : token))
+  const beyond = columns.flat().find((token) => !(token >= 0 && token < length))
+  if (beyond === undefined) return columns
   throw new NegError('option-invalid', `Token ${beyond} can't be captured; the text has ${length}.`, {
     where: 'tokens',
   })
@@ -23,14 +25,14 @@ const positions = ({ tokens }: CaptureSpec, length: number): readonly number[] =
 /** Capture's inputs for one call: its rows in order, all of one text length. */
 export function captureFeeds(rows: readonly CaptureRow[]): Record<string, Value> {
   const wanted = rows.flatMap(({ capture, length }, row) =>
-    capture ? [{ row, maps: capture.maps, tokens: positions(capture, length) }] : [],
+    capture ? [{ row, maps: capture.maps, columns: columnsOf(capture, length) }] : [],
   )
   const [{ length }] = rows
-  const most = Math.max(1, ...wanted.map(({ tokens }) => tokens.length))
+  const most = Math.max(1, ...wanted.map(({ columns }) => columns.length))
   const select = new Float32Array(wanted.length * length * most)
-  wanted.forEach(({ tokens }, r) => {
-    tokens.forEach((token, t) => {
-      select[(r * length + token) * most + t] = 1
+  wanted.forEach(({ columns }, r) => {
+    columns.forEach((tokens, c) => {
+      for (const token of tokens) select[(r * length + token) * most + c] += 1 / tokens.length
     })
   })
   return {
@@ -52,13 +54,13 @@ export function readCapture(
   const norms = outputs[captureNames.norms]
   const maps = outputs[captureNames.headMeans]
   const [, captured, most] = norms.shape
-  const [normData, mapData] = [toFloats(norms), toFloats(maps)]
+  const [normData, mapData, squares] = [norms, maps, outputs[captureNames.meanSquares]].map(toFloats)
   const total = pixels.reduce((sum, n) => sum + n, 0)
   let r = -1
   return rows.map(({ capture, length }) => {
     if (!capture) return undefined
     r++
-    const tokens = positions(capture, length).length
+    const columns = columnsOf(capture, length).length
     let before = 0
     return {
       layers: layers.map((name, layer) => {
@@ -67,14 +69,15 @@ export function readCapture(
         before += n
         const [height, width] = sizeOfLayer(latent.height, latent.width, n)
         const at = (layer * captured + r) * most
-        const layerNorms = normData.slice(at, at + tokens)
-        if (!capture.maps) return { name, height, width, norms: layerNorms }
-        const own = new Float32Array(tokens * n)
-        for (let token = 0; token < tokens; token++) {
-          const from = (r * most + token) * total + start
-          own.set(mapData.subarray(from, from + n), token * n)
+        const layerNorms = normData.slice(at, at + columns)
+        const meanSquare = squares[layer * captured + r]
+        if (!capture.maps) return { name, height, width, norms: layerNorms, meanSquare }
+        const own = new Float32Array(columns * n)
+        for (let column = 0; column < columns; column++) {
+          const from = (r * most + column) * total + start
+          own.set(mapData.subarray(from, from + n), column * n)
         }
-        return { name, height, width, norms: layerNorms, maps: own }
+        return { name, height, width, norms: layerNorms, maps: own, meanSquare }
       }),
     }
   })

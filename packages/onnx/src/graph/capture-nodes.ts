@@ -10,14 +10,16 @@ export const captureNames = {
   maps: 'neg_capture_maps',
   /** int64 [rows]: which rows of the batch. */
   rows: 'neg_capture_rows',
-  /** float32 [rows, length, tokens]: a one-hot column for each token wanted. */
+  /** float32 [rows, length, columns]: what each column is of, as weights of tokens. */
   select: 'neg_capture_select',
   /** int64 [layers]: pixels of each layer. */
   pixels: 'neg_attention_pixels',
-  /** float32 [layers, rows, tokens]. */
+  /** float32 [layers, rows, columns]. */
   norms: 'neg_attention_norms',
-  /** float32 [rows, tokens, Σ pixels], layers side by side. */
+  /** float32 [rows, columns, Σ pixels], layers side by side. */
   headMeans: 'neg_attention_maps',
+  /** float32 [layers, rows]: mean of squared probabilities over heads, pixels and tokens. */
+  meanSquares: 'neg_attention_mean_squares',
 } as const
 
 /**
@@ -31,7 +33,7 @@ export function addCapture(graph: GraphBuilder, sites: readonly AttentionSite[])
   const select = graph.input(captureNames.select, 'float32', ['neg_captured_rows', 'neg_length', 'neg_tokens'])
   const nothing = graph.empty([0, 0, 0])
 
-  const [pixels, norms, maps] = graph.if(
+  const [pixels, norms, maps, meanSquares] = graph.if(
     on,
     (g) => {
       const columns = g.unsqueeze(select, [1])
@@ -59,12 +61,18 @@ export function addCapture(graph: GraphBuilder, sites: readonly AttentionSite[])
         captured.map(({ pixels }) => pixels),
         { axis: 0 },
       )
-      return [pixels, norms, maps]
+      const meanSquares = g.node(
+        'Concat',
+        captured.map(({ all }) => g.unsqueeze(g.reduce('ReduceMean', g.node('Mul', [all, all]), [1, 2, 3]), [0])),
+        { axis: 0 },
+      )
+      return [pixels, norms, maps, meanSquares]
     },
-    () => [graph.ints([]), nothing, nothing],
+    () => [graph.ints([]), nothing, nothing, graph.empty([0, 0])],
   )
   graph.output(captureNames.pixels, pixels, 'int64', ['neg_layers'])
   graph.output(captureNames.norms, norms, 'float32', ['neg_layers', 'neg_captured_rows', 'neg_tokens'])
+  graph.output(captureNames.meanSquares, meanSquares, 'float32', ['neg_layers', 'neg_captured_rows'])
   graph.output(captureNames.headMeans, maps, 'float32', ['neg_captured_rows', 'neg_tokens', 'neg_pixels'])
 }
 
@@ -72,7 +80,8 @@ export function addCapture(graph: GraphBuilder, sites: readonly AttentionSite[])
 function selected(g: GraphBuilder, probabilities: string, rows: string, columns: string) {
   const pixels = g.node('Gather', [g.node('Shape', [probabilities]), g.ints([-2])], { axis: 0 })
   const own = g.node('Gather', [withHeads(g, probabilities), rows], { axis: 0 })
-  return { pixels, values: g.node('MatMul', [g.cast(own, 'float32'), columns]) }
+  const all = g.cast(own, 'float32')
+  return { pixels, all, values: g.node('MatMul', [all, columns]) }
 }
 
 /** [rows, heads, pixels, tokens] → [rows, tokens]. */

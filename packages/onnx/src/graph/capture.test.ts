@@ -58,7 +58,7 @@ describe('capture', () => {
     const rows = [
       graph.row(1, { capture: { tokens: 'all', maps: true } }),
       graph.row(2),
-      graph.row(3, { capture: { tokens: [5, 1, 2], maps: true } }),
+      graph.row(3, { capture: { tokens: [5, [1, 2, 8], 2], maps: true } }),
     ]
     const edited = await attentionEditor(graph.nodes).build(capture)
     const session = await graph.open(edited.patch)
@@ -74,15 +74,20 @@ describe('capture', () => {
       const { height, width, norms, maps } = first.layers[l]
       const n = height * width
       for (const [captured, row, tokens] of [
-        [first, 0, Array.from({ length: 77 }, (_, i) => i)],
-        [third, 2, [5, 1, 2]],
+        [first, 0, Array.from({ length: 77 }, (_, i) => [i])],
+        [third, 2, [[5], [1, 2, 8], [2]]],
       ] as const) {
         const heads = layer[row]
-        const { norms, maps = new Float32Array() } = captured.layers[l]
+        const { norms, maps = new Float32Array(), meanSquare } = captured.layers[l]
         const expectedNorms: number[] = []
         const expectedMaps: number[] = []
-        for (const token of tokens) {
-          const columns = heads.map((map) => Array.from({ length: n }, (_, i) => map[i * 77 + token]))
+        for (const group of tokens) {
+          const columns = heads.map((map) =>
+            Array.from(
+              { length: n },
+              (_, i) => group.reduce((sum, token) => sum + map[i * 77 + token], 0) / group.length,
+            ),
+          )
           expectedNorms.push(columns.reduce((sum, column) => sum + Math.hypot(...column), 0) / heads.length)
           for (let i = 0; i < n; i++) {
             expectedMaps.push(columns.reduce((sum, column) => sum + column[i], 0) / heads.length)
@@ -90,6 +95,8 @@ describe('capture', () => {
         }
         expect(difference(expectedNorms, norms)).toBeLessThan(1e-5)
         expect(difference(expectedMaps, maps)).toBeLessThan(1e-5)
+        const squares = heads.flatMap((map) => [...map]).reduce((sum, p) => sum + p * p, 0)
+        expect(difference([squares / (heads.length * n * 77)], [meanSquare])).toBeLessThan(1e-5)
       }
       expect(norms).toHaveLength(77)
       for (let i = 0; i < n; i++) {
