@@ -22,10 +22,9 @@ function validation(detail: readonly unknown[]): string {
 function fromJson(data: unknown): ServerError | undefined {
   if (!isRecord(data)) return undefined
   const { error, detail, message } = data
-  if (typeof error === 'string') return { text: error }
-  if (isRecord(error) && typeof error['message'] === 'string') {
-    return { text: error['message'], ...(typeof error['code'] === 'string' ? { code: error['code'] } : {}) }
-  }
+  const coded = (text: string, code: unknown) => ({ text, ...(typeof code === 'string' ? { code } : {}) })
+  if (typeof error === 'string') return coded(error, data['code'])
+  if (isRecord(error) && typeof error['message'] === 'string') return coded(error['message'], error['code'])
   if (typeof detail === 'string') return { text: detail }
   if (Array.isArray(detail)) return { text: validation(detail) }
   if (typeof message === 'string') return { text: message }
@@ -34,7 +33,7 @@ function fromJson(data: unknown): ServerError | undefined {
 
 /**
  * Reads an error body, whatever its content type says: Triton labels JSON as text. Known shapes are `error` as a string
- * (Triton, KServe, MLServer) or as an object with code and message (neg), `detail` as a string or FastAPI's list (KServe,
+ * (Triton, KServe, MLServer; neg's inference with `code` beside it) or as an object with code and message (neg), `detail` as a string or FastAPI's list (KServe,
  * MLServer), and plain text.
  */
 export function readErrorBody(body: string): ServerError {

@@ -14,11 +14,13 @@ export function jsonData(tensor: WireTensor): (number | boolean | string)[] {
   return Array.from(toFloats(value))
 }
 
+/** Axes of a tensor at most; lists that nest deeper hold no numbers. */
+const deepest = 8
+
 /** A list's leaves in order; a tensor may come flat or nested. */
-function leaves(data: unknown, found: unknown[] = []): unknown[] {
-  if (!Array.isArray(data)) found.push(data)
-  else if (data.length > 0 && !Array.isArray(data[0])) for (const leaf of data) found.push(leaf)
-  else for (const inner of data) leaves(inner, found)
+function leaves(data: unknown, found: unknown[] = [], depth = 0): unknown[] {
+  if (!Array.isArray(data) || depth > deepest) found.push(data)
+  else for (const inner of data) leaves(inner, found, depth + 1)
   return found
 }
 

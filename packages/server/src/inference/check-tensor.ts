@@ -40,7 +40,7 @@ export function checkTensor(claimed: ClaimedTensor, info: ValueInfo, sizes: Axis
     if (typeof axis !== 'string' || axis === '') return
     const known = sizes.get(axis)
     if (known !== undefined && known !== shape[i]) {
-      throw invalid(name, `'${name}' has ${shape[i]} along '${axis}'; another input has ${known}.`)
+      throw invalid(name, `'${name}' has ${shape[i]} along '${axis}'; another input says ${known}.`)
     }
     sizes.set(axis, shape[i])
   })

@@ -89,6 +89,8 @@ export function readInfer(
   const digestPart = withDigests ? inputs.find(({ name }) => name === digestInput) : undefined
   const rows = digestPart && checkDigests(digestPart, limits.rows)
   const sizes: AxisSizes = new Map()
+  const batchAxis = signature.inputs.find(({ name }) => name === conditioningInput)?.shape[0]
+  if (rows !== undefined && typeof batchAxis === 'string') sizes.set(batchAxis, rows)
   const expected = new Map<Input, number>()
   for (const input of inputs) {
     if (input === digestPart) continue
@@ -115,10 +117,6 @@ export function readInfer(
   const digests = digestPart && decodeTexts(tensors[inputs.indexOf(digestPart)].bytes, digestInput)
   if (digests && digests.length !== rows) {
     throw invalid(`'${digestInput}' holds ${digests.length} texts in place of ${rows}.`, digestInput)
-  }
-  const batch = tensors.find(({ name }) => name === conditioningInput)?.shape[0]
-  if (digests && batch !== undefined && batch !== rows) {
-    throw invalid(`'${conditioningInput}' has ${batch} rows and '${digestInput}' ${rows}.`, digestInput)
   }
 
   const binary = parameters?.binary_data_output ?? false
