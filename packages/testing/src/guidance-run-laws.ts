@@ -6,7 +6,6 @@ import {
   generate,
   NegError,
   plan,
-  schedulers,
   type Tensor,
 } from '@neg/core'
 import {
@@ -61,7 +60,7 @@ export function runLaws(subject: Subject): Law[] {
   })
 
   law('later evaluations of a step feed no state (Heun, PLMS, LMS and the like)', async () => {
-    for (const { name } of schedulers) {
+    for (const name of subject.schedulers) {
       if (!usable(subject, name)) continue
       const more = { ...own, scheduler: name }
       const once = await drawn(subject, more)
@@ -155,7 +154,7 @@ export function runLaws(subject: Subject): Law[] {
 
   law('it runs with every scheduler that provides what it needs and is refused by name with the others', async () => {
     const needs = (guidance.requires ?? []).filter((need) => need.startsWith('scheduler.'))
-    for (const { name } of schedulers) {
+    for (const name of subject.schedulers) {
       if (!runsOn(subject, name)) continue
       const lacking = needs.find((need) => !provided(subject, name).has(need))
       if (lacking === undefined) {

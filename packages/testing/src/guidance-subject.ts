@@ -3,6 +3,7 @@ import {
   applyAfterStep,
   applyGuidance,
   boundsOf,
+  convert,
   type DiffusionModel,
   definePlugin,
   type GenerateInput,
@@ -38,6 +39,8 @@ export interface LawGround {
   readonly negative: string
   readonly other: string
   readonly steps: number
+  /** Schedulers that the laws on schedulers are tested with. */
+  readonly schedulers: readonly string[]
 }
 
 /** A guidance under test, ready to run. */
@@ -60,14 +63,12 @@ export function missing(subject: Pick<Subject, 'guidance' | 'model'>): Requireme
   )
 }
 
-/** A scheduler that provides all `scheduler.…` needs and that the model can run with. */
-export function schedulerFor(guidance: Guidance<string>, ground: LawGround): string {
+/** A scheduler that provides all `scheduler.…` needs and that the model can run with, if there is one. */
+export function schedulerFor(guidance: Guidance<string>, ground: LawGround): string | undefined {
   const needs = (guidance.requires ?? []).filter((need) => need.startsWith('scheduler.'))
   const own = ground.model.info.scheduler.name
   const names = [own, ...schedulers.map(({ name }) => name)]
-  const found = names.find((name) => runsOn(ground, name) && needs.every((need) => provided(ground, name).has(need)))
-  if (!found) throw new Error(`no scheduler that ${ground.model.info.id} runs with provides ${needs.join(' and ')}`)
-  return found
+  return names.find((name) => runsOn(ground, name) && needs.every((need) => provided(ground, name).has(need)))
 }
 
 /** Whether the model's plain guidance runs with a scheduler at all (VP networks have nothing to do with flow solvers). */
@@ -168,6 +169,10 @@ export const applied = applyGuidance
 
 /** The predictions of a guided result, one or two. */
 export const partsOf = (guided: Guided): Prediction[] => ('x0' in guided ? [guided.x0, guided.noise] : [guided])
+
+/** What a result says of the picture: its clean image, and the re-noising direction where that is apart. */
+export const meaning = (guided: Guided): Tensor[] =>
+  'x0' in guided ? [convert(guided.x0, 'x0').value, convert(guided.noise, 'eps').value] : [convert(guided, 'x0').value]
 
 /** The largest difference as a share of the largest value. */
 export function difference(a: Tensor, b: Tensor): number {

@@ -9,4 +9,4 @@ export type {
   SchedulerPlugin,
   Transition,
 } from './scheduler'
-export type { SchedulerEntry, SchedulerOption } from './scheduler-entry'
+export { type SchedulerEntry, type SchedulerOption, schedulerEntry } from './scheduler-entry'
