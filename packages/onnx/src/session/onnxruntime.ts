@@ -23,7 +23,8 @@ interface OrtTensor {
 interface OrtSession {
   readonly inputMetadata: readonly OrtMetadata[]
   readonly outputMetadata: readonly OrtMetadata[]
-  run(feeds: Record<string, OrtTensor>, fetches?: readonly string[]): Promise<Record<string, OrtTensor>>
+  run(feeds: Record<string, OrtTensor>): Promise<Record<string, OrtTensor>>
+  run(feeds: Record<string, OrtTensor>, fetches: readonly string[]): Promise<Record<string, OrtTensor>>
   release(): Promise<void>
 }
 

@@ -1,0 +1,210 @@
+import { execFile } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+import { type Conditioning, NegError, type Tensor, tensor, torchGenerator } from '@neg/core'
+import { devices, type NodeModel, node } from '@neg/node'
+import * as ort from 'onnxruntime-node'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const tiny = 'fixtures/layouts/tiny-sd15'
+const folder = mkdtempSync(join(tmpdir(), 'neg-node-'))
+let model: NodeModel
+beforeAll(async () => {
+  model = await node({ device: 'cpu', threads: 1 })
+})
+afterAll(async () => {
+  await model.dispose()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const noise: Tensor = tensor(torchGenerator(1n).randn(2048), [8, 16, 16])
+const row = (conditioning: Conditioning, input = noise) => ({ picture: 'p', input, t: 500, conditioning })
+const encodeOne = async (from: NodeModel) => (await from.encode([{ text: 'a man' }], { width: 128, height: 128 }))[0]
+
+/** A copy of a model folder with something changed. */
+function copyOf(name: string, change: (path: string) => void): string {
+  const path = join(folder, name)
+  cpSync(tiny, path, { recursive: true })
+  change(path)
+  return path
+}
+
+describe('node()', () => {
+  it('loads the embedded model when none is given, and tells all about it', async () => {
+    expect(model.info).toMatchObject({
+      id: '@neg/portraits',
+      tokenLimit: 77,
+      size: { width: 128, height: 128 },
+      sizeMultiple: 32,
+      scheduler: { name: 'PNDMScheduler' },
+      numerics: { backend: 'onnxruntime-node', runtime: ort.env.versions.node, device: 'cpu', threads: 1 },
+    })
+    expect(model.info.digest).toMatch(/^[0-9a-f]{64}$/)
+    expect(model.provides.has('encode-image')).toBe(true)
+    expect(model.classify).toBeDefined()
+  })
+
+  it('digests content and names, not places', async () => {
+    const [here, copied, changed] = await Promise.all([
+      node({ model: tiny, device: 'cpu' }),
+      node({ model: copyOf('copy', () => {}), device: 'cpu' }),
+      node({
+        model: copyOf('changed', (path) =>
+          writeFileSync(join(path, 'scheduler/scheduler_config.json'), '{"_class_name": "DDIMScheduler"}'),
+        ),
+        device: 'cpu',
+      }),
+    ])
+    expect(copied.info.digest).toBe(here.info.digest)
+    expect(changed.info.digest).not.toBe(here.info.digest)
+    await Promise.all([here, copied, changed].map((loaded) => loaded.dispose()))
+  })
+
+  it('gives in a worker what it gives in this thread', async () => {
+    const here = await node({ device: 'cpu', threads: 1, ort })
+    const outputs = await Promise.all(
+      [model, here].map(async (from) => {
+        const conditioning = await encodeOne(from)
+        const { rows } = await from.denoise({ rows: [row(conditioning)] }, {})
+        return { id: conditioning.id, output: rows[0].output, picture: await from.decode(noise, {}) }
+      }),
+    )
+    expect(outputs[1]).toEqual(outputs[0])
+    await here.dispose()
+  })
+
+  it('leaves the caller’s event loop free while networks run', async () => {
+    const conditioning = await encodeOne(model)
+    let turns = 0
+    let running = true
+    const turn = () => {
+      turns++
+      if (running) setImmediate(turn)
+    }
+    setImmediate(turn)
+    await model.denoise({ rows: [row(conditioning), row(conditioning), row(conditioning)] }, {})
+    running = false
+    expect(turns).toBeGreaterThan(20)
+  })
+
+  it('refuses what it can’t be asked, before anything starts', async () => {
+    await expect(node({ device: 'gpu' })).rejects.toMatchObject({
+      code: 'device-unknown',
+      message: expect.stringContaining('webgpu'),
+    })
+    await expect(node({ modle: tiny } as never)).rejects.toMatchObject({ code: 'option-unknown', where: 'modle' })
+    await expect(node({ threads: 0 })).rejects.toMatchObject({ code: 'option-invalid', where: 'threads' })
+    await expect(node({ model: tiny, dtype: 'fp12' })).rejects.toMatchObject({ code: 'option-invalid', where: 'dtype' })
+    await expect(node({ signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow('stop')
+  })
+
+  it('says why a device is not there, and what to do', async () => {
+    const elsewhere = process.platform === 'darwin' ? 'dml' : 'coreml'
+    const error = await node({ device: elsewhere }).catch((reason) => reason)
+    expect(error).toMatchObject({ code: 'device-unavailable', where: 'device' })
+    expect(error.message).toContain(`Device '${elsewhere}' is not available: this is ${process.platform}`)
+    const states = await devices()
+    expect(states.map(({ name }) => name)).toEqual(['cpu', 'cuda', 'webgpu', 'coreml', 'dml'])
+    expect(states[0]).toEqual({ name: 'cpu', available: true })
+    const cuda = states[1]
+    if (!cuda.available) expect(cuda.remedy).toContain('ONNXRUNTIME_NODE_INSTALL=cuda12')
+  })
+
+  it('says what to install where onnxruntime is missing or is something else', async () => {
+    const absent = await node({ ort: 'onnxruntime-of-nobody' }).catch((reason) => reason)
+    expect(absent).toMatchObject({ code: 'runtime-missing', message: expect.stringContaining('npm install') })
+    const other = await node({ ort: 'zod' }).catch((reason) => reason)
+    expect(other).toMatchObject({ code: 'runtime-missing', message: expect.stringContaining('zod is not onnxruntime') })
+  })
+
+  it('names what is missing or broken in a folder', async () => {
+    const cases: [string, string, string][] = [
+      [join(folder, 'nowhere'), 'model-missing', 'There is no model folder'],
+      [resolve(tiny, 'model_index.json'), 'model-missing', 'is a file'],
+      ['packages', 'model-missing', 'model_index.json'],
+      [copyOf('no-unet', (path) => unlinkSync(join(path, 'unet/model.onnx'))), 'model-file-missing', 'unet/model.onnx'],
+      [
+        copyOf('cut', (path) => truncateSync(join(path, 'vae_decoder/model.onnx'), 100_000)),
+        'model-file-malformed',
+        'vae_decoder/model.onnx',
+      ],
+      [
+        copyOf('json', (path) => writeFileSync(join(path, 'unet/config.json'), '{')),
+        'model-file-malformed',
+        'unet/config.json',
+      ],
+      [
+        copyOf('vocabulary', (path) => writeFileSync(join(path, 'tokenizer/vocab.json'), '[]')),
+        'tokenizer-malformed',
+        'tokenizer/vocab.json',
+      ],
+    ]
+    for (const [path, code, text] of cases) {
+      const error = await node({ model: path, device: 'cpu' }).catch((reason) => reason)
+      expect(NegError.isInstance(error) && error.code).toBe(code)
+      expect(error.message).toContain(text)
+    }
+  })
+
+  it('notices weights that are garbage when they are first read', async () => {
+    const path = copyOf('garbage', (copy) => {
+      const file = join(copy, 'vae_decoder/model.onnx')
+      const bytes = readFileSync(file)
+      // The operators' names: no runtime knows "Konv".
+      writeFileSync(file, Buffer.from(bytes.toString('latin1').replaceAll('Conv', 'Konv'), 'latin1'))
+    })
+    const broken = await node({ model: path, device: 'cpu' })
+    const latents = tensor(new Float32Array(4 * 64), [4, 8, 8])
+    await expect(broken.decode(latents, {})).rejects.toMatchObject({
+      message: expect.stringContaining('vae_decoder/model.onnx'),
+    })
+    await broken.dispose()
+  })
+})
+
+describe('a model on Node', () => {
+  it('aborts at once and goes on', async () => {
+    const conditioning = await encodeOne(model)
+    const controller = new AbortController()
+    const reason = new Error('stop')
+    const answer = model.denoise({ rows: [row(conditioning)] }, { signal: controller.signal })
+    controller.abort(reason)
+    await expect(answer).rejects.toBe(reason)
+    await expect(model.denoise({ rows: [row(conditioning)] }, {})).resolves.toMatchObject({ calls: 1 })
+  })
+
+  it('is disposed of once; waiters are rejected', async () => {
+    const other = await node({ model: tiny, device: 'cpu' })
+    const conditioning = await encodeOne(other)
+    const input = tensor(new Float32Array(4 * 64), [4, 8, 8])
+    const answer = expect(other.denoise({ rows: [row(conditioning, input)] }, {})).rejects.toMatchObject({
+      code: 'disposed',
+    })
+    await Promise.all([other.dispose(), other.dispose()])
+    await answer
+    await expect(encodeOne(other)).rejects.toMatchObject({ code: 'disposed' })
+  })
+
+  it('says so when its worker dies, and can still be disposed of', async () => {
+    const dying = await node({ model: tiny, device: 'cpu', ort: resolve('packages/node/test/dying-ort.mjs') })
+    const error = await encodeOne(dying).catch((reason) => reason)
+    expect(error).toMatchObject({ code: 'worker-lost', message: expect.stringContaining('exit code 7') })
+    await expect(encodeOne(dying)).rejects.toMatchObject({ code: 'worker-lost' })
+    await dying.dispose()
+  })
+
+  it('does not keep the process alive, but finishes what it was asked', async () => {
+    const script = `
+      import { node } from ${JSON.stringify(pathToFileURL(resolve('packages/node/dist/index.js')).href)}
+      const model = await node({ model: ${JSON.stringify(resolve(tiny))}, device: 'cpu' })
+      const [c] = await model.encode([{ text: 'a man' }], { width: 64, height: 64 })
+      console.log(c.words[1].word)`
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+      timeout: 60_000,
+    })
+    expect(stdout.trim()).toBe('man')
+  })
+})
