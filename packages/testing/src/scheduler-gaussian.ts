@@ -51,8 +51,10 @@ export function gaussianError(scheduler: Scheduler, schedule: Schedule, data: Ga
     turn = solver.next({ x, guided: { space: 'x0', value, x, level } })
   }
   const end = schedule.levels[schedule.steps]
-  const { x, level } = end.sigma > 0 || data.deviation === 0 ? { x: turn.value, level: end } : asked
-  const [mean, ...effects] = x.data.subarray(0, column)
+  // what a solver returns is in its own scaling, with α = 1 for those that start so
+  const ended = { x: turn.value.data.map((value) => (own === 1 ? value : value * end.alpha)), level: end }
+  const { x, level } = end.sigma > 0 || data.deviation === 0 ? ended : { x: asked.x.data, level: asked.level }
+  const [mean, ...effects] = x.subarray(0, column)
   const spread = Math.sqrt(effects.reduce((sum, effect) => sum + (effect - mean) ** 2, 0))
   const unit = Math.max(deviationAt(level), Math.abs(level.alpha * data.mean))
   return Math.max(Math.abs(mean - level.alpha * data.mean), Math.abs(spread - deviationAt(level))) / unit
@@ -62,7 +64,8 @@ export function gaussianError(scheduler: Scheduler, schedule: Schedule, data: Ga
 export function ownScale(scheduler: Scheduler, schedule: Schedule): number {
   const one = tensor(new Float32Array([1]), [1, 1, 1])
   const none = tensor(new Float32Array([0]), [1, 1, 1])
-  return scheduler.start(one, schedule, none).data[0] / schedule.calls[0].level.sigma
+  const scale = scheduler.start(one, schedule, none).data[0] / schedule.calls[0].level.sigma
+  return Math.abs(scale - 1) < 1e-6 ? 1 : scale
 }
 
 /** The order that errors at step counts, each twice the one before, show at their end. */
