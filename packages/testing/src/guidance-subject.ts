@@ -170,9 +170,15 @@ export const applied = applyGuidance
 /** The predictions of a guided result, one or two. */
 export const partsOf = (guided: Guided): Prediction[] => ('x0' in guided ? [guided.x0, guided.noise] : [guided])
 
-/** What a result says of the picture: its clean image, and the re-noising direction where that is apart. */
-export const meaning = (guided: Guided): Tensor[] =>
-  'x0' in guided ? [convert(guided.x0, 'x0').value, convert(guided.noise, 'eps').value] : [convert(guided, 'x0').value]
+/**
+ * What a result says of the picture: its clean image, and the re-noising direction where that is apart (as the clean image
+ * that it implies where there is little noise: dividing by a small σ would magnify rounding).
+ */
+export const meaning = (guided: Guided): Tensor[] => {
+  if (!('x0' in guided)) return [convert(guided, 'x0').value]
+  const { alpha, sigma } = guided.noise.level
+  return [convert(guided.x0, 'x0').value, convert(guided.noise, alpha > sigma ? 'x0' : 'eps').value]
+}
 
 /** The largest difference as a share of the largest value. */
 export function difference(a: Tensor, b: Tensor): number {
