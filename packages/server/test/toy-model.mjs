@@ -15,7 +15,11 @@ export function toyModel({ ms = 10, id = 'toy' } = {}) {
   const sleep = (signal) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(resolve, ms)
-      signal?.addEventListener('abort', () => (clearTimeout(timer), reject(signal.reason)), { once: true })
+      const stop = () => {
+        clearTimeout(timer)
+        reject(signal.reason)
+      }
+      signal?.addEventListener('abort', stop, { once: true })
     })
   return {
     info: {

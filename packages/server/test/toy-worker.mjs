@@ -2,11 +2,12 @@
 import { redisBlobs, startWorker } from '@neg/server/redis'
 import { toyModel } from './toy-model.mjs'
 
-const { url, ms, lockDuration = 1000, concurrency = 1, drain = 30_000 } = JSON.parse(process.argv[2])
+const { url, prefix, ms, lockDuration = 1000, concurrency = 1, drain = 30_000 } = JSON.parse(process.argv[2])
 const model = toyModel({ ms })
-const blobs = redisBlobs({ url })
+const blobs = redisBlobs({ url, prefix })
 const worker = startWorker({
   url,
+  prefix,
   models: model,
   blobs,
   concurrency,

@@ -93,7 +93,8 @@ export function redisWorker(options: RedisWorkerOptions): RedisWorker {
       removeOnFail: { count: 0 },
     },
   )
-  worker.on('error', (error) => onMistake?.(error))
+  // That Redis is away for a while is no mistake: connections come back by themselves.
+  worker.on('error', (error) => !isNetwork(error) && onMistake?.(error))
 
   const close = async (drain: number) => {
     const timer = setTimeout(() => {
@@ -110,6 +111,9 @@ export function redisWorker(options: RedisWorkerOptions): RedisWorker {
   let closing: Promise<void> | undefined
   return { close: ({ drain = 30_000 } = {}) => (closing ??= close(drain)) }
 }
+
+const isNetwork = (error: Error & { code?: string }): boolean =>
+  /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_)/.test(error.code ?? '') || error.message === 'Connection is closed.'
 
 const canceled = () => new NegError('job-canceled', 'The job was canceled.')
 

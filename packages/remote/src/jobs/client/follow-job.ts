@@ -30,6 +30,7 @@ export async function* followJob(
   let last = after ?? ''
   let fruitless = 0
   let wish = 0
+  let cause: unknown
   for (;;) {
     const response = await server.request(`v1/jobs/${encodeURIComponent(id)}/events`, {
       headers: { accept: 'text/event-stream', ...(last ? { 'last-event-id': last } : {}) },
@@ -48,16 +49,18 @@ export async function* followJob(
     } catch (error) {
       signal?.throwIfAborted()
       if (NegError.isInstance(error)) throw error
-      if (fruitless >= retries) {
-        throw new NegError('remote-unreachable', `The events of job ${id} break off again and again: ${error}`, {
-          cause: error,
-        })
-      }
+      cause = error
     }
     signal?.throwIfAborted()
-    // The stream ended early. The job itself is the truth: it may have ended while nobody listened.
-    const job = await server.job(id, { signal })
-    if (isTerminal(job.status) && fruitless > 0) {
+    if (fruitless >= retries) {
+      // The job itself is the truth: its end is worth more than the steps that can't be had.
+      const job = await server.job(id, { signal })
+      if (!isTerminal(job.status)) {
+        const why = cause instanceof Error ? cause.message : 'they end'
+        throw new NegError('remote-unreachable', `The events of job ${id} break off again and again: ${why}.`, {
+          cause,
+        })
+      }
       yield { id: undefined, event: { type: 'done', job } }
       return
     }

@@ -1,0 +1,165 @@
+import type { ChildProcess } from 'node:child_process'
+import { generate, negServer } from '@neg/remote/jobs'
+import { type NegServer, startServer } from '@neg/server'
+import { redisBlobs, redisQueue } from '@neg/server/redis'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectWhole, pirate } from './pirate'
+import { startRedis } from './redis'
+import { toyModel } from './toy-model.mjs'
+import { end, forkWorker } from './workers'
+
+let redis: Awaited<ReturnType<typeof startRedis>>
+const closing: (() => Promise<void>)[] = []
+
+/** A server and its workers, apart from all others on the same Redis. */
+async function lane(prefix: string, options: Record<string, unknown> = {}) {
+  const blobs = redisBlobs({ url: redis.url, prefix })
+  const server: NegServer = await startServer({
+    models: toyModel(),
+    queue: redisQueue({ url: redis.url, prefix }),
+    blobs,
+  })
+  const workers: ChildProcess[] = []
+  const add = async (more: Record<string, unknown> = {}) => {
+    const child = await forkWorker({ url: redis.url, prefix, ms: 10, ...options, ...more })
+    workers.push(child)
+    return child
+  }
+  closing.push(async () => {
+    await Promise.all(workers.map((child) => end(child, 'SIGKILL')))
+    await server.close({ drain: 0 })
+    blobs.close()
+  })
+  const client = negServer({ url: server.url, firstPause: 50, retries: 10 })
+  return { client, server, workers, add }
+}
+
+/** A small generator with a fixed seed: moments that are random, and the same in every run. */
+function moments(seed: number) {
+  let state = seed
+  return () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648
+}
+
+beforeAll(async () => {
+  redis = await startRedis()
+})
+afterAll(async () => {
+  for (const close of closing) await close()
+  await redis.end()
+})
+
+describe('a worker that is killed', () => {
+  const runs = 50
+  const lanes = 3
+  test(`at a random moment of each of ${runs} runs: every job has one result, the same as ever`, async () => {
+    const one = async (number: number) => {
+      const { client, server, workers, add } = await lane(`kill-${number}`)
+      const random = moments(number)
+      await Promise.all([add(), add()])
+      for (let run = number; run < runs; run += lanes) {
+        const drawing = generate(client, pirate)
+        const id = await drawing.id
+        const whole = expectWhole(drawing)
+        await new Promise((resolve) => setTimeout(resolve, 220 * random()))
+        const [victim] = workers.splice(Math.floor(random() * workers.length), 1)
+        await Promise.all([end(victim, 'SIGKILL'), add()])
+        await whole
+        const log = await (await fetch(`${server.url}/v1/jobs/${id}/events`)).text()
+        expect(log.match(/^event: done$/gm)).toHaveLength(1)
+        expect((await client.job(id)).attempt).toBeLessThanOrEqual(2)
+      }
+      expect((await server.context.queue.stats()).waiting).toBe(0)
+    }
+    await Promise.all(Array.from({ length: lanes }, (_, number) => one(number)))
+  }, 600_000)
+
+  test('twice by the same job is not given it a third time', async () => {
+    const { client, workers, add } = await lane('twice', { ms: 200 })
+    await add()
+    const drawing = generate(client, pirate)
+    const id = await drawing.id
+    for (const attempt of [1, 2]) {
+      await expect.poll(async () => (await client.job(id)).attempt, { timeout: 30_000, interval: 50 }).toBe(attempt)
+      const [victim] = workers.splice(0, 1)
+      await end(victim, 'SIGKILL')
+      await add()
+    }
+    await expect(drawing.result).rejects.toMatchObject({ code: 'worker-lost' })
+    expect(await client.job(id)).toMatchObject({ status: 'failed', attempt: 2, result: null })
+  })
+})
+
+describe('Redis that is restarted', () => {
+  test('in the middle of a job loses nothing of it', async () => {
+    const { client, add } = await lane('restart', { ms: 100, lockDuration: 10_000 })
+    await add()
+    const drawing = generate(client, pirate)
+    await drawing.id
+    const whole = expectWhole(drawing)
+    await expect.poll(async () => (await client.job(await drawing.id)).progress.call).toBeGreaterThan(1)
+    await redis.stop()
+    await redis.start()
+    await whole
+  })
+
+  test('while it is away, jobs are answered with 503 and when to try again', async () => {
+    const { client, server, add } = await lane('away')
+    await redis.stop()
+    const ready = await fetch(`${server.url}/readyz`)
+    expect(ready.status).toBe(503)
+    expect(ready.headers.get('retry-after')).toBe('2')
+    expect((await ready.json()).error.code).toBe('queue-unavailable')
+    const drawing = generate(client, pirate)
+    await redis.start()
+    await add()
+    await expectWhole(drawing)
+  })
+})
+
+describe('a job that is canceled', () => {
+  test('at every step, across processes, stops in the worker and ends as canceled', async () => {
+    const { client, add } = await lane('cancel', { ms: 30 })
+    await add()
+    for (let at = 0; at < 10; at++) {
+      const drawing = generate(client, pirate)
+      const id = await drawing.id
+      const stop = new Error('stop here')
+      if (at === 0) drawing.abort(stop)
+      else {
+        for await (const event of drawing) {
+          if (event.type === 'step-end' && event.call === at) break
+        }
+      }
+      await expect(drawing.result).rejects.toBeDefined()
+      await expect.poll(async () => (await client.job(id)).status, { timeout: 10_000, interval: 20 }).toBe('canceled')
+      expect((await client.job(id)).progress.call).toBeLessThan(10)
+    }
+    await expectWhole(generate(client, pirate))
+  })
+})
+
+describe('a worker that is told to stop (SIGTERM)', () => {
+  test('ends its job first', async () => {
+    const { client, add } = await lane('drain', { ms: 30 })
+    const worker = await add()
+    const drawing = generate(client, pirate)
+    const whole = expectWhole(drawing)
+    await expect.poll(async () => (await client.job(await drawing.id)).status).toBe('running')
+    expect(await end(worker, 'SIGTERM')).toBe(0)
+    expect(await client.job(await drawing.id)).toMatchObject({ status: 'succeeded', attempt: 1 })
+    await whole
+  })
+
+  test('gives it back when there is no time, and another draws it', async () => {
+    const { client, add } = await lane('give-back', { ms: 50, lockDuration: 60_000 })
+    const worker = await add({ drain: 0 })
+    const drawing = generate(client, pirate)
+    const whole = expectWhole(drawing)
+    await expect.poll(async () => (await client.job(await drawing.id)).progress.call).toBeGreaterThan(1)
+    expect(await end(worker, 'SIGTERM')).toBe(0)
+    expect((await client.job(await drawing.id)).status).toBe('queued')
+    await add()
+    await whole
+    expect(await client.job(await drawing.id)).toMatchObject({ status: 'succeeded', attempt: 2 })
+  })
+})

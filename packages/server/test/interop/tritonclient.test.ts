@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { hashToken } from '@neg/server'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { here, installed } from './model-folder'
+import { startNeg } from './neg-server'
+
+const token = 'tritonclient-test-token'
+let neg: Awaited<ReturnType<typeof startNeg>>
+beforeAll(async () => {
+  neg = await startNeg([{ name: 'python', sha256: hashToken(token), scopes: ['tensors'] }])
+})
+afterAll(() => neg?.stop())
+
+describe('Python’s tritonclient', () => {
+  it('drives neg’s server: metadata, binary and JSON tensors, errors', () => {
+    const python = join(installed('triton'), 'bin', 'python')
+    const { status, stdout, stderr } = spawnSync(
+      python,
+      [here('tritonclient_drives_neg.py'), neg.server.url.replace('http://', ''), token],
+      { encoding: 'utf8', timeout: 60_000 },
+    )
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(JSON.parse(stdout)).toEqual({
+      live: true,
+      ready: true,
+      server: 'neg',
+      inputs: ['sample', 'timestep', 'encoder_hidden_states', 'cond_digest'],
+      shape: [2, 8, 16, 16],
+      binaryIsJson: true,
+      rowsAreEqual: true,
+      byDigest: true,
+      unknownModel: true,
+      wrongShape: true,
+    })
+  })
+})
