@@ -65,8 +65,29 @@ export default defineConfig({
         test: {
           name: 'servers',
           include: ['packages/server/test/**/*.test.ts'],
+          exclude: ['packages/server/test/interop/**'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // Inference servers of other people, which `npm test -- --only interop` installs.
+        test: {
+          name: 'interop',
+          include: ['packages/server/test/interop/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 150_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // The studio as built, as a person uses it.
+        test: {
+          name: 'studio',
+          include: ['apps/studio/test/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
         },
       },
     ],

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vite'
-import { serviceWorker } from './build/service-worker-plugin'
+import { serviceWorker } from './src/offline/service-worker-plugin'
 
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',

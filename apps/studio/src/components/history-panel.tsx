@@ -50,7 +50,7 @@ export function HistoryPanel() {
   const [all, setAll] = useState(false)
   const entries = history.value
   return (
-    <section class="card" aria-labelledby="history">
+    <section class="card history" aria-labelledby="history">
       <div class="row spread">
         <h2 id="history">History</h2>
         <div class="row">

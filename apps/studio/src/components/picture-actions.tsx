@@ -40,7 +40,6 @@ export function PictureActions({ picture }: { picture: Picture }) {
       <button type="button" class="button" onClick={() => void share().catch(fail)}>
         Share link
       </button>
-      <OpenButton />
       <span class="small quiet" role="status">
         {said}
       </span>

@@ -13,13 +13,21 @@ interface Curve {
   readonly window: readonly [from: number, to: number]
 }
 
+/** A scheduler may call the network more than once in a step. */
+const lastOfEachStep = (points: Curve['points']): Curve['points'] =>
+  points.filter(({ step }, i) => points[i + 1]?.step !== step)
+
 function curvesOf({ attention, words, recipe, steps }: Picture, against: number): Curve[] {
   const positive = positionsOf(words.positive, against)
   return (recipe.negatives ?? []).map((negative, i) => {
     const spec = typeof negative === 'string' ? { text: negative } : negative
     const own = (words.negatives[i] ?? []).flatMap((_, word) => positionsOf(words.negatives[i], word))
     const window = 'window' in spec && spec.window ? { of: 'schedule' as const, ...spec.window } : undefined
-    return { name: spec.text, points: negativeStrength(attention, i, own, positive), window: stepsOf(window, steps) }
+    return {
+      name: spec.text,
+      points: lastOfEachStep(negativeStrength(attention, i, own, positive)),
+      window: stepsOf(window, steps),
+    }
   })
 }
 

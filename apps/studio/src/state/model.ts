@@ -53,8 +53,10 @@ export function openModel(): Promise<WebModel> {
       }
     },
   }).then(async (opened) => {
-    if (opening === own) model.value = opened
-    else await opened.dispose()
+    if (opening === own) {
+      model.value = opened
+      void look().catch(() => {}) // only the figures of what is stored
+    } else await opened.dispose()
     return opened
   })
   opening = own

@@ -1,7 +1,8 @@
+import { effect } from '@preact/signals'
 import { sharedRecipe } from '../lib/share'
 import { draft, fromRecipe } from './draft'
 import { loadHistory } from './history'
-import { look } from './model'
+import { look, model } from './model'
 import { fail } from './run'
 
 /** Once, when the page is there: what was kept and what the address says. */
@@ -9,7 +10,19 @@ export async function start(): Promise<void> {
   const quietly = (work: Promise<unknown>) => work.catch(fail)
   await Promise.all([quietly(loadHistory()), quietly(look()), quietly(openShared())])
   globalThis.addEventListener('hashchange', () => void quietly(openShared()))
-  if (import.meta.env.PROD && 'serviceWorker' in navigator) await quietly(navigator.serviceWorker.register('./sw.js'))
+  if (import.meta.env.PROD && 'serviceWorker' in navigator) await quietly(workOffline())
+}
+
+/** Keeps the page's files, and the runtime as soon as a model runs on it. */
+async function workOffline(): Promise<void> {
+  await navigator.serviceWorker.register('./sw.js')
+  const { active } = await navigator.serviceWorker.ready
+  effect(() => {
+    if (!model.value) return
+    const small = 'Suspending' in WebAssembly
+    const name = model.value.device.device === 'wasm' ? 'threaded-' : small ? 'threaded.jspi' : 'threaded.asyncify'
+    active?.postMessage({ runtime: name })
+  })
 }
 
 async function openShared(): Promise<void> {

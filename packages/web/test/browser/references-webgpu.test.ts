@@ -14,9 +14,9 @@ const cases = [10, 8]
 
 test.each(cases.map((i) => [i, referenceCases[i].prompt, referenceCases[i]] as const))(
   'case %i, “%s”: the latents of diffusers',
-  { timeout: 400_000 },
+  { timeout: 1_500_000 },
   async (_i, _prompt, c) => {
-    const { latents, record } = await generate(model, recipeOf(c)).result
+    const { latents, record } = await generate(model, recipeOf(c), { decode: false }).result
     expect(record.numerics.device).toBe('webgpu')
     expect(relativeError(latents.data, c)).toBeLessThan(1e-2)
   },

@@ -13,6 +13,8 @@ export function serviceWorker(): Plugin {
   return {
     name: 'neg-service-worker',
     apply: 'build',
+    // After the plugin that writes the page.
+    enforce: 'post',
     generateBundle(_options, bundle) {
       const names = [...Object.keys(bundle).filter(isShell), 'icon.svg', 'manifest.webmanifest'].sort()
       const source = readFileSync(template, 'utf8')
@@ -25,7 +27,10 @@ export function serviceWorker(): Plugin {
       this.emitFile({
         type: 'asset',
         fileName: 'sw.js',
-        source: source.replace("'VERSION'", `'${version}'`).replace("['FILES']", JSON.stringify(names)),
+        source: source
+          .replace("'VERSION'", `'${version}'`)
+          .replace("['FILES']", JSON.stringify(names))
+          .replace("['RUNTIMES']", JSON.stringify(Object.keys(bundle).filter((name) => name.endsWith('.wasm')))),
       })
     },
   }

@@ -4,6 +4,7 @@
  */
 const version = 'VERSION'
 const files = ['FILES']
+const runtimes = ['RUNTIMES']
 const cacheName = `neg-studio-${version}`
 
 self.addEventListener('install', (event) => {
@@ -72,4 +73,18 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || url.origin !== scope.origin || !url.pathname.startsWith(scope.pathname)) return
   if (url.pathname.startsWith(`${scope.pathname}model/`) || request.headers.has('range')) return
   event.respondWith(request.mode === 'navigate' ? page(request) : file(request))
+})
+
+/** The page says which runtime it uses: fetched before this worker was there, it came only into the browser's own cache. */
+self.addEventListener('message', (event) => {
+  const name = runtimes.find((file) => file.includes(event.data?.runtime))
+  if (name === undefined) return
+  event.waitUntil(
+    (async () => {
+      const cache = await caches.open(cacheName)
+      if (await cache.match(name)) return
+      const response = await fetch(name)
+      if (response.ok) await cache.put(name, response)
+    })(),
+  )
 })

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { fileServer } from '../../../packages/web/test/file-server'
+import { draw, drawn, openStudio, type Studio, setSteps } from './studio'
+
+let studio: Studio
+beforeEach(async () => {
+  studio = await openStudio()
+  await setSteps(studio.page, 3)
+})
+afterEach(() => studio?.close())
+
+const alert = (code: string) => studio.page.getByRole('alert').filter({ hasText: code })
+
+async function useModel(url: string): Promise<void> {
+  const { page } = studio
+  await page.getByRole('button', { name: /^portraits/ }).click()
+  await page.getByLabel('Address of a model folder').fill(url)
+  await page.getByRole('button', { name: 'Use', exact: true }).click()
+  await page.getByRole('button', { name: 'Close' }).click()
+}
+
+async function backToEmbedded(): Promise<void> {
+  const { page } = studio
+  await page.getByRole('button', { name: 'Back to the embedded model' }).click()
+  await draw(page)
+  await drawn(page)
+  expect(await page.getByRole('alert').count()).toBe(0)
+}
+
+test('a 404: download-not-found, and back', async () => {
+  await useModel(`${studio.url}nothing/here/`)
+  await alert('download-not-found').waitFor()
+  await backToEmbedded()
+})
+
+test('a server that lets no other site read: download-cross-origin, and back', async () => {
+  const other = await fileServer({ 'm/model_index.json': '{}' })
+  try {
+    await useModel(`${other.url}m/`)
+    await alert('download-cross-origin').waitFor()
+    await backToEmbedded()
+  } finally {
+    await other.close()
+  }
+})
+
+test('a damaged entry in the cache: download-corrupt, and the next try fetches it anew', async () => {
+  const { page } = studio
+  await draw(page)
+  await drawn(page)
+  await page.evaluate(async () => {
+    const cache = await caches.open('neg-models-1')
+    const keys = (await cache.keys()).filter(({ url }) => url.includes('/chunk/0?'))
+    for (const key of keys) {
+      const bytes = new Uint8Array(await (await cache.match(key))!.arrayBuffer())
+      bytes[bytes.length >> 1] ^= 1
+      await cache.put(key, new Response(bytes))
+    }
+  })
+  await page.reload()
+  await setSteps(page, 3)
+  const fine = page.getByText(/^Drawn in/)
+  await draw(page)
+  await alert('download-corrupt').waitFor()
+  // Each try finds and discards the damaged files that it meets.
+  for (let tries = 0; tries < 20 && !(await fine.isVisible()); tries++) {
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await Promise.race([fine.waitFor(), alert('download-corrupt').waitFor()])
+  }
+  await fine.waitFor()
+})
+
+test('a full quota: storage-full, and on without storing', async () => {
+  const { page, context } = studio
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: new URL(studio.url).origin, quotaSize: 6_000_000 })
+  await draw(page)
+  await alert('storage-full').waitFor()
+  await page.getByRole('button', { name: 'Go on without storing' }).click()
+  await drawn(page)
+})
+
+test('a worker that is closed: worker-lost, and the next try starts another', async () => {
+  const { page } = studio
+  await draw(page)
+  await drawn(page)
+  await setSteps(page, 60)
+  await draw(page)
+  await page.getByText(/step [1-9]\d* of 60/).waitFor()
+  for (const worker of page.workers()) await worker.evaluate(() => self.close()).catch(() => {})
+  await alert('worker-lost').waitFor()
+  await setSteps(page, 3)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await drawn(page)
+})
+
+test('a GPU that goes away: device-lost, and on with WebAssembly', async () => {
+  const { page, context } = studio
+  await page.getByRole('button', { name: /^portraits/ }).click()
+  await page.getByLabel('Device').selectOption('webgpu')
+  await page.getByText(/webgpu: asked for/).waitFor()
+  await page.getByRole('button', { name: 'Close' }).click()
+  await draw(page)
+  await page.getByText(/step 0 of 3/).waitFor({ timeout: 120_000 })
+  const devtools = await context.browser()?.newBrowserCDPSession()
+  // The software adapter is slow: the first step has not ended yet.
+  await (devtools ?? (await context.newCDPSession(page))).send('Browser.crashGpuProcess').catch(() => {})
+  await alert('device-lost').waitFor({ timeout: 120_000 })
+  await page.getByRole('button', { name: 'Use WebAssembly' }).click()
+  await drawn(page)
+})

@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs'
+import { readPngText } from '@neg/core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addNegative, draw, drawn, fingerprint, openStudio, type Studio, setSteps } from './studio'
+
+let studio: Studio
+beforeAll(async () => {
+  studio = await openStudio({ gzip: true })
+})
+afterAll(() => studio?.close())
+
+let plain: number
+let png: Buffer
+
+test('says what the first picture fetches, and draws it under 35 MB', async () => {
+  const { page, sent } = studio
+  await page.getByText(/The first picture fetches 28\.\d MB once \(runtime 14\.2 MB/).waitFor()
+  await page.getByLabel('What it should be').fill('a professional office woman')
+  await setSteps(page, 5)
+  await draw(page)
+  await drawn(page)
+  expect(sent()).toBeLessThan(35e6)
+  expect(sent()).toBeGreaterThan(20e6)
+  plain = await fingerprint(page)
+})
+
+test('a negative changes the picture, and its strength shows', async () => {
+  const { page } = studio
+  await addNegative(page, 'glasses')
+  await draw(page)
+  await drawn(page)
+  expect(await fingerprint(page)).not.toBe(plain)
+  const chart = page.getByRole('img', { name: /^Strength over the steps\. glasses: peaks at/ })
+  const points = (await chart.locator('polyline').getAttribute('points'))?.split(' ')
+  expect(points).toHaveLength(5)
+})
+
+test('its window is dragged on the timeline, and by keys', async () => {
+  const { page } = studio
+  const end = page.getByRole('slider', { name: 'End of the window of glasses' })
+  const track = page.locator('.track')
+  const box = await track.boundingBox()
+  const handle = await end.boundingBox()
+  if (!box || !handle) throw new Error('the timeline is not shown')
+  await page.mouse.move(handle.x + handle.width / 2, handle.y + 12)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width * 0.6, handle.y + 12, { steps: 4 })
+  await page.mouse.up()
+  await page.getByText('step 0 to 2 of 5').waitFor()
+  const start = page.getByRole('slider', { name: 'Start of the window of glasses' })
+  await start.focus()
+  await page.keyboard.press('ArrowRight')
+  await page.getByText('step 1 to 2 of 5').waitFor()
+  expect(await start.getAttribute('aria-valuenow')).toBe('1')
+
+  await draw(page)
+  await drawn(page)
+  await expect.poll(() => page.locator('.chart-window').count()).toBe(1)
+  await page.getByText('Only watched').waitFor()
+})
+
+test('a word that is clicked lights up where it is looked at', async () => {
+  const { page } = studio
+  await page.getByRole('button', { name: 'woman', exact: true }).click()
+  const lit = await page.locator('canvas.heat').evaluate((canvas: HTMLCanvasElement) => {
+    const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
+    return Math.max(...data)
+  })
+  expect(lit).toBeGreaterThan(200)
+  await page.getByRole('button', { name: 'woman', exact: true }).click()
+  expect(await page.locator('canvas.heat').count()).toBe(0)
+})
+
+test('the guidance’s options come from its schema', async () => {
+  const { page } = studio
+  await page.getByLabel('Guidance', { exact: true }).selectOption('perp-neg')
+  await page.getByLabel(/^beta /).fill('0.5')
+  await draw(page)
+  await drawn(page)
+  await page.getByLabel('Guidance', { exact: true }).selectOption('general')
+})
+
+test('the PNG that is downloaded carries the record, and gives it back when dropped', async () => {
+  const { page } = studio
+  await page.getByLabel('Seed', { exact: true }).fill('77')
+  await draw(page)
+  await drawn(page)
+  const before = await fingerprint(page)
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download PNG' }).click(),
+  ])
+  expect(file.suggestedFilename()).toBe('a-professional-office-woman-77.png')
+  png = readFileSync(await file.path())
+  const record = JSON.parse(readPngText(png).neg)
+  expect(record.recipe).toMatchObject({
+    seed: '77',
+    steps: 5,
+    negatives: [{ text: 'glasses', window: { from: 0.2, to: 0.6 } }],
+  })
+
+  await page.getByLabel('What it should be').fill('something else')
+  await page.getByRole('button', { name: 'Remove negative 1' }).click()
+  const data = await page.evaluateHandle((base64) => {
+    const transfer = new DataTransfer()
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+    transfer.items.add(new File([bytes], 'picture.png', { type: 'image/png' }))
+    return transfer
+  }, png.toString('base64'))
+  await page.dispatchEvent('main', 'drop', { dataTransfer: data })
+  await page.getByText('Loaded the recipe of picture.png').waitFor()
+  expect(await page.getByLabel('What it should be').inputValue()).toBe('a professional office woman')
+  expect(await page.getByLabel('Negative 1', { exact: true }).inputValue()).toBe('glasses')
+  await draw(page)
+  await drawn(page)
+  expect(await fingerprint(page)).toBe(before)
+})
+
+test('comparing draws one seed without, with, and with its window', async () => {
+  const { page } = studio
+  await page.getByLabel(/^Compare on one seed/).check()
+  await draw(page)
+  await page.getByRole('button', { name: 'With, in its window' }).waitFor()
+  await drawn(page)
+  expect(await page.locator('figure canvas.picture').count()).toBe(3)
+  await page.getByRole('button', { name: 'Without' }).click()
+  const without = await fingerprint(page)
+  await page.getByRole('button', { name: 'With, always' }).click()
+  expect(await fingerprint(page)).not.toBe(without)
+  await page.getByLabel(/^Compare on one seed/).uncheck()
+})
+
+test('stopping stops, and the next picture is drawn', async () => {
+  const { page } = studio
+  await setSteps(page, 60)
+  await draw(page)
+  await page.getByText(/step [1-9]\d* of 60/).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: /^Draw/ }).waitFor()
+  await setSteps(page, 5)
+  await draw(page)
+  await drawn(page)
+})
+
+test('a link carries the recipe', async () => {
+  const { page, context } = studio
+  await page.getByRole('button', { name: 'Share link' }).click()
+  await page.getByText('Link copied').waitFor()
+  const link = await page.evaluate(() => navigator.clipboard.readText())
+  const other = await context.newPage()
+  await other.goto(link)
+  await expect.poll(() => other.getByLabel('Seed', { exact: true }).inputValue()).toBe('77')
+  expect(other.url()).toBe(studio.url)
+  await other.close()
+})
+
+test('after a reload the history is there, and the model is kept', async () => {
+  const { page } = studio
+  const before = await page.getByRole('button', { name: /^Load the recipe of/ }).count()
+  expect(before).toBeGreaterThanOrEqual(8)
+  await page.reload()
+  await expect.poll(() => page.getByRole('button', { name: /^Load the recipe of/ }).count()).toBe(before)
+  await page.getByText('The model is stored in this browser.').waitFor()
+  await page
+    .getByRole('button', { name: /^Load the recipe of/ })
+    .first()
+    .click()
+  expect(await page.getByLabel('Negative 1', { exact: true }).inputValue()).toBe('glasses')
+})
+
+test('offline it opens and draws; isolated by its service worker it has threads', async () => {
+  const { page, context } = studio
+  await context.setOffline(true)
+  await page.reload()
+  await page.getByRole('heading', { name: 'neg studio' }).waitFor()
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+  await setSteps(page, 5)
+  await draw(page)
+  await drawn(page)
+  await context.setOffline(false)
+})
+
+test('a record draws the same picture again', async () => {
+  const { page } = studio
+  await page
+    .getByRole('button', { name: /seed 77$/ })
+    .first()
+    .waitFor()
+  await page
+    .getByRole('button', { name: /^Load the recipe of: .*seed 77$/ })
+    .first()
+    .click()
+  await draw(page)
+  await drawn(page)
+  const once = await fingerprint(page)
+  await draw(page)
+  await drawn(page)
+  expect(await fingerprint(page)).toBe(once)
+})
+
+test('nothing complained', () => {
+  expect(studio.complaints).toEqual([])
+})
