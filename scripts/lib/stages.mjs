@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { interop } from './interop-stage.mjs'
 import { bin, run } from './run.mjs'
 import { packages, root } from './workspace.mjs'
 
@@ -17,12 +18,14 @@ export function countOf(report, code) {
   return { passed, failed: code !== 0 && failed === 0 ? 1 : failed }
 }
 
-async function vitest(project, filters) {
+async function vitest(project, filters, env = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'neg-test-'))
   const report = join(folder, 'report.json')
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    const code = await run(bin('vitest'), ['run', '--project', project, ...reporters, ...filters])
+    const code = await run(bin('vitest'), ['run', '--project', project, ...reporters, ...filters], {
+      env: { ...process.env, ...env },
+    })
     try {
       return countOf(JSON.parse(readFileSync(report, 'utf8')), code)
     } catch {
@@ -64,6 +67,11 @@ export const stages = [
     name: 'packages',
     what: 'publint and arethetypeswrong on the packed tarballs',
     run: async () => one(await run(process.execPath, [join(root, 'scripts', 'check-packages.mjs')])),
+  },
+  {
+    name: 'interop',
+    what: 'Triton, KServe, MLServer and tritonclient from PyPI, on the embedded model',
+    run: (filters) => interop(vitest, filters, (line) => process.stdout.write(`${line}\n`)),
   },
   { name: 'examples', what: 'each runs', run: examples },
 ]

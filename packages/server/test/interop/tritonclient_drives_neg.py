@@ -40,7 +40,8 @@ if __name__ == "__main__":
 
         def infer(inputs, binary=True, model="unet"):
             outputs = [InferRequestedOutput("out_sample", binary_data=binary)]
-            return client.infer(model, inputs, outputs=outputs, headers=headers).as_numpy("out_sample")
+            # A copy: the client writes the length of this request's JSON into it.
+            return client.infer(model, inputs, outputs=outputs, headers=dict(headers)).as_numpy("out_sample")
 
         def unet(binary):
             return [
