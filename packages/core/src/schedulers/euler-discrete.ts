@@ -44,6 +44,7 @@ export const eulerDiscrete: SchedulerPlugin<z.infer<typeof config>> = {
   config,
   create(config) {
     const { sigmas: trained } = trainingTable(config, true)
+    const ramp = rampOf(config)
     const continuous = config.timestep_type === 'continuous' && config.prediction_type === 'v_prediction'
     const space = spaceOf[config.prediction_type]
 
@@ -57,9 +58,9 @@ export const eulerDiscrete: SchedulerPlugin<z.infer<typeof config>> = {
       const [most, least] = [trained[trained.length - 1], trained[0]]
       const logLinear = config.interpolation_type === 'log_linear'
       const ends = logLinear ? { sigma_max: config.sigma_max ?? most, sigma_min: config.sigma_min ?? least } : {}
-      const table = sigmaTable({ ...config, ...ends }, trained, request, last)
+      const table = sigmaTable({ ...config, ...ends }, trained, request, { ramp, last })
       const sigmas =
-        logLinear && request.kind !== 'sigmas' && !rampOf(config)
+        logLinear && request.kind !== 'sigmas' && !ramp
           ? [...linspace(Math.log(most), Math.log(least), table.timesteps.length + 1).map(Math.exp), last]
           : table.sigmas
       const told = continuous ? sigmas.slice(0, table.timesteps.length).map((s) => Math.log(s) / 4) : table.timesteps

@@ -8,7 +8,7 @@ import { settled } from './solving/guided'
 import { along, slopeOf } from './solving/slope'
 import { unitScaledStart } from './solving/start'
 import { pairedCalls } from './tables/plain-calls'
-import { rampShape } from './tables/sigma-ramps'
+import { rampOf, rampShape } from './tables/sigma-ramps'
 import { initialSigma, sigmaTable, tableLevels } from './tables/sigma-table'
 import { spacingShape } from './tables/timestep-spacing'
 import { predictionShape, predictionTypes, spaceOf, trainingShape } from './tables/training-config'
@@ -30,6 +30,7 @@ export const heunDiscrete: SchedulerPlugin<z.infer<typeof config>> = {
   config,
   create(config) {
     const { sigmas: trained } = trainingTable(config, true)
+    const ramp = rampOf(config)
     const adjust = config.clip_sample ? cleanAdjustment(config) : undefined
     return {
       name: 'HeunDiscreteScheduler',
@@ -38,11 +39,8 @@ export const heunDiscrete: SchedulerPlugin<z.infer<typeof config>> = {
       provides: new Set(),
 
       schedule(request) {
-        const table = sigmaTable(
-          config,
-          trained,
-          readRequest('HeunDiscreteScheduler', request, ['timesteps', 'sigmas']),
-        )
+        const asked = readRequest('HeunDiscreteScheduler', request, ['timesteps', 'sigmas'])
+        const table = sigmaTable(config, trained, asked, { ramp })
         const steps = table.timesteps.length
         const first = firstStep(steps, request.strength)
         const levels = tableLevels(table)

@@ -9,7 +9,7 @@ import { along, slopeOf } from './solving/slope'
 import { unitScaledStart } from './solving/start'
 import { float32Down, middleLevels } from './tables/middle-sigmas'
 import { pairedCalls } from './tables/plain-calls'
-import { rampShape } from './tables/sigma-ramps'
+import { rampOf, rampShape } from './tables/sigma-ramps'
 import { initialSigma, sigmaTable, tableLevels } from './tables/sigma-table'
 import { spacingShape } from './tables/timestep-spacing'
 import { predictionShape, spaceOf, trainingShape } from './tables/training-config'
@@ -30,6 +30,7 @@ export const kDpm2AncestralDiscrete: SchedulerPlugin<z.infer<typeof config>> = {
   config,
   create(config) {
     const { sigmas: trained } = trainingTable(config, true)
+    const ramp = rampOf(config)
     return {
       name: 'KDPM2AncestralDiscreteScheduler',
       config,
@@ -38,7 +39,7 @@ export const kDpm2AncestralDiscrete: SchedulerPlugin<z.infer<typeof config>> = {
 
       schedule(request) {
         const asked = readRequest('KDPM2AncestralDiscreteScheduler', request, ['timesteps', 'sigmas'])
-        const table = sigmaTable(config, trained, asked, 0, true)
+        const table = sigmaTable(config, trained, asked, { ramp, wholeRamp: config.use_karras_sigmas })
         const { timesteps, sigmas } = table
         const steps = timesteps.length
         const first = firstStep(steps, request.strength)

@@ -7,7 +7,7 @@ import type { SchedulerPlugin } from './scheduler'
 import { cleanAdjustment, clipShape, thresholdShape } from './solving/adjust-clean'
 import { cleanOf } from './solving/guided'
 import { modelScaledStart } from './solving/start'
-import { distilledShape, distilledTimesteps } from './tables/distilled-timesteps'
+import { checkDistilled, distilledShape, distilledTimesteps } from './tables/distilled-timesteps'
 import { plainCalls } from './tables/plain-calls'
 import { predictionShape, predictionTypes, spaceOf, trainingShape, zeroSnrShape } from './tables/training-config'
 import { trainedLevel, trainingTable } from './tables/training-table'
@@ -33,6 +33,7 @@ export const lcm: SchedulerPlugin<z.infer<typeof config>> = {
   create(config) {
     const trained = config.num_train_timesteps
     const table = trainingTable(config, false)
+    checkDistilled(trained, config.original_inference_steps)
     const adjust = cleanAdjustment(config)
 
     const denoised = (x: Tensor, x0: Tensor, t: number): Tensor => {

@@ -9,7 +9,7 @@ import { lagrangeIntegral } from './solving/lagrange'
 import { slopeOf } from './solving/slope'
 import { unitScaledStart } from './solving/start'
 import { plainCalls } from './tables/plain-calls'
-import { rampShape } from './tables/sigma-ramps'
+import { rampOf, rampShape } from './tables/sigma-ramps'
 import { initialSigma, sigmaTable, tableLevels } from './tables/sigma-table'
 import { spacingShape } from './tables/timestep-spacing'
 import { predictionShape, predictionTypes, spaceOf, trainingShape } from './tables/training-config'
@@ -31,6 +31,7 @@ export const lmsDiscrete: SchedulerPlugin<z.infer<typeof config>> = {
   config,
   create(config) {
     const { sigmas: trained } = trainingTable(config, true)
+    const ramp = rampOf(config)
     return {
       name: 'LMSDiscreteScheduler',
       config,
@@ -38,7 +39,8 @@ export const lmsDiscrete: SchedulerPlugin<z.infer<typeof config>> = {
       provides: new Set(),
 
       schedule(request) {
-        const table = sigmaTable(config, trained, readRequest('LMSDiscreteScheduler', request, ['timesteps', 'sigmas']))
+        const asked = readRequest('LMSDiscreteScheduler', request, ['timesteps', 'sigmas'])
+        const table = sigmaTable(config, trained, asked, { ramp })
         const steps = table.timesteps.length
         const first = firstStep(steps, request.strength)
         const levels = tableLevels(table)

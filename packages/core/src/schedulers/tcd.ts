@@ -3,7 +3,7 @@ import { firstStep, readRequest, trainedTimesteps } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { cleanOf, noiseOf, type Renoise, renoised, renoiseTransition } from './solving/guided'
 import { modelScaledStart } from './solving/start'
-import { distilledShape, distilledTimesteps } from './tables/distilled-timesteps'
+import { checkDistilled, distilledShape, distilledTimesteps } from './tables/distilled-timesteps'
 import { plainCalls } from './tables/plain-calls'
 import { predictionShape, predictionTypes, spaceOf, trainingShape, zeroSnrShape } from './tables/training-config'
 import { trainedLevel, trainingTable } from './tables/training-table'
@@ -30,6 +30,7 @@ export const tcd: SchedulerPlugin<z.infer<typeof config>> = {
   create(config) {
     const trained = config.num_train_timesteps
     const table = trainingTable(config, false)
+    checkDistilled(trained, config.original_inference_steps)
     const { eta } = config
 
     /** The last step ends at timestep 0 without being noised back. */

@@ -18,13 +18,16 @@ export function distilledTimesteps(trained: number, original: number, steps: num
       { where: 'steps' },
     )
   }
-  if (original > trained) {
-    throw new NegError(
-      'scheduler-option-invalid',
-      `original_inference_steps is ${original}; the training schedule has ${trained} (num_train_timesteps).`,
-      { where: 'scheduler.config.original_inference_steps' },
-    )
-  }
   const k = Math.floor(trained / original)
   return Array.from({ length: steps }, (_, i) => (original - Math.floor((i * original) / steps)) * k - 1)
+}
+
+/** @throws `scheduler-option-invalid` where the distillation has more steps than the training */
+export function checkDistilled(trained: number, original: number): void {
+  if (original <= trained) return
+  throw new NegError(
+    'scheduler-option-invalid',
+    `original_inference_steps is ${original}; the training schedule has ${trained} (num_train_timesteps).`,
+    { where: 'scheduler.config.original_inference_steps' },
+  )
 }

@@ -3,7 +3,7 @@ import { ratioLevel } from '../../prediction/level'
 import type { Level } from '../../prediction/prediction'
 import type { Request } from '../schedule-request'
 import { interpolate, timestepOf } from './interpolate'
-import { rampOf } from './sigma-ramps'
+import type { Ramp } from './sigma-ramps'
 import { roundHalfEven, type Spacing, spacedTimesteps } from './timestep-spacing'
 
 /** One timestep a step; one σ/α more, where the last step ends. */
@@ -16,33 +16,30 @@ interface SigmaConfig {
   readonly num_train_timesteps: number
   readonly timestep_spacing: Spacing
   readonly steps_offset: number
-  readonly use_karras_sigmas?: boolean
-  readonly use_exponential_sigmas?: boolean
-  readonly use_beta_sigmas?: boolean
   readonly sigma_min?: number | null
   readonly sigma_max?: number | null
+}
+
+interface SigmaRule {
+  readonly ramp?: Ramp
+  /** Where the last step ends; default 0. */
+  readonly last?: number
+  /** Round the ramp's timesteps (KDPM2's Karras ones). */
+  readonly wholeRamp?: boolean
 }
 
 /**
  * The table of the solvers that hold x with α = 1 (Euler, Heun, KDPM2, LMS): σs interpolated at fractional timesteps, or a
  * ramp between the first and last of them.
  * @param trained σ/α per training timestep, ascending.
- * @param last Where the last step ends.
- * @param wholeKarras Karras timesteps are rounded (KDPM2).
- * @throws `schedule-invalid`, `scheduler-option-invalid`
+ * @throws `schedule-invalid`
  */
 export function sigmaTable(
   config: SigmaConfig,
   trained: readonly number[],
   request: Request,
-  last = 0,
-  wholeKarras = false,
+  { ramp, last = 0, wholeRamp = false }: SigmaRule = {},
 ): SigmaTable {
-  const ramp = rampOf({
-    use_karras_sigmas: config.use_karras_sigmas ?? false,
-    use_exponential_sigmas: config.use_exponential_sigmas ?? false,
-    use_beta_sigmas: config.use_beta_sigmas ?? false,
-  })
   if (request.kind === 'sigmas') return userSigmas(request.sigmas, trained)
   if (request.kind === 'timesteps' && ramp) refuseRamp()
   const timesteps =
@@ -53,7 +50,7 @@ export function sigmaTable(
   if (!ramp) return { timesteps, sigmas: [...sigmas, last] }
   const [most, least] = [config.sigma_max ?? sigmas[0], config.sigma_min ?? sigmas[sigmas.length - 1]]
   const ramped = ramp(least, most, timesteps.length)
-  const round = wholeKarras && config.use_karras_sigmas ? roundHalfEven : (t: number) => t
+  const round = wholeRamp ? roundHalfEven : (t: number) => t
   return { timesteps: ramped.map((s) => round(timestepOf(s, trained))), sigmas: [...ramped, last] }
 }
 

@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { NegError } from '../errors/index'
+import type { SchedulerSpec } from '../model/index'
+import { checkSchedule, createScheduler, findScheduler, schedulerFrom, schedulers } from './index'
+import type { Scheduler, SchedulerPlugin } from './scheduler'
+
+const folder = (path: string): SchedulerSpec => {
+  const config = JSON.parse(readFileSync(new URL(`../../../../${path}/scheduler_config.json`, import.meta.url), 'utf8'))
+  return { name: config._class_name, config }
+}
+const portraits = folder('packages/portraits/model/scheduler')
+const euler = (config = {}) => createScheduler({ name: 'EulerDiscreteScheduler', config }, portraits)
+
+const refused = (action: () => unknown): { code: string; message: string } => {
+  try {
+    action()
+  } catch (error) {
+    if (NegError.isInstance(error)) return { code: error.code, message: error.message }
+    throw error
+  }
+  return { code: 'accepted', message: '' }
+}
+
+describe('findScheduler', () => {
+  it('finds every scheduler by class name, with or without `Scheduler`, and by alias, in any case', () => {
+    for (const entry of schedulers) {
+      const names = [entry.name, entry.name.replace('Scheduler', ''), entry.name.toUpperCase(), ...entry.aliases]
+      for (const name of names) expect(findScheduler(name).name).toBe(entry.name)
+    }
+    expect(findScheduler('Euler a').name).toBe('EulerAncestralDiscreteScheduler')
+    expect(findScheduler('DPM++ 2M').name).toBe('DPMSolverMultistepScheduler')
+  })
+
+  it('has no name for two schedulers', () => {
+    const names = schedulers.flatMap(({ name, aliases }) => [name, ...aliases]).map((n) => n.toLowerCase())
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('refuses an unknown name with the list of those there are', () => {
+    const { code, message } = refused(() => findScheduler('eular'))
+    expect(code).toBe('scheduler-unknown')
+    for (const { name } of schedulers) expect(message).toContain(name)
+  })
+})
+
+describe('createScheduler', () => {
+  it('carries the model’s keys over to another class, as diffusers’ from_config', () => {
+    expect(euler().config).toMatchObject({
+      beta_schedule: 'scaled_linear',
+      timestep_spacing: 'leading',
+      steps_offset: 1,
+    })
+    expect(euler().schedule({ steps: 4, latentShape: [4, 8, 8] }).timesteps).toEqual([751, 501, 251, 1])
+  })
+
+  it('lets the user’s keys win, and fills in the class’s defaults', () => {
+    expect(euler({ timestep_spacing: 'trailing' }).config).toMatchObject({
+      timestep_spacing: 'trailing',
+      final_sigmas_type: 'zero',
+    })
+  })
+
+  it('passes over the model’s keys of other classes, its defaults and nulls', () => {
+    const config = {
+      ...portraits.config,
+      skip_prk_steps: true,
+      lambda_min_clipped: '-Infinity',
+      final_sigmas_type: null,
+      solver_order: 3,
+      _use_default_values: ['solver_order'],
+    }
+    const made = createScheduler({ name: 'dpm++2m', config: {} }, { ...portraits, config })
+    expect(made.config).toMatchObject({ solver_order: 2, lambda_min_clipped: null, final_sigmas_type: 'zero' })
+    expect(made.config).not.toHaveProperty('skip_prk_steps')
+  })
+
+  it('refuses the user’s unknown key with the list of those there are', () => {
+    const { code, message } = refused(() => euler({ skip_prk_steps: true }))
+    expect(code).toBe('scheduler-option-unknown')
+    expect(message).toContain('skip_prk_steps')
+    expect(message).toContain('use_karras_sigmas')
+  })
+
+  it.each([
+    [{ use_karras_sigmas: 'yes' }, 'use_karras_sigmas'],
+    [{ timestep_spacing: 'even' }, 'timestep_spacing'],
+    [{ beta_start: 2 }, 'beta_start'],
+    [{ use_karras_sigmas: true, use_beta_sigmas: true }, 'use_karras_sigmas'],
+    [{ num_train_timesteps: 0 }, 'num_train_timesteps'],
+  ])('refuses the bad value %j and says which', (config, key) => {
+    const { code, message } = refused(() => euler(config))
+    expect(code).toBe('scheduler-option-invalid')
+    expect(message).toContain(key)
+  })
+
+  it.each([
+    ['DPMSolverMultistepScheduler', { algorithm_type: 'dpmsolver' }, 'final_sigmas_type'],
+    [
+      'DPMSolverMultistepScheduler',
+      { algorithm_type: 'sde-dpmsolver', final_sigmas_type: 'sigma_min', solver_order: 3 },
+      'third order',
+    ],
+    ['DPMSolverMultistepScheduler', { prediction_type: 'flow_prediction' }, 'use_flow_sigmas'],
+    ['DPMSolverMultistepScheduler', { use_lu_lambdas: true, use_karras_sigmas: true }, 'use_lu_lambdas'],
+    ['UniPCMultistepScheduler', { shift_terminal: 0.1 }, 'use_flow_sigmas'],
+    ['UniPCMultistepScheduler', { mu: 1 }, 'use_dynamic_shifting'],
+    ['UniPCMultistepScheduler', { lower_order_final: false }, 'lower_order_final'],
+    ['FlowMatchEulerDiscreteScheduler', { invert_sigmas: true }, 'invert_sigmas'],
+    ['LCMScheduler', { num_train_timesteps: 40 }, 'original_inference_steps'],
+    ['DDPMScheduler', { variance_type: 'learned' }, 'variance_type'],
+    ['PNDMScheduler', { prediction_type: 'sample' }, 'prediction_type'],
+  ])('%s refuses %j: it could not be carried out', (name, config, word) => {
+    const { code, message } = refused(() => createScheduler({ name, config }))
+    expect(code).toBe('scheduler-option-invalid')
+    expect(message).toContain(word)
+  })
+
+  it('refuses a scheduler that the model cannot follow', () => {
+    for (const name of ['FlowMatchEulerDiscrete', 'EDMEuler', 'IPNDM']) {
+      const { code, message } = refused(() => createScheduler({ name, config: {} }, portraits))
+      expect(code).toBe('scheduler-mismatch')
+      expect(message).toContain('PNDMScheduler')
+    }
+    const flow = { name: 'FlowMatchEulerDiscreteScheduler', config: { shift: 3 } }
+    expect(refused(() => createScheduler({ name: 'euler', config: {} }, flow)).code).toBe('scheduler-mismatch')
+    const asFlow = { use_flow_sigmas: true, prediction_type: 'flow_prediction', flow_shift: 3 }
+    expect(createScheduler({ name: 'dpm++2m', config: asFlow }, flow).parameterisation.kind).toBe('flow')
+  })
+
+  it('takes every scheduler of the model’s kind', () => {
+    const others = /^(EDM|FlowMatch|IPNDM)/
+    for (const { name } of schedulers.filter((entry) => !others.test(entry.name))) {
+      const scheduler = createScheduler({ name, config: {} }, portraits)
+      expect(scheduler.parameterisation).toEqual({ kind: 'vp', prediction: 'eps' })
+    }
+  })
+
+  it('follows the prediction type of the model', () => {
+    const model = folder('fixtures/layouts/tiny-sd2-v/scheduler')
+    expect(createScheduler({ name: 'euler', config: {} }, model).parameterisation.prediction).toBe('v')
+  })
+
+  it('takes somebody else’s plug-in without a registry', () => {
+    const own: SchedulerPlugin<{ pace: number }> = {
+      name: 'Own',
+      aliases: [],
+      source: 'here',
+      config: z.strictObject({ pace: z.number().default(2) }),
+      create: (config) => ({ ...euler(), name: 'Own', config }) as Scheduler,
+    }
+    expect(schedulerFrom(own).config).toEqual({ pace: 2 })
+    expect(refused(() => schedulerFrom(own, { speed: 1 })).code).toBe('scheduler-option-unknown')
+    expect(refused(() => schedulerFrom(own, { pace: 'fast' })).code).toBe('scheduler-option-invalid')
+  })
+
+  it('describes every option with a default, for flags and forms', () => {
+    for (const { options } of schedulers) {
+      for (const { name, schema } of options) expect(schema, name).toHaveProperty('default')
+    }
+  })
+})
+
+describe('checkSchedule', () => {
+  const zeroSnr = (name: string, prediction_type: string) => {
+    const config = { rescale_betas_zero_snr: true, timestep_spacing: 'trailing', prediction_type }
+    const scheduler = createScheduler({ name, config })
+    return { scheduler, schedule: scheduler.schedule({ steps: 5, latentShape: [4, 8, 8] }) }
+  }
+
+  it('refuses eps at zero terminal SNR before any network runs', () => {
+    const { scheduler, schedule } = zeroSnr('DDIMScheduler', 'epsilon')
+    const { code, message } = refused(() => checkSchedule(scheduler, schedule))
+    expect(code).toBe('conversion-undefined')
+    expect(message).toContain('DDIMScheduler')
+  })
+
+  it('lets v, and a later start, through', () => {
+    const v = zeroSnr('DDIMScheduler', 'v_prediction')
+    expect(refused(() => checkSchedule(v.scheduler, v.schedule)).code).toBe('accepted')
+    const { scheduler } = zeroSnr('DDIMScheduler', 'epsilon')
+    const later = scheduler.schedule({ steps: 5, strength: 0.7, latentShape: [4, 8, 8] })
+    expect(refused(() => checkSchedule(scheduler, later)).code).toBe('accepted')
+  })
+
+  it('lets every scheduler’s own schedule through', () => {
+    for (const entry of schedulers) {
+      const scheduler = entry.create({})
+      const schedule = scheduler.schedule({ steps: 6, latentShape: [4, 8, 8] })
+      expect(refused(() => checkSchedule(scheduler, schedule)).code).toBe('accepted')
+    }
+  })
+})
