@@ -4,6 +4,8 @@ import { generateCommand } from './commands/generate'
 import { guidanceCommand } from './commands/guidance'
 import { modelsCommand } from './commands/models'
 import { schedulersCommand } from './commands/schedulers'
+import { serveCommand } from './commands/serve'
+import { workerCommand } from './commands/worker'
 import { version } from './version'
 
 /** The whole command line; commands load what they need when they run. */
@@ -13,7 +15,15 @@ export function createProgram(): Command {
     .version(version)
     .showSuggestionAfterError(true)
     .configureHelp({ showGlobalOptions: false })
-  for (const command of [generateCommand(), modelsCommand(), schedulersCommand(), guidanceCommand(), doctorCommand()]) {
+  for (const command of [
+    generateCommand(),
+    modelsCommand(),
+    schedulersCommand(),
+    guidanceCommand(),
+    doctorCommand(),
+    serveCommand(),
+    workerCommand(),
+  ]) {
     program.addCommand(command)
   }
   // Errors are said by main(), in one form.

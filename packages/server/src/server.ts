@@ -18,6 +18,7 @@ import { memoryQueue } from './queue/memory-queue'
 import { quiet } from './quiet'
 import { surface } from './routes/surface'
 import type { NegServer, ServerOptions } from './server-options'
+import { watchActivity } from './watch-activity'
 
 const day = 24 * 3600_000
 
@@ -72,8 +73,9 @@ export async function startServer(options: ServerOptions): Promise<NegServer> {
   metrics.gauge('neg_jobs_waiting', 'Jobs that wait.', async () => (await queue.stats()).waiting)
   metrics.gauge('neg_jobs_running', 'Jobs that run.', async () => (await queue.stats()).running)
   const app = createApp({ context, log, hosts, loopback, cors, findToken, onMistake })
+  const activity = watchActivity(app.fetch)
   const http = createAdaptorServer({
-    fetch: app.fetch,
+    fetch: activity.fetch,
     // Whoever dawdles over a request is sent away; answers may take as long as they like.
     serverOptions: { requestTimeout: 60_000, headersTimeout: 20_000, maxHeaderSize: 16_384 },
   })
@@ -92,6 +94,8 @@ export async function startServer(options: ServerOptions): Promise<NegServer> {
     stopping = true
     sweep.stop()
     await queue.close(drain)
+    // Whoever was just told that a job is done comes for its picture.
+    if (drain > 0) await activity.quiet(300, 3000)
     const closed = new Promise<void>((resolve) => http.close(() => resolve()))
     if ('closeIdleConnections' in http) http.closeIdleConnections()
     // Streams have had their last message; a moment for it to arrive, then those who still read are cut off.

@@ -14,11 +14,14 @@ const pull = (text) => {
 export function toyModel({ ms = 10, id = 'toy' } = {}) {
   const sleep = (signal) =>
     new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, ms)
       const stop = () => {
         clearTimeout(timer)
         reject(signal.reason)
       }
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', stop)
+        resolve()
+      }, ms)
       signal?.addEventListener('abort', stop, { once: true })
     })
   return {

@@ -199,7 +199,7 @@ export async function memoryQueue({ run, concurrency, keep, store }: MemoryQueue
       if (closed !== 'open') return
       closed = 'draining'
       const end = Date.now() + drain
-      while (running.size > 0 && Date.now() < end) await Promise.race([...running, sleep(end - Date.now())])
+      while (running.size > 0 && Date.now() < end) await anyOrTime([...running], end - Date.now())
       closed = 'closed'
       for (const { state, controller } of entries.values()) if (!isTerminal(state.status)) controller?.abort(stopping())
       while (running.size > 0) await Promise.all(running)
@@ -212,7 +212,13 @@ export async function memoryQueue({ run, concurrency, keep, store }: MemoryQueue
 
 const canceled = () => ({ code: 'job-canceled', message: 'The job was canceled.' })
 
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+/** Resolves with the first of some promises, or after `ms`; leaves no timer behind. */
+async function anyOrTime(promises: readonly Promise<void>[], ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const time = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
+  await Promise.race([...promises, time])
+  clearTimeout(timer)
+}
 
 /** A job that has just been handed in. */
 export const newState = (id: string, principal: string, model: string, request: NewJob['request']): JobState => ({

@@ -16,9 +16,9 @@ export interface WorkerOptions extends Omit<RedisWorkerOptions, 'run'> {
 }
 
 /** A worker that draws with the models at hand. They are the caller's to dispose. */
-export function startWorker({ models, blobs, codec, ...options }: WorkerOptions): RedisWorker {
+export function startWorker({ models, blobs, codec, concurrency, ...options }: WorkerOptions): RedisWorker {
   const hosted = hostModels(models)
   const together = hosted.all.some(({ model }) => model.info.mixesPictures)
   const run = jobRunner({ models: hosted, blobs, codec: codec ?? pictureCodec(defaultLimits.assetPixels) })
-  return redisWorker({ concurrency: together ? 4 : 1, ...options, run })
+  return redisWorker({ ...options, run, concurrency: concurrency ?? (together ? 4 : 1) })
 }

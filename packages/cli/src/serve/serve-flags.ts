@@ -1,0 +1,33 @@
+/** What `neg serve` and `neg worker` share. */
+interface DrawingFlags {
+  readonly model?: string
+  readonly device: string
+  readonly mixPictures: boolean
+  readonly concurrency?: number
+  readonly data?: string
+  readonly prefix: string
+  /** Hours. */
+  readonly keep: number
+  /** Seconds. */
+  readonly drain: number
+}
+
+export interface ServeFlags extends DrawingFlags {
+  readonly port: number
+  readonly host: string
+  readonly tokens?: string
+  readonly newToken?: string
+  readonly insecure: boolean
+  readonly allowHost?: readonly string[]
+  readonly cors?: readonly string[]
+  readonly queue: number
+  readonly redis?: string
+  readonly quiet: boolean
+  readonly logPrompts: boolean
+}
+
+export interface WorkerFlags extends DrawingFlags {
+  readonly redis: string
+  /** Seconds. */
+  readonly lock: number
+}

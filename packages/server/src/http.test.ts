@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { afterEach, describe, expect, test } from 'vitest'
+import { createApp } from './app/create-app'
+import { pirate, toyServer } from './testing/toy-server.test-helper'
+
+let stop: () => Promise<void> = async () => {}
+afterEach(() => stop())
+async function start(...args: Parameters<typeof toyServer>) {
+  const toy = await toyServer(...args)
+  stop = toy.stop
+  return toy
+}
+const json = { 'content-type': 'application/json' }
+const send = (url: string, body: unknown, headers: Record<string, string> = {}) =>
+  fetch(`${url}/v1/jobs`, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) })
+
+describe('POST /v1/jobs', () => {
+  test('with a key that was used for the same body gives the same job, whatever the order of its fields', async () => {
+    const { server, client } = await start()
+    const key = { 'idempotency-key': 'mine' }
+    const first = await send(server.url, pirate, key)
+    const again = await send(server.url, Object.fromEntries(Object.entries(pirate).reverse()), key)
+    expect([first.status, again.status]).toEqual([201, 200])
+    const { id } = await first.json()
+    expect((await again.json()).id).toBe(id)
+    expect(first.headers.get('location')).toBe(`/v1/jobs/${id}`)
+    const other = await send(server.url, { ...pirate, seed: '8' }, key)
+    expect([other.status, (await other.json()).error.code]).toEqual([422, 'idempotency-key-reuse'])
+    expect((await client.jobs()).jobs).toHaveLength(1)
+  })
+
+  test('without a seed draws one at once, so that whoever runs it draws the same picture', async () => {
+    const { client, server } = await start()
+    const { seed: _, ...unseeded } = pirate
+    const { id } = await client.submit({ recipe: unseeded })
+    const state = await server.context.queue.get(id)
+    expect(state?.request.recipe.seed).toMatch(/^\d+$/)
+  })
+
+  test('waits as long as `Prefer: wait` says', async () => {
+    const { server } = await start()
+    const job = await (await send(server.url, pirate, { prefer: 'wait=30' })).json()
+    expect(job).toMatchObject({ status: 'succeeded', attempt: 1, progress: { step: 6, steps: 6, value: 1 } })
+  })
+})
+
+describe('a picture', () => {
+  test('has its SHA-256 as ETag, and parts', async () => {
+    const { server } = await start()
+    const job = await (await send(server.url, pirate, { prefer: 'wait=30' })).json()
+    const [image] = job.result.images
+    const url = server.url + image.url
+    const whole = await fetch(url)
+    const bytes = Buffer.from(await whole.arrayBuffer())
+    expect(whole.headers.get('content-type')).toBe('image/png')
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(image.sha256)
+    expect(whole.headers.get('etag')).toBe(`"${image.sha256}"`)
+    expect((await fetch(url, { headers: { 'if-none-match': `"${image.sha256}"` } })).status).toBe(304)
+    const part = await fetch(url, { headers: { range: 'bytes=1-3' } })
+    expect([part.status, await part.text(), part.headers.get('content-range')]).toEqual([
+      206,
+      'PNG',
+      `bytes 1-3/${bytes.length}`,
+    ])
+    expect((await fetch(url, { headers: { range: 'bytes=9999999-' } })).status).toBe(416)
+    expect((await fetch(`${server.url}/v1/jobs/${job.id}/images/1`)).status).toBe(404)
+  })
+})
+
+describe('GET /v1/jobs', () => {
+  test('pages through the jobs, newest first', async () => {
+    const { client } = await start()
+    const ids: string[] = []
+    for (let i = 0; i < 5; i++) ids.unshift((await client.submit({ recipe: pirate })).id)
+    const first = await client.jobs({ limit: 2 })
+    const second = await client.jobs({ limit: 2, cursor: first.next ?? '' })
+    const third = await client.jobs({ limit: 2, cursor: second.next ?? '' })
+    expect([first, second, third].flatMap(({ jobs }) => jobs.map(({ id }) => id))).toEqual(ids)
+    expect(third.next).toBeNull()
+  })
+})
+
+describe('the OpenAPI document', () => {
+  test('is valid', async () => {
+    const { server } = await start()
+    const document = await (await fetch(`${server.url}/openapi.json`)).json()
+    expect(await new Validator().validate(document)).toMatchObject({ valid: true })
+  })
+
+  test('names every route, and only those', async () => {
+    const { server } = await start()
+    const { context } = server
+    const common = { log: () => {}, hosts: [], loopback: true, cors: [], findToken: undefined, onMistake: () => {} }
+    const app = createApp({ context, ...common })
+    const routes = app.routes
+      .filter(({ path }) => path !== '/*' && path !== '*')
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}')}`)
+    const document = await (await fetch(`${server.url}/openapi.json`)).json()
+    const named = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+    expect([...new Set(routes)].sort()).toEqual(named.sort())
+  })
+
+  test('describes what is answered', async () => {
+    const { server } = await start()
+    const document = await (await fetch(`${server.url}/openapi.json`)).json()
+    const ajv = new Ajv2020({ strict: false, validateFormats: false })
+    ajv.addSchema(document, 'openapi')
+    const check = async (path: string, method: string, status: number, response: Response) => {
+      expect(response.status).toBe(status)
+      const pointer = path.replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D')
+      const at = `openapi#/paths/${pointer}/${method}/responses/${status}/content/application~1json/schema`
+      const body = await response.json()
+      const valid = ajv.validate({ $ref: at }, body)
+      expect([path, ajv.errors]).toEqual([path, null])
+      expect(valid).toBe(true)
+      return body
+    }
+    const job = await check('/v1/jobs', 'post', 201, await send(server.url, pirate, { prefer: 'wait=30' }))
+    await check('/v1/jobs', 'get', 200, await fetch(`${server.url}/v1/jobs`))
+    await check('/v1/jobs/{id}', 'get', 200, await fetch(`${server.url}/v1/jobs/${job.id}`))
+    await check('/v1/models', 'get', 200, await fetch(`${server.url}/v1/models`))
+    await check('/v1/models/{id}', 'get', 200, await fetch(`${server.url}/v1/models/toy`))
+    await check('/v1/capabilities', 'get', 200, await fetch(`${server.url}/v1/capabilities`))
+    await check('/healthz', 'get', 200, await fetch(`${server.url}/healthz`))
+    const missing = await fetch(`${server.url}/v1/jobs/${crypto.randomUUID()}`)
+    expect(ajv.validate({ $ref: 'openapi#/components/schemas/Error' }, await missing.json())).toBe(true)
+    const events = await (await fetch(`${server.url}/v1/jobs/${job.id}/events`)).text()
+    for (const [, data] of events.matchAll(/^data: (.*)$/gm)) {
+      expect([data, ajv.validate({ $ref: 'openapi#/components/schemas/JobEvent' }, JSON.parse(data))]).toEqual([
+        data,
+        true,
+      ])
+    }
+  })
+
+  test('is what addresses are measured by: others are missing, other methods not possible', async () => {
+    const { server } = await start()
+    const nowhere = await fetch(`${server.url}/v2/nothing`)
+    expect([nowhere.status, (await nowhere.json()).error.code]).toEqual([404, 'route-missing'])
+    const method = await fetch(`${server.url}/v1/jobs`, { method: 'DELETE' })
+    expect([method.status, method.headers.get('allow')]).toEqual([405, 'POST, GET'])
+  })
+})
