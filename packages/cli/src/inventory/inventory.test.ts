@@ -17,7 +17,7 @@ afterAll(() => rmSync(cache, { recursive: true }))
 
 test('options of a validator, with type, default and description', () => {
   // What zod makes of { eta: number = 0, spacing: enum = 'leading', betas?: number[] | null }
-  const schema: Schema<never> = {
+  const schema: Schema<unknown> = {
     parse: () => undefined as never,
     toJSONSchema: () => ({
       type: 'object',

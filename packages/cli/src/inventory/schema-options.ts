@@ -39,7 +39,7 @@ export function optionOf(name: string, schema: JsonSchema): OptionRow {
 }
 
 /** The options that a validator of an object takes, in its order. */
-export function optionsOf(schema: Schema<never>): OptionRow[] {
+export function optionsOf(schema: Schema<unknown>): OptionRow[] {
   const { properties = {} } = schema.toJSONSchema() as JsonSchema
   return Object.entries(properties).map(([name, property]) => optionOf(name, property))
 }

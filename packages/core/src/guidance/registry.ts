@@ -3,7 +3,7 @@ import { builtInGuidances } from './built-in'
 import type { GuidancePlugin } from './guidance'
 
 /** A plug-in of whatever options and roles: what lists and look-ups by name deal in. */
-export type AnyGuidancePlugin = GuidancePlugin<never, string>
+export type AnyGuidancePlugin = GuidancePlugin<unknown, string>
 
 const plugins = new Map<string, AnyGuidancePlugin>(
   (builtInGuidances as unknown as readonly AnyGuidancePlugin[]).map((plugin) => [plugin.name, plugin]),
