@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { vpLevel } from '../prediction/level'
 import type { Level } from '../prediction/prediction'
 import { combine } from '../tensor/arithmetic'
-import { atMostTrained, firstStep, readRequest, trainedTimesteps } from './schedule-request'
+import { atMostTrained, wholeTimesteps } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { cleanAdjustment, clipShape, thresholdShape } from './solving/adjust-clean'
 import { cleanOf, noiseOf, type Renoise, renoised, renoiseTransition } from './solving/guided'
 import { modelScaledStart } from './solving/start'
-import { plainCalls } from './tables/plain-calls'
+import { singleSchedule } from './tables/schedules'
 import { roundHalfEven, spacedTimesteps, spacingShape } from './tables/timestep-spacing'
 import { predictionShape, predictionTypes, spaceOf, trainingShape, zeroSnrShape } from './tables/training-config'
 import { trainedLevel, trainingTable } from './tables/training-table'
@@ -63,11 +63,9 @@ export const ddim: SchedulerPlugin<z.infer<typeof config>> = {
       provides: new Set(config.eta > 0 ? ['scheduler.split', 'scheduler.transition'] : ['scheduler.split']),
 
       schedule(request) {
-        const asked = readRequest('DDIMScheduler', request, ['timesteps'])
-        const timesteps = trainedTimesteps(asked.kind === 'steps' ? spaced(asked.steps) : asked.timesteps, trained)
-        const first = firstStep(timesteps.length, request.strength)
+        const timesteps = wholeTimesteps('DDIMScheduler', request, trained, spaced)
         const levels = [...timesteps.map((t) => trainedLevel(table, t)), endsOf(timesteps)[timesteps.length - 1]]
-        return { steps: timesteps.length, first, levels, calls: plainCalls(levels, first), timesteps }
+        return singleSchedule(levels, request.strength)
       },
 
       start: modelScaledStart,

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { vpLevel } from '../prediction/level'
 import type { Level } from '../prediction/prediction'
 import { combine } from '../tensor/arithmetic'
-import { atMostTrained, firstStep, readRequest, trainedTimesteps } from './schedule-request'
+import { atMostTrained, wholeTimesteps } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { cleanAdjustment, clipShape, thresholdShape } from './solving/adjust-clean'
 import { cleanOf, noiseOf, splits } from './solving/guided'
 import { modelScaledStart } from './solving/start'
-import { plainCalls } from './tables/plain-calls'
+import { singleSchedule } from './tables/schedules'
 import { roundHalfEven, spacedTimesteps, spacingShape } from './tables/timestep-spacing'
 import { predictionShape, predictionTypes, spaceOf, trainingShape, zeroSnrShape } from './tables/training-config'
 import { trainedLevel, trainingTable } from './tables/training-table'
@@ -44,15 +44,11 @@ export const ddpm: SchedulerPlugin<Config> = {
       provides: new Set(['scheduler.split', 'scheduler.transition']),
 
       schedule(request) {
-        const asked = readRequest('DDPMScheduler', request, ['timesteps'])
-        const timesteps =
-          asked.kind === 'steps'
-            ? spacedTimesteps(config, trained, atMostTrained(asked.steps, trained)).map(roundHalfEven)
-            : asked.timesteps
-        trainedTimesteps(timesteps, trained)
-        const first = firstStep(timesteps.length, request.strength)
+        const timesteps = wholeTimesteps('DDPMScheduler', request, trained, (steps) =>
+          spacedTimesteps(config, trained, atMostTrained(steps, trained)).map(roundHalfEven),
+        )
         const levels = [...timesteps.map((t) => trainedLevel(table, t)), vpLevel(0, 1)]
-        return { steps: timesteps.length, first, levels, calls: plainCalls(levels, first), timesteps }
+        return singleSchedule(levels, request.strength)
       },
 
       start: modelScaledStart,

@@ -3,7 +3,7 @@ import { ratioOf } from '../prediction/level'
 import type { Level } from '../prediction/prediction'
 import { combine } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
-import { firstStep, readRequest } from './schedule-request'
+import { readRequest } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { cleanAdjustment, thresholdShape } from './solving/adjust-clean'
 import { noiseIntegrand } from './solving/integrand'
@@ -11,7 +11,7 @@ import type { Sample } from './solving/multistep-expansion'
 import { modelScaledStart } from './solving/start'
 import { checkFlow, dynamicShiftShape, flowShape, flowShift, flowSigmas } from './tables/flow-sigmas'
 import { type LambdaRule, lambdaLevels, lambdaTable } from './tables/lambda-table'
-import { plainCalls } from './tables/plain-calls'
+import { singleSchedule } from './tables/schedules'
 import { rampOf, rampShape } from './tables/sigma-ramps'
 import { openTimesteps, spacingShape } from './tables/timestep-spacing'
 import { predictionShape, spaceOf, trainingShape } from './tables/training-config'
@@ -72,10 +72,7 @@ export const deisMultistep: SchedulerPlugin<z.infer<typeof config>> = {
 
       schedule(request) {
         const table = lambdaTable(rule, readRequest('DEISMultistepScheduler', request, ['timesteps']))
-        const steps = table.timesteps.length
-        const first = firstStep(steps, request.strength)
-        const levels = lambdaLevels(table, flow)
-        return { steps, first, levels, calls: plainCalls(levels, first), ...table }
+        return singleSchedule(lambdaLevels(table, flow), request.strength, table.sigmas)
       },
 
       start: modelScaledStart,

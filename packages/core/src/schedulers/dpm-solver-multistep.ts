@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { NegError } from '../errors/neg-error'
-import { firstStep, readRequest } from './schedule-request'
+import { readRequest } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { cleanAdjustment, thresholdShape } from './solving/adjust-clean'
 import { dpmUpdate } from './solving/dpm-update'
 import { cleanIntegrand, noiseIntegrand } from './solving/integrand'
 import { multistepExpansion, type Sample } from './solving/multistep-expansion'
+import { multistepOrder } from './solving/multistep-order'
 import { modelScaledStart } from './solving/start'
 import { checkFlow, dynamicShiftShape, flowShape, flowShift, flowSigmas } from './tables/flow-sigmas'
 import {
@@ -16,7 +17,7 @@ import {
   lambdaTable,
   unclippedTimesteps,
 } from './tables/lambda-table'
-import { plainCalls } from './tables/plain-calls'
+import { singleSchedule } from './tables/schedules'
 import { rampOf, rampShape } from './tables/sigma-ramps'
 import { openTimesteps, spacingShape } from './tables/timestep-spacing'
 import { predictionShape, spaceOf, trainingShape, zeroSnrShape } from './tables/training-config'
@@ -78,13 +79,6 @@ export const dpmSolverMultistep: SchedulerPlugin<Config> = {
     const clean = algorithm.endsWith('++')
     const stochastic = algorithm.startsWith('sde')
 
-    /** The order of a step, given the steps, what is in the history, and where the run ends. */
-    const orderOf = (step: number, steps: number, known: number): number => {
-      const few = config.lower_order_final && steps < 15
-      if (step === steps - 1 && (config.euler_at_final || few || config.final_sigmas_type === 'zero')) return 1
-      return Math.min(config.solver_order, known, step === steps - 2 && few ? 2 : 3)
-    }
-
     return {
       name: 'DPMSolverMultistepScheduler',
       config: { ...config, algorithm_type: algorithm, solver_type: solverType },
@@ -93,10 +87,7 @@ export const dpmSolverMultistep: SchedulerPlugin<Config> = {
 
       schedule(request) {
         const table = lambdaTable(rule, readRequest('DPMSolverMultistepScheduler', request, ['timesteps']))
-        const steps = table.timesteps.length
-        const first = firstStep(steps, request.strength)
-        const levels = lambdaLevels(table, flow)
-        return { steps, first, levels, calls: plainCalls(levels, first), ...table }
+        return singleSchedule(lambdaLevels(table, flow), request.strength, table.sigmas)
       },
 
       start: modelScaledStart,
@@ -110,7 +101,7 @@ export const dpmSolverMultistep: SchedulerPlugin<Config> = {
             ? cleanIntegrand(evaluated.guided, adjust)
             : noiseIntegrand(evaluated.guided, evaluated.x, level, config.thresholding ? adjust : undefined)
           samples.push({ value, level })
-          const order = orderOf(step, schedule.steps, samples.length)
+          const order = multistepOrder(config, step, schedule.steps, samples.length)
           const expansion = multistepExpansion(samples, order, next, solverType)
           x = dpmUpdate(algorithm, evaluated.x, level, next, expansion, stochastic ? normal() : undefined)
         }

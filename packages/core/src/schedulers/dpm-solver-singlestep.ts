@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { NegError } from '../errors/neg-error'
-import { firstStep, readRequest } from './schedule-request'
+import { readRequest } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { cleanAdjustment, thresholdShape } from './solving/adjust-clean'
 import { dpmUpdate } from './solving/dpm-update'
@@ -17,7 +17,7 @@ import {
   lambdaTable,
   unclippedTimesteps,
 } from './tables/lambda-table'
-import { plainCalls } from './tables/plain-calls'
+import { singleSchedule } from './tables/schedules'
 import { rampOf, rampShape } from './tables/sigma-ramps'
 import { openTimesteps } from './tables/timestep-spacing'
 import { predictionShape, spaceOf, trainingShape } from './tables/training-config'
@@ -86,10 +86,7 @@ export const dpmSolverSinglestep: SchedulerPlugin<Config> = {
 
       schedule(request) {
         const table = lambdaTable(rule, readRequest('DPMSolverSinglestepScheduler', request, ['timesteps']))
-        const steps = table.timesteps.length
-        const first = firstStep(steps, request.strength)
-        const levels = lambdaLevels(table, flow)
-        return { steps, first, levels, calls: plainCalls(levels, first), ...table }
+        return singleSchedule(lambdaLevels(table, flow), request.strength, table.sigmas)
       },
 
       start: modelScaledStart,

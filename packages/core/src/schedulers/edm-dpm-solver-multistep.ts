@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { NegError } from '../errors/neg-error'
-import { firstStep, readRequest } from './schedule-request'
+import { readRequest } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { cleanAdjustment, thresholdShape } from './solving/adjust-clean'
 import { dpmUpdate } from './solving/dpm-update'
 import { cleanIntegrand } from './solving/integrand'
 import { multistepExpansion, type Sample } from './solving/multistep-expansion'
+import { multistepOrder } from './solving/multistep-order'
 import { unitScaledStart } from './solving/start'
 import { edmLevels, edmShape, edmSigmas } from './tables/edm-sigmas'
-import { plainCalls } from './tables/plain-calls'
+import { singleSchedule } from './tables/schedules'
 import { spaceOf } from './tables/training-config'
 
 const config = z.strictObject({
@@ -48,12 +49,6 @@ export const edmDpmSolverMultistep: SchedulerPlugin<z.infer<typeof config>> = {
     }
     const adjust = cleanAdjustment(config)
 
-    const orderOf = (step: number, steps: number, known: number): number => {
-      const few = config.lower_order_final && steps < 15
-      if (step === steps - 1 && (config.euler_at_final || few || config.final_sigmas_type === 'zero')) return 1
-      return Math.min(config.solver_order, known, step === steps - 2 && few ? 2 : 3)
-    }
-
     return {
       name: 'EDMDPMSolverMultistepScheduler',
       config: { ...config, algorithm_type: algorithm, solver_type: solverType },
@@ -62,11 +57,8 @@ export const edmDpmSolverMultistep: SchedulerPlugin<z.infer<typeof config>> = {
 
       schedule(request) {
         const { steps } = readRequest('EDMDPMSolverMultistepScheduler', request)
-        const first = firstStep(steps, request.strength)
         const sigmas = edmSigmas(config, steps)
-        const levels = edmLevels(sigmas)
-        const timesteps = levels.slice(0, -1).map(({ t }) => t)
-        return { steps, first, levels, calls: plainCalls(levels, first), timesteps, sigmas }
+        return singleSchedule(edmLevels(sigmas), request.strength, sigmas)
       },
 
       start: unitScaledStart(() => Math.hypot(config.sigma_max, 1)),
@@ -77,7 +69,7 @@ export const edmDpmSolverMultistep: SchedulerPlugin<z.infer<typeof config>> = {
           const next = schedule.levels[step + 1]
           const evaluated = yield { call, x, next }
           samples.push({ value: cleanIntegrand(evaluated.guided, adjust), level })
-          const order = orderOf(step, schedule.steps, samples.length)
+          const order = multistepOrder(config, step, schedule.steps, samples.length)
           const expansion = multistepExpansion(samples, order, next, solverType)
           x = dpmUpdate(algorithm, evaluated.x, level, next, expansion, stochastic ? normal() : undefined)
         }

@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { combine } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
 import { eulerStep } from './euler-discrete'
-import { firstStep, readRequest } from './schedule-request'
+import { readRequest } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { churned, churnShape } from './solving/churn'
 import { predictionOf, splits } from './solving/guided'
 import { unitScaledStart } from './solving/start'
 import { edmLevels, edmShape, edmSigmas } from './tables/edm-sigmas'
-import { plainCalls } from './tables/plain-calls'
+import { singleSchedule } from './tables/schedules'
 import { spaceOf } from './tables/training-config'
 
 const config = z.strictObject({ ...edmShape, ...churnShape })
@@ -29,11 +29,8 @@ export const edmEuler: SchedulerPlugin<z.infer<typeof config>> = {
 
       schedule(request) {
         const { steps } = readRequest('EDMEulerScheduler', request)
-        const first = firstStep(steps, request.strength)
         const sigmas = edmSigmas(config, steps)
-        const levels = edmLevels(sigmas)
-        const timesteps = levels.slice(0, -1).map(({ t }) => t)
-        return { steps, first, levels, calls: plainCalls(levels, first), timesteps, sigmas }
+        return singleSchedule(edmLevels(sigmas), request.strength, sigmas)
       },
 
       start: unitScaledStart(() => Math.hypot(config.sigma_max, 1)),

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { ratioOf } from '../prediction/level'
 import { combine, times } from '../tensor/arithmetic'
 import { eulerStep } from './euler-discrete'
-import { firstStep, readRequest } from './schedule-request'
+import { readRequest } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { ancestralSplit } from './solving/ancestral'
 import { renoiseTransition, settled } from './solving/guided'
 import { unitScaledStart } from './solving/start'
-import { plainCalls } from './tables/plain-calls'
+import { singleSchedule } from './tables/schedules'
 import { initialSigma, sigmaTable, tableLevels } from './tables/sigma-table'
 import { spacingShape } from './tables/timestep-spacing'
 import { predictionShape, spaceOf, trainingShape, zeroSnrShape } from './tables/training-config'
@@ -37,10 +37,7 @@ export const eulerAncestralDiscrete: SchedulerPlugin<z.infer<typeof config>> = {
       schedule(request) {
         const asked = readRequest('EulerAncestralDiscreteScheduler', request, ['timesteps', 'sigmas'])
         const table = sigmaTable(config, trained, asked)
-        const steps = table.timesteps.length
-        const first = firstStep(steps, request.strength)
-        const levels = tableLevels(table)
-        return { steps, first, levels, calls: plainCalls(levels, first), ...table }
+        return singleSchedule(tableLevels(table), request.strength, table.sigmas)
       },
 
       start: unitScaledStart(({ sigmas = [] }) => initialSigma(sigmas, config.timestep_spacing)),

@@ -1,17 +1,17 @@
 import { z } from 'zod'
 import { NegError } from '../errors/neg-error'
-import { ratioLevel, ratioOf } from '../prediction/level'
-import type { Guided, Level, Space } from '../prediction/prediction'
+import { ratioOf } from '../prediction/level'
+import type { Guided, Space } from '../prediction/prediction'
 import { combine, times } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
-import { firstStep, readRequest } from './schedule-request'
+import { readRequest } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { churned, churnShape } from './solving/churn'
 import { cleanOf, noiseOf, predictionOf, settled, splits } from './solving/guided'
 import { unitScaledStart } from './solving/start'
-import { plainCalls } from './tables/plain-calls'
+import { singleSchedule } from './tables/schedules'
 import { rampOf, rampShape } from './tables/sigma-ramps'
-import { initialSigma, type SigmaTable, sigmaTable } from './tables/sigma-table'
+import { initialSigma, type SigmaTable, sigmaTable, tableLevels } from './tables/sigma-table'
 import { linspace, spacingShape } from './tables/timestep-spacing'
 import { predictionShape, predictionTypes, spaceOf, trainingShape, zeroSnrShape } from './tables/training-config'
 import { trainingTable } from './tables/training-table'
@@ -74,11 +74,8 @@ export const eulerDiscrete: SchedulerPlugin<z.infer<typeof config>> = {
       provides: new Set(['scheduler.split']),
 
       schedule(request) {
-        const { timesteps, sigmas } = tableOf(readRequest('EulerDiscreteScheduler', request, ['timesteps', 'sigmas']))
-        const steps = timesteps.length
-        const first = firstStep(steps, request.strength)
-        const levels: Level[] = [...timesteps, 0].map((t, i) => ratioLevel(t, sigmas[i]))
-        return { steps, first, levels, calls: plainCalls(levels, first), timesteps, sigmas }
+        const table = tableOf(readRequest('EulerDiscreteScheduler', request, ['timesteps', 'sigmas']))
+        return singleSchedule(tableLevels(table), request.strength, table.sigmas)
       },
 
       start: unitScaledStart(({ sigmas = [] }) => initialSigma(sigmas, config.timestep_spacing)),

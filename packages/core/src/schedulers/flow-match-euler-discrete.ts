@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { NegError } from '../errors/neg-error'
 import { flowLevel } from '../prediction/level'
 import { combine } from '../tensor/arithmetic'
-import { firstStep, readRequest } from './schedule-request'
+import { readRequest } from './schedule-request'
 import type { ScheduleRequest, SchedulerPlugin } from './scheduler'
 import { cleanOf, noiseOf, predictionOf, splits } from './solving/guided'
 import { modelScaledStart } from './solving/start'
 import { shifted, stretched } from './tables/flow-sigmas'
-import { plainCalls } from './tables/plain-calls'
+import { singleSchedule } from './tables/schedules'
 import { rampOf, rampShape } from './tables/sigma-ramps'
 import { linspace } from './tables/timestep-spacing'
 
@@ -77,10 +77,8 @@ export const flowMatchEulerDiscrete: SchedulerPlugin<Config> = {
 
       schedule(request) {
         const { sigmas, timesteps = sigmas.map((s) => s * trained) } = sigmasOf(request)
-        const steps = sigmas.length
-        const first = firstStep(steps, request.strength)
         const levels = [...sigmas.map((s, i) => flowLevel(timesteps[i], s)), flowLevel(0, 0)]
-        return { steps, first, levels, calls: plainCalls(levels, first), timesteps, sigmas: [...sigmas, 0] }
+        return singleSchedule(levels, request.strength, [...sigmas, 0])
       },
 
       start: modelScaledStart,

@@ -3,14 +3,14 @@ import { flowLevel } from '../prediction/level'
 import type { Guided } from '../prediction/prediction'
 import { combine } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
-import { firstStep, readRequest } from './schedule-request'
+import { readRequest } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { churned, churnShape } from './solving/churn'
 import { predictionOf } from './solving/guided'
 import { along } from './solving/slope'
 import { modelScaledStart } from './solving/start'
 import { shifted } from './tables/flow-sigmas'
-import { pairedCalls } from './tables/plain-calls'
+import { pairedSchedule } from './tables/schedules'
 import { linspace } from './tables/timestep-spacing'
 
 const config = z.strictObject({
@@ -37,18 +37,11 @@ export const flowMatchHeunDiscrete: SchedulerPlugin<z.infer<typeof config>> = {
 
       schedule(request) {
         const { steps } = readRequest('FlowMatchHeunDiscreteScheduler', request)
-        const first = firstStep(steps, request.strength)
         // diffusers shifts the ends of its table once when it is made and every σ again for a run
         const sigmas = linspace(shifted(1, shift), shifted(1 / trained, shift), steps).map((s) => shifted(s, shift))
         const levels = [...sigmas.map((s) => flowLevel(s * trained, s)), flowLevel(0, 0)]
-        return {
-          steps,
-          first,
-          levels,
-          calls: pairedCalls(levels, levels.slice(1), first),
-          timesteps: sigmas.flatMap((s, i) => (i === 0 ? [s * trained] : [s * trained, s * trained])),
-          sigmas: [...sigmas.flatMap((s, i) => (i === 0 ? [s] : [s, s])), 0],
-        }
+        const repeated = [...sigmas.flatMap((s, i) => (i === 0 ? [s] : [s, s])), 0]
+        return pairedSchedule(levels, levels.slice(1), request.strength, repeated)
       },
 
       start: modelScaledStart,

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { ratioOf } from '../prediction/level'
 import { combine, times } from '../tensor/arithmetic'
-import { firstStep, readRequest } from './schedule-request'
+import { readRequest } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { cleanAdjustment, clipShape } from './solving/adjust-clean'
 import { settled } from './solving/guided'
 import { along, slopeOf } from './solving/slope'
 import { unitScaledStart } from './solving/start'
-import { pairedCalls } from './tables/plain-calls'
+import { pairedSchedule } from './tables/schedules'
 import { rampOf, rampShape } from './tables/sigma-ramps'
 import { initialSigma, sigmaTable, tableLevels } from './tables/sigma-table'
 import { spacingShape } from './tables/timestep-spacing'
@@ -41,17 +41,10 @@ export const heunDiscrete: SchedulerPlugin<z.infer<typeof config>> = {
       schedule(request) {
         const asked = readRequest('HeunDiscreteScheduler', request, ['timesteps', 'sigmas'])
         const table = sigmaTable(config, trained, asked, { ramp })
-        const steps = table.timesteps.length
-        const first = firstStep(steps, request.strength)
         const levels = tableLevels(table)
-        return {
-          steps,
-          first,
-          levels,
-          calls: pairedCalls(levels, levels.slice(1), first),
-          timesteps: table.timesteps.flatMap((t, i) => (i === 0 ? [t] : [t, t])),
-          sigmas: table.sigmas.flatMap((s, i) => (i === 0 || i === steps ? [s] : [s, s])),
-        }
+        const inner = table.sigmas.slice(1, -1)
+        const repeated = [table.sigmas[0], ...inner.flatMap((s) => [s, s]), table.sigmas[table.sigmas.length - 1]]
+        return pairedSchedule(levels, levels.slice(1), request.strength, repeated)
       },
 
       start: unitScaledStart(({ sigmas = [] }) => initialSigma(sigmas, config.timestep_spacing)),

@@ -3,12 +3,12 @@ import { NegError } from '../errors/neg-error'
 import type { Level } from '../prediction/prediction'
 import { combine } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
-import { firstStep, readRequest } from './schedule-request'
+import { readRequest } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { adamsBashforth } from './solving/adams-bashforth'
 import { predictionOf } from './solving/guided'
 import { modelScaledStart } from './solving/start'
-import { plainCalls } from './tables/plain-calls'
+import { singleSchedule } from './tables/schedules'
 
 const config = z.strictObject({
   trained_betas: z
@@ -53,15 +53,7 @@ export const ipndm: SchedulerPlugin<z.infer<typeof config>> = {
 
       schedule(request) {
         const { steps } = readRequest('IPNDMScheduler', request)
-        const first = firstStep(steps, request.strength)
-        const levels = levelsOf(steps)
-        return {
-          steps,
-          first,
-          levels,
-          calls: plainCalls(levels, first),
-          timesteps: levels.slice(0, -1).map(({ t }) => t),
-        }
+        return singleSchedule(levelsOf(steps), request.strength)
       },
 
       start: modelScaledStart,

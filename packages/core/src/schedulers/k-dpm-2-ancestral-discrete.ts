@@ -1,16 +1,15 @@
 import { z } from 'zod'
 import { ratioOf } from '../prediction/level'
 import { times } from '../tensor/arithmetic'
-import { firstStep, readRequest } from './schedule-request'
+import { readRequest } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { ancestralSplit } from './solving/ancestral'
 import { settled } from './solving/guided'
 import { along, slopeOf } from './solving/slope'
 import { unitScaledStart } from './solving/start'
-import { float32Down, middleLevels } from './tables/middle-sigmas'
-import { pairedCalls } from './tables/plain-calls'
+import { float32Down, middleSchedule } from './tables/middle-sigmas'
 import { rampOf, rampShape } from './tables/sigma-ramps'
-import { initialSigma, sigmaTable, tableLevels } from './tables/sigma-table'
+import { initialSigma, sigmaTable } from './tables/sigma-table'
 import { spacingShape } from './tables/timestep-spacing'
 import { predictionShape, spaceOf, trainingShape } from './tables/training-config'
 import { trainingTable } from './tables/training-table'
@@ -40,19 +39,7 @@ export const kDpm2AncestralDiscrete: SchedulerPlugin<z.infer<typeof config>> = {
       schedule(request) {
         const asked = readRequest('KDPM2AncestralDiscreteScheduler', request, ['timesteps', 'sigmas'])
         const table = sigmaTable(config, trained, asked, { ramp, wholeRamp: config.use_karras_sigmas })
-        const { timesteps, sigmas } = table
-        const steps = timesteps.length
-        const first = firstStep(steps, request.strength)
-        const levels = tableLevels(table)
-        const middles = middleLevels(sigmas, trained, float32Down)
-        return {
-          steps,
-          first,
-          levels,
-          calls: pairedCalls(levels, middles, first),
-          timesteps: timesteps.flatMap((t, i) => (i === 0 ? [t] : [middles[i - 1].t, t])),
-          sigmas: sigmas.flatMap((s, i) => (i === 0 ? [s] : [s, s])).concat(sigmas[steps]),
-        }
+        return middleSchedule(table, trained, request.strength, float32Down)
       },
 
       start: unitScaledStart(({ sigmas = [] }) => initialSigma(sigmas, config.timestep_spacing)),

@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { vpLevel } from '../prediction/level'
 import { combine } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
-import { firstStep, readRequest, trainedTimesteps } from './schedule-request'
+import { wholeTimesteps } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { cleanAdjustment, clipShape, thresholdShape } from './solving/adjust-clean'
 import { cleanOf } from './solving/guided'
 import { modelScaledStart } from './solving/start'
 import { checkDistilled, distilledShape, distilledTimesteps } from './tables/distilled-timesteps'
-import { plainCalls } from './tables/plain-calls'
+import { singleSchedule } from './tables/schedules'
 import { predictionShape, predictionTypes, spaceOf, trainingShape, zeroSnrShape } from './tables/training-config'
 import { trainedLevel, trainingTable } from './tables/training-table'
 
@@ -52,16 +52,11 @@ export const lcm: SchedulerPlugin<z.infer<typeof config>> = {
       provides: new Set(['scheduler.transition']),
 
       schedule(request) {
-        const asked = readRequest('LCMScheduler', request, ['timesteps'])
-        const timesteps = trainedTimesteps(
-          asked.kind === 'steps'
-            ? distilledTimesteps(trained, config.original_inference_steps, asked.steps)
-            : asked.timesteps,
-          trained,
+        const timesteps = wholeTimesteps('LCMScheduler', request, trained, (steps) =>
+          distilledTimesteps(trained, config.original_inference_steps, steps),
         )
-        const first = firstStep(timesteps.length, request.strength)
         const levels = [...timesteps.map((t) => trainedLevel(table, t)), vpLevel(0, 1)]
-        return { steps: timesteps.length, first, levels, calls: plainCalls(levels, first), timesteps }
+        return singleSchedule(levels, request.strength)
       },
 
       start: modelScaledStart,

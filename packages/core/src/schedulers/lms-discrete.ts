@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { ratioOf } from '../prediction/level'
 import { combine, times } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
-import { firstStep, readRequest } from './schedule-request'
+import { readRequest } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { settled } from './solving/guided'
 import { lagrangeIntegral } from './solving/lagrange'
 import { slopeOf } from './solving/slope'
 import { unitScaledStart } from './solving/start'
-import { plainCalls } from './tables/plain-calls'
+import { singleSchedule } from './tables/schedules'
 import { rampOf, rampShape } from './tables/sigma-ramps'
 import { initialSigma, sigmaTable, tableLevels } from './tables/sigma-table'
 import { spacingShape } from './tables/timestep-spacing'
@@ -41,10 +41,7 @@ export const lmsDiscrete: SchedulerPlugin<z.infer<typeof config>> = {
       schedule(request) {
         const asked = readRequest('LMSDiscreteScheduler', request, ['timesteps', 'sigmas'])
         const table = sigmaTable(config, trained, asked, { ramp })
-        const steps = table.timesteps.length
-        const first = firstStep(steps, request.strength)
-        const levels = tableLevels(table)
-        return { steps, first, levels, calls: plainCalls(levels, first), ...table }
+        return singleSchedule(tableLevels(table), request.strength, table.sigmas)
       },
 
       start: unitScaledStart(({ sigmas = [] }) => initialSigma(sigmas, config.timestep_spacing)),

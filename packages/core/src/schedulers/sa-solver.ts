@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { NegError } from '../errors/neg-error'
 import type { Tensor } from '../tensor/tensor'
-import { firstStep, readRequest } from './schedule-request'
+import { readRequest } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { cleanAdjustment, thresholdShape } from './solving/adjust-clean'
 import { cleanIntegrand, noiseIntegrand } from './solving/integrand'
@@ -10,7 +10,7 @@ import { modelScaledStart } from './solving/start'
 import { adamsUpdate, secondOrderBashforth, secondOrderMoulton } from './solving/stochastic-adams'
 import { checkFlow, flowShape, flowSigmas } from './tables/flow-sigmas'
 import { type LambdaRule, lambdaClipShape, lambdaLevels, lambdaTable, unclippedTimesteps } from './tables/lambda-table'
-import { plainCalls } from './tables/plain-calls'
+import { singleSchedule } from './tables/schedules'
 import { rampOf, rampShape } from './tables/sigma-ramps'
 import { openTimesteps, spacingShape } from './tables/timestep-spacing'
 import { predictionShape, spaceOf, trainingShape } from './tables/training-config'
@@ -71,10 +71,7 @@ export const saSolver: SchedulerPlugin<z.infer<typeof config>> = {
 
       schedule(request) {
         const table = lambdaTable(rule, readRequest('SASolverScheduler', request, ['timesteps']))
-        const steps = table.timesteps.length
-        const first = firstStep(steps, request.strength)
-        const levels = lambdaLevels(table, flow)
-        return { steps, first, levels, calls: plainCalls(levels, first), ...table }
+        return singleSchedule(lambdaLevels(table, flow), request.strength, table.sigmas)
       },
 
       start: modelScaledStart,

@@ -76,6 +76,20 @@ export function trainedTimesteps(timesteps: readonly number[], trained: number):
 }
 
 /**
+ * Whole timesteps, of the user's or spaced.
+ * @throws `schedule-invalid`
+ */
+export function wholeTimesteps(
+  name: string,
+  request: ScheduleRequest,
+  trained: number,
+  spaced: (steps: number) => readonly number[],
+): readonly number[] {
+  const asked = readRequest(name, request, ['timesteps'])
+  return trainedTimesteps(asked.kind === 'steps' ? spaced(asked.steps) : asked.timesteps, trained)
+}
+
+/**
  * The first step that image to image runs, by diffusers' rule: of N steps the last min(⌊N·strength⌋, N).
  * @throws `schedule-invalid` where that is none
  */

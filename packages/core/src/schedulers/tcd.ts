@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { firstStep, readRequest, trainedTimesteps } from './schedule-request'
+import { wholeTimesteps } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { cleanOf, noiseOf, type Renoise, renoised, renoiseTransition } from './solving/guided'
 import { modelScaledStart } from './solving/start'
 import { checkDistilled, distilledShape, distilledTimesteps } from './tables/distilled-timesteps'
-import { plainCalls } from './tables/plain-calls'
+import { singleSchedule } from './tables/schedules'
 import { predictionShape, predictionTypes, spaceOf, trainingShape, zeroSnrShape } from './tables/training-config'
 import { trainedLevel, trainingTable } from './tables/training-table'
 
@@ -50,17 +50,11 @@ export const tcd: SchedulerPlugin<z.infer<typeof config>> = {
       provides: new Set(eta > 0 ? ['scheduler.split', 'scheduler.transition'] : ['scheduler.split']),
 
       schedule(request) {
-        const asked = readRequest('TCDScheduler', request, ['timesteps'])
-        const timesteps = trainedTimesteps(
-          asked.kind === 'steps'
-            ? distilledTimesteps(trained, config.original_inference_steps, asked.steps)
-            : asked.timesteps,
-          trained,
+        const timesteps = wholeTimesteps('TCDScheduler', request, trained, (steps) =>
+          distilledTimesteps(trained, config.original_inference_steps, steps),
         )
-        const steps = timesteps.length
-        const first = firstStep(steps, request.strength)
         const levels = [...timesteps, 0].map((t) => trainedLevel(table, t))
-        return { steps, first, levels, calls: plainCalls(levels, first), timesteps }
+        return singleSchedule(levels, request.strength)
       },
 
       start: modelScaledStart,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { NegError } from '../errors/neg-error'
-import { firstStep, readRequest } from './schedule-request'
+import { readRequest } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { cleanAdjustment, thresholdShape } from './solving/adjust-clean'
 import { cleanIntegrand, noiseIntegrand } from './solving/integrand'
@@ -9,7 +9,7 @@ import { modelScaledStart } from './solving/start'
 import { type UnifiedForm, unifiedCorrector, unifiedPredictor } from './solving/unified-update'
 import { checkFlow, dynamicShiftShape, flowShape, flowShift, shifted, stretched } from './tables/flow-sigmas'
 import { finalSigmaShape, type LambdaRule, lambdaLevels, lambdaTable } from './tables/lambda-table'
-import { plainCalls } from './tables/plain-calls'
+import { singleSchedule } from './tables/schedules'
 import { karrasSigmas, rampOf, rampShape } from './tables/sigma-ramps'
 import { refuseRamp } from './tables/sigma-table'
 import { linspace, openTimesteps, spacingShape } from './tables/timestep-spacing'
@@ -87,10 +87,7 @@ export const uniPCMultistep: SchedulerPlugin<Config> = {
       schedule(request) {
         const asked = readRequest('UniPCMultistepScheduler', request, flow ? ['sigmas'] : ['timesteps'])
         const table = lambdaTable(rule, asked)
-        const steps = table.timesteps.length
-        const first = firstStep(steps, request.strength)
-        const levels = lambdaLevels(table, flow)
-        return { steps, first, levels, calls: plainCalls(levels, first), ...table }
+        return singleSchedule(lambdaLevels(table, flow), request.strength, table.sigmas)
       },
 
       start: modelScaledStart,
