@@ -128,7 +128,9 @@ describe('the OpenAPI document', () => {
     await check('/healthz', 'get', 200, await fetch(`${server.url}/healthz`))
     const missing = await fetch(`${server.url}/v1/jobs/${crypto.randomUUID()}`)
     expect(ajv.validate({ $ref: 'openapi#/components/schemas/Error' }, await missing.json())).toBe(true)
-    const events = await (await fetch(`${server.url}/v1/jobs/${job.id}/events`)).text()
+    const stream = await fetch(`${server.url}/v1/jobs/${job.id}/events`)
+    expect(stream.headers.get('x-request-id')).toMatch(/^req_/)
+    const events = await stream.text()
     for (const [, data] of events.matchAll(/^data: (.*)$/gm)) {
       expect([data, ajv.validate({ $ref: 'openapi#/components/schemas/JobEvent' }, JSON.parse(data))]).toEqual([
         data,

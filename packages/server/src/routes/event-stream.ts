@@ -1,3 +1,5 @@
+import type { AppContext } from '../app/route-group'
+
 /** A message to be sent; its data as JSON. */
 export interface Message {
   readonly id?: string
@@ -19,6 +21,7 @@ const text = ({ id, event, data }: Message) =>
 
 /** An answer of server-sent events. The next message is asked for when the reader has taken the one before. */
 export function eventStream(
+  c: AppContext,
   messages: AsyncIterable<Message>,
   { retry, ping = 15_000, onEnd = () => {} }: EventStreamOptions = {},
 ): Response {
@@ -62,11 +65,9 @@ export function eventStream(
     },
     { highWaterMark: 0 },
   )
-  return new Response(body, {
-    headers: {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store, no-transform',
-      'x-accel-buffering': 'no',
-    },
+  return c.body(body, 200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store, no-transform',
+    'x-accel-buffering': 'no',
   })
 }

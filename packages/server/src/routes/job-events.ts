@@ -40,7 +40,7 @@ export const jobEventRoutes: RouteGroup = {
       open++
       const controller = new AbortController()
       const cancelToo = c.req.query('cancel_on_disconnect') === '1'
-      return eventStream(messages(context, job.id, after, controller.signal), {
+      return eventStream(c, messages(context, job.id, after, controller.signal), {
         retry: 2000,
         onEnd(early) {
           open--

@@ -71,7 +71,7 @@ export const openaiImageRoutes: RouteGroup = {
       const principal = requireScope(c, 'jobs')
       const request = parseWith(requestSchema, await readJson(c, context.limits.jsonBytes))
       const jobs = await begin(context, principal, request)
-      if (request.stream) return streamed(context, jobs, request)
+      if (request.stream) return streamed(c, context, jobs, request)
       return whole(c, context, jobs, request)
     })
   },
@@ -166,7 +166,7 @@ async function whole(c: AppContext, context: ServerContext, jobs: JobState[], { 
 }
 
 /** OpenAI's events: partial images while it draws, then each picture. */
-function streamed(context: ServerContext, jobs: JobState[], request: ImagesRequest): Response {
+function streamed(c: AppContext, context: ServerContext, jobs: JobState[], request: ImagesRequest): Response {
   const controller = new AbortController()
   async function* messages(): AsyncGenerator<Message, void, undefined> {
     for (const { id } of jobs) {
@@ -194,7 +194,7 @@ function streamed(context: ServerContext, jobs: JobState[], request: ImagesReque
       yield { event: type, data: { type, b64_json, seed, created_at: now(), ...about } }
     }
   }
-  return eventStream(messages(), {
+  return eventStream(c, messages(), {
     onEnd(early) {
       controller.abort()
       if (early) for (const { id } of jobs) context.queue.cancel(id).catch(() => {})
