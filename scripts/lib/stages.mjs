@@ -59,6 +59,11 @@ export const stages = [
   { name: 'unit', what: 'vitest, quick tests', run: (filters) => vitest('unit', filters) },
   { name: 'slow', what: 'vitest, tests on whole runs', run: (filters) => vitest('slow', filters) },
   {
+    name: 'servers',
+    what: 'vitest, real servers and processes on loopback: faults, Redis, other clients, a browser',
+    run: (filters) => vitest('servers', filters),
+  },
+  {
     name: 'sources',
     what: 'imports, platform, addresses, lengths',
     run: async () => one(await run(process.execPath, [join(root, 'scripts', 'check-sources.mjs')])),
