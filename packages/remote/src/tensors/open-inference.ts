@@ -133,10 +133,12 @@ export async function openInference(options: OpenInferenceOptions & CallOptions)
   }
   if (first.length === 0 || first[0] === json) warnJson()
   const choice = () =>
-    chooseTransport(first, last, (failed, error) => {
-      warnings.push({ code: 'remote-transport', message: `${failed.name} was given up: ${error.message}` })
-      if (first.every((one) => warnings.some(({ message }) => message.startsWith(`${one.name} was given up`))))
-        warnJson()
+    chooseTransport(first, last, {
+      dropped(failed, error) {
+        warnings.push({ code: 'remote-transport', message: `${failed.name} was given up: ${error.message}` })
+        if (first.every((one) => warnings.some(({ message }) => message.startsWith(`${one.name} was given up`))))
+          warnJson()
+      },
     })
 
   const metadata: InferenceServer['metadata'] = async (model, { version, signal } = {}) => {

@@ -31,12 +31,16 @@ export interface TransportChoice {
  *
  * @param candidates the likely best first; those after it are tried when it fails, and compared with it
  * @param last tried only when no candidate works
- * @param dropped told of each transport that is left out, and why
+ * @param options.dropped told of each transport that is left out, and why
+ * @param options.now milliseconds of a clock; default the platform's
  */
 export function chooseTransport(
   candidates: readonly Transport[],
   last: Transport | undefined,
-  dropped: (transport: Transport, error: NegError) => void = () => undefined,
+  {
+    dropped = () => undefined,
+    now = () => performance.now(),
+  }: { readonly dropped?: (transport: Transport, error: NegError) => void; readonly now?: () => number } = {},
 ): TransportChoice {
   let usable = candidates.length > 0 ? [...candidates] : last ? [last] : []
   const proven = new Set<Transport>()
@@ -56,9 +60,9 @@ export function chooseTransport(
     if (warm && bytes !== size && unmeasured()) measured.clear() // times of calls of another size do not compare
     size = bytes
     const timed = warm && usable.length > 1 && !measured.has(transport)
-    const started = performance.now()
+    const started = now()
     const answer = await transport.infer(request)
-    if (timed) measured.set(transport, performance.now() - started)
+    if (timed) measured.set(transport, now() - started)
     proven.add(transport)
     warm = true
     return answer
