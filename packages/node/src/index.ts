@@ -1,5 +1,8 @@
 export type { OnnxModel } from '@neg/onnx'
 export { folderFiles } from './files/folder-files'
+export { type HubOptions, hubModel } from './hub/hub-model'
+export { hubCache } from './hub/hub-settings'
+export type { ProgressCallback, ProgressEvent } from './hub/progress'
 export { readImage } from './image/read-image'
 export { writeFileAtomic } from './image/write-file-atomic'
 export { writePng, writeWebp } from './image/write-image'

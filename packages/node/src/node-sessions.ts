@@ -1,15 +1,14 @@
-import type { CallOptions } from '@neg/core'
 import { type ConnectedSessions, connectSessions, type ModelFiles } from '@neg/onnx'
-import { embeddedModel, namedFolder } from './embedded-model'
 import { folderFiles } from './files/folder-files'
 import { type NodeOptions, parseOptions } from './options'
+import { resolveModel } from './resolve-model'
 import type { DeviceName } from './runtime/devices'
 import { physicalCores } from './runtime/physical-cores'
 import type { WorkerSessionsOptions } from './runtime/session-worker'
 import { startWorker } from './runtime/start-worker'
 
 /** Which networks, and what to run them on; as `node` has them. */
-export interface NodeSessionsOptions extends Pick<NodeOptions, 'model' | 'device' | 'dtype' | 'threads'>, CallOptions {
+export interface NodeSessionsOptions extends Omit<NodeOptions, 'ort' | 'mixPictures'> {
   /** Where onnxruntime-node is: package name, path or URL. */
   readonly ort?: string
 }
@@ -17,13 +16,9 @@ export interface NodeSessionsOptions extends Pick<NodeOptions, 'model' | 'device
 /** A model folder's networks on this machine, one by one, hosted by a thread of their own. */
 export type NodeSessions = ConnectedSessions
 
-/** Which folder, and what people call it. */
-const folderOf = (model: string | undefined): Promise<{ folder: string; name?: string }> =>
-  model === undefined ? embeddedModel() : namedFolder(model)
-
-/** A model folder's files; default the embedded model's. @throws `model-missing` */
+/** A model's files: of a folder, or of a Hub id, downloaded; default the embedded model's. @throws as `node` */
 export async function nodeFiles(model?: string): Promise<ModelFiles> {
-  const { folder, name } = await folderOf(model)
+  const { folder, name } = await resolveModel({ model })
   return folderFiles(folder, name)
 }
 
@@ -34,10 +29,11 @@ export async function nodeFiles(model?: string): Promise<ModelFiles> {
  * @throws as `node`
  */
 export async function nodeSessions(options: NodeSessionsOptions = {}): Promise<NodeSessions> {
-  const { model, device = 'auto', dtype, threads = physicalCores(), ort, signal } = parseOptions(options)
+  const checked = parseOptions(options)
+  const { device = 'auto', dtype, threads = physicalCores(), ort, signal } = checked
   signal?.throwIfAborted()
   const load: WorkerSessionsOptions = {
-    ...(await folderOf(model)),
+    ...(await resolveModel(checked)),
     device: device as DeviceName | 'auto',
     threads,
     dtype,

@@ -1,6 +1,6 @@
 import { connectModel, type OnnxModel } from '@neg/onnx'
-import { embeddedModel, namedFolder } from './embedded-model'
 import { type NodeOptions, parseOptions } from './options'
+import { resolveModel } from './resolve-model'
 import type { DeviceName } from './runtime/devices'
 import type { WorkerLoadOptions } from './runtime/model-worker'
 import { physicalCores } from './runtime/physical-cores'
@@ -14,22 +14,29 @@ export type NodeModel = OnnxModel
  * Loads a model folder with onnxruntime-node, in a worker thread: the caller's event loop stays free. Configs and graph
  * headers are read and checked now; weights when they are first needed.
  *
- * @param options.model folder in diffusers' layout with ONNX files; default the embedded model, `@neg/portraits`
+ * @param options.model folder in diffusers' layout with ONNX files, or a Hugging Face Hub id (`org/name`), which is
+ *   downloaded once; default the embedded model, `@neg/portraits`
  * @param options.device `auto` (CUDA where it computes, else the CPU; default), `cpu`, `cuda`, `webgpu`, `coreml`, `dml`
  * @param options.dtype which of the folder's files: `fp32` (`model.onnx`, default), `fp16`, `q8`, `q4` …, or by part
  * @param options.threads CPU threads; default the machine's physical cores
  * @param options.mixPictures rows of different pictures may share a call; default not on the CPU
  * @param options.ort where onnxruntime-node is: package name, path or URL. A module handed in runs in the caller's
  *   thread, which it blocks for each network call
- * @param options.signal aborts the loading
+ * @param options.revision branch, tag or commit on the Hub; default `main`
+ * @param options.cache_dir where downloads lie; default Hugging Face's cache (HF_HUB_CACHE, HF_HOME)
+ * @param options.local_files_only download nothing; default HF_HUB_OFFLINE
+ * @param options.progress_callback is told of downloads, in transformers.js' events
+ * @param options.signal aborts the download and the loading
  * @throws `option-unknown`, `option-invalid`, `device-unknown`, `device-unavailable`, `runtime-missing`, `model-missing`,
- *   `model-file-missing`, `model-file-malformed`, `tokenizer-malformed`, `model-unsupported`
+ *   `model-file-missing`, `model-file-malformed`, `tokenizer-malformed`, `model-unsupported`; and of downloads
+ *   `download-failed`, `download-unauthorized`, `download-not-found`, `download-corrupt`, `download-offline`
  */
 export async function node(options: NodeOptions = {}): Promise<NodeModel> {
-  const { model, device = 'auto', dtype, threads = physicalCores(), mixPictures, ort, signal } = parseOptions(options)
+  const checked = parseOptions(options)
+  const { device = 'auto', dtype, threads = physicalCores(), mixPictures, ort, signal } = checked
   signal?.throwIfAborted()
   const load: WorkerLoadOptions = {
-    ...(model === undefined ? await embeddedModel() : await namedFolder(model)),
+    ...(await resolveModel(checked)),
     device: device as DeviceName | 'auto',
     threads,
     dtype,

@@ -1,5 +1,6 @@
 import { NegError } from '@neg/core'
 import { z } from 'zod'
+import type { ProgressCallback } from './hub/progress'
 import { deviceNames } from './runtime/devices'
 import type { NodeOrt } from './runtime/import-ort'
 
@@ -9,6 +10,10 @@ const schema = z.strictObject({
   dtype: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
   threads: z.number().int().min(1).max(1024).optional(),
   mixPictures: z.boolean().optional(),
+  revision: z.string().min(1).optional(),
+  cache_dir: z.string().min(1).optional(),
+  local_files_only: z.boolean().optional(),
+  progress_callback: z.custom<ProgressCallback>((value) => typeof value === 'function').optional(),
   ort: z.custom<string | NodeOrt>().optional(),
   signal: z.instanceof(AbortSignal).optional(),
 })

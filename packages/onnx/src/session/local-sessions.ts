@@ -1,6 +1,7 @@
 import { fileDigest } from '../files/digest'
 import { type ModelFile, type ModelFiles, readBytes } from '../files/model-files'
 import { checkDtype, type Dtype, graphFile, networkParts } from '../folder/graph-files'
+import { externalPaths } from '../folder/model-file-list'
 import { type GraphHeader, readGraphHeader } from '../graph/graph-header'
 import { readGraphNodes } from '../graph/graph-nodes'
 import { type GraphPatch, patchModel } from '../graph/graph-patch'
@@ -14,16 +15,6 @@ interface PartFiles {
   readonly header: GraphHeader
   /** Paths of external data, relative to the model folder. */
   readonly external: readonly string[]
-}
-
-/** Joins the name of an external file to its graph's folder. */
-function beside(path: string, name: string): string {
-  const segments = path.split('/').slice(0, -1)
-  for (const segment of name.split(/[/\\]/)) {
-    if (segment === '..') segments.pop()
-    else if (segment !== '.' && segment !== '') segments.push(segment)
-  }
-  return segments.join('/')
 }
 
 /**
@@ -45,7 +36,7 @@ export async function localSessions(options: {
     const path = graphFile(files, present, part, dtype)
     const file = await files.open(path)
     const header = await readGraphHeader(file, path)
-    const external = header.external.map((name) => beside(path, name))
+    const external = externalPaths(path, header.external)
     // Opening tells whether each is there, by name.
     for (const data of external) await files.open(data)
     return { path, file, header, external }

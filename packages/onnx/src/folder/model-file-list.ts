@@ -1,0 +1,67 @@
+import type { ModelFiles } from '../files/model-files'
+import { readGraphHeader } from '../graph/graph-header'
+import { checkDtype, type Dtype, graphFile, networkParts } from './graph-files'
+
+/** The networks that a model is made of; a folder may hold others (a safety checker), which change nothing. */
+const networks = [
+  'unet',
+  'text_encoder',
+  'text_encoder_2',
+  'vae_decoder',
+  'vae_encoder',
+  'latent_classifier',
+  'image_classifier',
+] as const
+
+const required: readonly string[] = ['unet', 'text_encoder', 'vae_decoder']
+const folders = new Set<string>([...networks, 'vae', 'tokenizer', 'tokenizer_2', 'scheduler'])
+
+const configs = /^(?:config|scheduler_config|vocab|tokenizer|tokenizer_config|special_tokens_map)\.json$|^merges\.txt$/
+
+/** Whether a file is a config that decides what a model does. */
+export function isModelConfig(path: string): boolean {
+  const [folder, file, ...deeper] = path.split('/')
+  if (file === undefined) return path === 'model_index.json'
+  return folders.has(folder) && configs.test(file) && deeper.length === 0
+}
+
+/** The networks of a folder that are the model's. */
+export const modelNetworks = (parts: readonly string[]): string[] => networks.filter((part) => parts.includes(part))
+
+/**
+ * Which of a folder's files make the model with a dtype: its configs, and its graphs. What graphs keep in other files,
+ * `externalFiles` tells.
+ * @throws `option-invalid`; `model-file-missing` for a network that every model has
+ */
+export function modelFileList(
+  name: string,
+  present: readonly string[],
+  dtype?: Dtype,
+): { readonly configs: readonly string[]; readonly graphs: readonly string[] } {
+  const parts = networkParts(present)
+  checkDtype(dtype, parts.length > 0 ? parts : required)
+  const wanted = new Set([...required, ...modelNetworks(parts)])
+  return {
+    configs: present.filter(isModelConfig),
+    graphs: [...wanted].map((part) => graphFile({ name }, present, part, dtype)),
+  }
+}
+
+/** Joins the name of an external file to its graph's folder. */
+function beside(path: string, name: string): string {
+  const segments = path.split('/').slice(0, -1)
+  for (const segment of name.split(/[/\\]/)) {
+    if (segment === '..') segments.pop()
+    else if (segment !== '.' && segment !== '') segments.push(segment)
+  }
+  return segments.join('/')
+}
+
+/** Paths of external data, by the names that a graph of the folder gives them. */
+export const externalPaths = (path: string, names: readonly string[]): string[] =>
+  names.map((name) => beside(path, name))
+
+/** Paths of the files that hold a graph's weights beside it. @throws `model-file-malformed` */
+export async function externalFiles(files: Pick<ModelFiles, 'open'>, path: string): Promise<string[]> {
+  return externalPaths(path, (await readGraphHeader(await files.open(path), path)).external)
+}
