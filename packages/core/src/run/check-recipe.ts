@@ -3,7 +3,7 @@ import { resolveGuidance } from '../guidance/resolve'
 import { parseSeed } from '../random/index'
 import { parseRecipe } from '../recipe/parse'
 import type { CheckedRecipe } from '../recipe/recipe'
-import { createScheduler } from '../schedulers/index'
+import { findScheduler } from '../schedulers/index'
 import type { RunOptions } from './run'
 
 /** Pixels an edge of a latent cell covers in every model there is; a model may ask for more. */
@@ -27,6 +27,6 @@ export function checkRecipe(input: unknown, options: Pick<RunOptions, 'plugins'>
     })
   }
   if (recipe.guidance) resolveGuidance(recipe.guidance, options.plugins)
-  if (recipe.scheduler) createScheduler(recipe.scheduler)
+  if (recipe.scheduler) findScheduler(recipe.scheduler.name).check(recipe.scheduler.config)
   return recipe
 }

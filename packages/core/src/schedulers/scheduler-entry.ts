@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { NegError } from '../errors/neg-error'
 import type { Json } from '../json/json'
 import type { Scheduler, SchedulerPlugin } from './scheduler'
@@ -15,6 +16,11 @@ export interface SchedulerEntry {
   readonly aliases: readonly string[]
   readonly source: string
   readonly options: readonly SchedulerOption[]
+  /**
+   * Checks each option by itself, before the model's own options are known: which of them go together, `create` checks.
+   * @throws `scheduler-option-unknown`, `scheduler-option-invalid`
+   */
+  check(config: { readonly [key: string]: Json }): void
   /** @throws `scheduler-option-unknown`, `scheduler-option-invalid` */
   create(config: { readonly [key: string]: Json }): Scheduler
 }
@@ -35,19 +41,31 @@ export function schedulerEntry<C>(plugin: SchedulerPlugin<C>): SchedulerEntry {
       options ??= optionsOf(plugin)
       return options
     },
-    create(config) {
-      const known = this.options.map((option) => option.name)
-      for (const key of Object.keys(config)) {
-        if (!known.includes(key)) {
-          throw new NegError(
-            'scheduler-option-unknown',
-            `${name} has no option "${key}". It has: ${known.sort().join(', ')}.`,
-            { where: `scheduler.config.${key}` },
-          )
-        }
+    check(config) {
+      refuseUnknown(this, config)
+      const { shape = {} } = plugin.config as { shape?: Record<string, z.ZodType> }
+      for (const key of Object.keys(config).filter((key) => key in shape)) {
+        parsed({ name, config: z.object({ [key]: shape[key] }) }, { [key]: config[key] })
       }
+    },
+    create(config) {
+      refuseUnknown(this, config)
       return plugin.create(parsed(plugin, config))
     },
+  }
+}
+
+function refuseUnknown({ name, options }: SchedulerEntry, config: { readonly [key: string]: Json }): void {
+  const known = options.map((option) => option.name)
+  for (const key of Object.keys(config)) {
+    if (known.includes(key)) continue
+    throw new NegError(
+      'scheduler-option-unknown',
+      `${name} has no option "${key}". It has: ${known.sort().join(', ')}.`,
+      {
+        where: `scheduler.config.${key}`,
+      },
+    )
   }
 }
 
@@ -56,7 +74,10 @@ function optionsOf<C>({ config }: SchedulerPlugin<C>): SchedulerOption[] {
   return Object.entries(properties).map(([name, schema]) => ({ name, schema }))
 }
 
-function parsed<C>({ name, config: schema }: SchedulerPlugin<C>, config: { readonly [key: string]: Json }): C {
+function parsed<C>(
+  { name, config: schema }: Pick<SchedulerPlugin<C>, 'name' | 'config'>,
+  config: { readonly [key: string]: Json },
+): C {
   try {
     return schema.parse(config)
   } catch (cause) {
