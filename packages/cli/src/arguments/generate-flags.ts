@@ -10,6 +10,8 @@ export interface RecipeFlags {
   readonly null?: 'auto' | 'zeros' | 'empty-text'
   readonly guidance?: string
   readonly guidanceOption?: KeyValues
+  /** Modules that export guidances. */
+  readonly plugin?: readonly string[]
   readonly scheduler?: string
   readonly schedulerOption?: KeyValues
   readonly steps?: number

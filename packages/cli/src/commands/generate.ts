@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { parseChoice } from '../arguments/choice'
+import { collect } from '../arguments/collect'
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { collectKeyValue } from '../arguments/key-value'
 import { negativeCollector } from '../arguments/negatives'
@@ -37,6 +38,7 @@ export function generateCommand(): Command {
     .option('--scale <number>', 'guidance scale', parseNumber('--scale'))
     .option('--guidance <name>', 'guidance: neg guidance lists them')
     .option('--guidance-option <key=value>', 'an option of it (repeatable)', collectKeyValue('--guidance-option'))
+    .option('--plugin <module>', 'a file, folder or package that exports guidances (repeatable)', collect)
     .option('--scheduler <name>', 'scheduler: neg schedulers lists them; default the model’s')
     .option(
       '--scheduler-option <key=value>',

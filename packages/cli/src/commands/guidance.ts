@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { collect } from '../arguments/collect'
 
 /** `neg guidance [NAME]`: what guidances there are. */
 export function guidanceCommand(): Command {
@@ -6,9 +7,11 @@ export function guidanceCommand(): Command {
     .summary('lists guidances: formula, options, source')
     .description('Lists the guidances, or says all about one.')
     .argument('[name]')
+    .option('--plugin <module>', 'also those that a file, folder or package exports (repeatable)', collect)
     .option('--json', 'as JSON', false)
-    .action(async (name: string | undefined, { json }: { json: boolean }) => {
+    .action(async (name: string | undefined, { json, plugin }: { json: boolean; plugin?: string[] }) => {
       const { guidanceText } = await import('../inventory/guidance-list')
-      process.stdout.write(guidanceText(name, json))
+      const { loadPlugins } = await import('../plugins/load-plugins')
+      process.stdout.write(guidanceText(name, json, await loadPlugins(plugin)))
     })
 }

@@ -49,6 +49,7 @@ async function draw(
   const runs = generateMany(model, job.recipe(model.info.scheduler.name), job.seeds, {
     signal: AbortSignal.any([signal, failed.signal]),
     images: job.images,
+    plugins: job.plugins,
   })
   const follow = follower(progress, paceOf(job.seeds.length, model.info.mixesPictures ?? false))
   const say = (path: string) => {

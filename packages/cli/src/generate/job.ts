@@ -1,5 +1,6 @@
-import { checkRecipe, type Pixels, type RecipeInput, type RunRecord } from '@neg/core'
+import { type AnyGuidancePlugin, checkRecipe, type Pixels, type RecipeInput, type RunRecord } from '@neg/core'
 import type { GenerateFlags } from '../arguments/generate-flags'
+import { loadPlugins } from '../plugins/load-plugins'
 import { baseOf } from './base'
 import { checkWritable, type Destination, destinationOf } from './destination'
 import { inputImagesOf } from './input-images'
@@ -12,6 +13,8 @@ export interface Job {
   recipe(scheduler: string): Omit<RecipeInput, 'seed'>
   /** Input images by their SHA-256. */
   readonly images: Readonly<Record<string, Pixels>>
+  /** Guidances of `--plugin`. */
+  readonly plugins: readonly AnyGuidancePlugin[]
   /** The record that is drawn again, if one is. */
   readonly record?: RunRecord
   readonly destination: Destination
@@ -20,6 +23,7 @@ export interface Job {
 /** Reads what the options name and refuses what can be refused before a model is loaded. */
 export async function jobOf(flags: GenerateFlags): Promise<Job> {
   const { recipe: base, record } = await baseOf(flags)
+  const plugins = await loadPlugins(flags.plugin)
   const { image, images } = await inputImagesOf(flags, base.image, flags.from !== undefined)
   const recipe = (scheduler: string): RecipeInput => {
     const { seed: _, ...shared } = recipeOf(flags, base, scheduler)
@@ -27,10 +31,10 @@ export async function jobOf(flags: GenerateFlags): Promise<Job> {
   }
   // Options for the model's own scheduler, whichever that is, wait for the model.
   const ownScheduler = flags.scheduler === undefined && base.scheduler === undefined
-  checkRecipe({ ...recipe(''), ...(ownScheduler ? { scheduler: undefined } : {}) })
+  checkRecipe({ ...recipe(''), ...(ownScheduler ? { scheduler: undefined } : {}) }, { plugins })
   const seeds = seedsOf(flags, base)
   const destination = destinationOf(flags.out, seeds.length)
   checkWritable(`${destination.picture(seeds[0])}.png`)
   if (flags.latents !== undefined) checkWritable(flags.latents)
-  return { seeds, recipe, images, record, destination }
+  return { seeds, recipe, images, plugins, record, destination }
 }

@@ -30,9 +30,14 @@ function details(entry: GuidanceEntry): string {
   return `${entry.name} (version ${entry.version})\n${entry.summary}${wraps}\n\n  ${entry.formula}\n\n${optionLines(entry.options)}\n\nSource: ${entry.source}\n`
 }
 
-/** The list of guidances, or all about one. @throws `guidance-unknown` with the nearest name. */
-export function guidanceText(name: string | undefined, json: boolean): string {
-  const entries = guidancePlugins().map(entryOf)
+/** The list of guidances, `plugins` before those that everyone knows, or all about one. @throws `guidance-unknown` with the nearest name. */
+export function guidanceText(
+  name: string | undefined,
+  json: boolean,
+  plugins: readonly AnyGuidancePlugin[] = [],
+): string {
+  const own = new Set(plugins.map((plugin) => plugin.name))
+  const entries = [...plugins, ...guidancePlugins().filter((plugin) => !own.has(plugin.name))].map(entryOf)
   const chosen = name === undefined ? entries : entries.filter((entry) => entry.name === name)
   if (name !== undefined && chosen.length === 0) {
     const names = entries.map((entry) => entry.name)

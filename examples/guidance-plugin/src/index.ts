@@ -1,0 +1,1 @@
+export { renorm } from './renorm.js'

@@ -1,0 +1,97 @@
+/**
+ * Goes the way of somebody who writes a guidance in a package of their own: packs @neg/core and @neg/testing as npm would
+ * publish them, installs examples/guidance-plugin from the tarballs in an empty folder, builds it, runs its tests, and uses it
+ * from the command line by name and from JSON.
+ *
+ *   node scripts/check-guidance-plugin.mjs
+ */
+import { execFile } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { capture } from './lib/run.mjs'
+import { packages, root } from './lib/workspace.mjs'
+
+const work = mkdtempSync(join(tmpdir(), 'neg-plugin-'))
+const plugin = join(work, 'guidance-plugin')
+const cli = join(root, 'packages', 'cli', 'dist', 'neg.js')
+
+async function must(command, args, cwd) {
+  const { code, output } = await capture(command, args, { cwd })
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed (exit ${code}):\n${output.trim()}`)
+  return output
+}
+
+/** Packs a package; gives the tarball. */
+async function pack(name) {
+  const { folder } = packages().find((one) => one.name === name)
+  const output = await must('npm', ['pack', '--json', '--pack-destination', work], folder)
+  return join(work, JSON.parse(output.slice(output.indexOf('[')))[0].filename)
+}
+
+/** What a command of neg prints as JSON. */
+async function neg(...args) {
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, ...args, '--plugin', plugin, '--json'], {
+    cwd: work,
+  })
+  return JSON.parse(stdout)
+}
+
+/** Each step: what it shows, and what it does. */
+const steps = [
+  [
+    'installed from packed tarballs',
+    async () => {
+      cpSync(join(root, 'examples', 'guidance-plugin'), plugin, {
+        recursive: true,
+        filter: (path) => !/\/(node_modules|dist)$/.test(path),
+      })
+      const file = join(plugin, 'package.json')
+      const manifest = JSON.parse(readFileSync(file, 'utf8'))
+      for (const name of ['@neg/core', '@neg/testing']) manifest.devDependencies[name] = `file:${await pack(name)}`
+      // What is not on a registry: testing's own dependency on core is the same tarball.
+      manifest.overrides = { '@neg/core': '$@neg/core' }
+      writeFileSync(file, JSON.stringify(manifest, null, 2))
+      await must('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], plugin)
+    },
+  ],
+  ['built', () => must('npm', ['run', 'build'], plugin)],
+  ['tested', () => must('npm', ['test'], plugin)],
+  [
+    'listed by neg guidance',
+    async () => {
+      const { name, options } = await neg('guidance', 'renorm')
+      if (name !== 'renorm' || options[0].name !== 'rho') throw new Error(`neg guidance says ${name}`)
+    },
+  ],
+  [
+    'used by name',
+    async () => {
+      const args = ['a pirate', '--negative', 'eye patch', '--guidance', 'renorm', '--guidance-option', 'rho=0.9']
+      const { recipe, replayable } = await neg('generate', ...args, '--steps', '4', '--seed', '1', '--out', 'named.png')
+      if (recipe.guidance.options.rho !== 0.9) throw new Error(`its option arrived as ${recipe.guidance.options.rho}`)
+      if (replayable === true) throw new Error('the record does not say that it needs the plug-in')
+    },
+  ],
+  [
+    'used from JSON',
+    async () => {
+      const recipe = join(plugin, 'recipe.json')
+      const record = await neg('generate', '--recipe', recipe, '--steps', '4', '--out', 'from-json.png')
+      if (record.plugins.renorm !== '1') throw new Error(`the record names ${JSON.stringify(record.plugins)}`)
+    },
+  ],
+]
+
+try {
+  for (const [what, run] of steps) {
+    await run()
+    process.stdout.write(`✓ ${what}\n`)
+  }
+} catch (error) {
+  process.stdout.write(`✗ ${error.message}\n`)
+  process.exitCode = 1
+} finally {
+  rmSync(work, { recursive: true, force: true })
+}
