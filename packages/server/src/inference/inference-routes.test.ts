@@ -1,0 +1,234 @@
+import type { Session, SessionFactory, Value } from '@neg/onnx'
+import { openInference } from '@neg/remote'
+import { headerLengthName, joinBody } from '@neg/remote/wire'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hashToken } from '../auth/token'
+import { gate, toyServer } from '../testing/toy-server.test-helper'
+import { inferenceRoutes } from './inference-routes'
+
+const signature = {
+  inputs: [
+    { name: 'sample', type: 'float32', shape: ['batch', 4, 'height', 'width'] },
+    { name: 'timestep', type: 'float32', shape: ['batch'] },
+    { name: 'encoder_hidden_states', type: 'float32', shape: ['batch', 'tokens', 2] },
+  ],
+  outputs: [{ name: 'out_sample', type: 'float32', shape: ['batch', 4, 'height', 'width'] }],
+} as const
+
+/** Networks that give sample + the first number of each row's conditioning. */
+function networks(before: () => Promise<void> = async () => {}) {
+  const counts = { opened: 0, released: 0, runs: 0 }
+  const run: Session['run'] = async (feeds) => {
+    counts.runs++
+    await before()
+    const [sample, text] = [feeds['sample'], feeds['encoder_hidden_states']]
+    const [rows] = sample.shape
+    const [each, width] = [sample.data.length / rows, text.data.length / rows]
+    const data = Float32Array.from(
+      sample.data as Float32Array,
+      (x, i) => x + Number(text.data[Math.floor(i / each) * width]),
+    )
+    return { out_sample: { type: 'float32', data, shape: sample.shape } }
+  }
+  const sessions: SessionFactory = {
+    parts: ['unet'],
+    numerics: { backend: 'toy', runtime: '1', device: 'cpu', threads: 1 },
+    digests: async () => [['unet/model.onnx', 'ab'.repeat(32)]],
+    signature: async () => signature,
+    async open() {
+      counts.opened++
+      return { ...signature, run, release: async () => void counts.released++ }
+    },
+  }
+  return { sessions, counts }
+}
+
+const floats = (shape: number[], fill: (i: number) => number): Value => ({
+  type: 'float32',
+  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => fill(i)),
+  shape,
+})
+const feeds = {
+  sample: floats([2, 4, 2, 2], (i) => i % 16),
+  timestep: floats([2], () => 1),
+  encoder_hidden_states: floats([2, 3, 2], (i) => i),
+}
+const expected = floats([2, 4, 2, 2], (i) => (i % 16) + (i < 16 ? 0 : 6))
+
+describe('the inference routes', () => {
+  const { sessions, counts } = networks()
+  let toy: Awaited<ReturnType<typeof toyServer>>
+  beforeAll(async () => {
+    toy = await toyServer({
+      routes: [inferenceRoutes({ models: { toy: sessions } })],
+      limits: { tensorBytes: 100_000 },
+    })
+  })
+  afterAll(() => toy.stop())
+
+  const post = (body: BodyInit, headers: Record<string, string> = {}, path = '/v2/models/unet/infer') =>
+    fetch(`${toy.server.url}${path}`, { method: 'POST', body, headers })
+
+  it('serve what remote sessions ask, binary and as JSON, digests and all', async () => {
+    for (const transport of ['http-binary', 'http-json'] as const) {
+      const server = await openInference({ url: toy.server.url, transport })
+      expect(server).toMatchObject({ name: 'neg', extensions: ['binary_tensor_data', 'cond_digest'] })
+      const session = await server.session('unet')
+      for (let i = 0; i < 3; i++) expect((await session.run(feeds)).out_sample).toEqual(expected)
+    }
+    expect(counts.opened).toBe(1)
+  })
+
+  it('say what a network takes, its files, and that it is ready; also under its model’s name', async () => {
+    const metadata = await (await fetch(`${toy.server.url}/v2/models/toy.unet/versions/1`)).json()
+    expect(metadata).toMatchObject({
+      name: 'toy.unet',
+      versions: ['1'],
+      inputs: [
+        { name: 'sample', datatype: 'FP32', shape: [-1, 4, -1, -1] },
+        {},
+        {},
+        { name: 'cond_digest', shape: [-1] },
+      ],
+      parameters: { files: { 'unet/model.onnx': 'ab'.repeat(32) } },
+    })
+    for (const path of ['/v2/health/live', '/v2/health/ready', '/v2/models/unet/ready']) {
+      expect((await fetch(`${toy.server.url}${path}`)).status).toBe(200)
+    }
+  })
+
+  it('refuse in the protocol’s words, with neg’s code beside them', async () => {
+    const unknown = await post('{}', {}, '/v2/models/nothing/infer')
+    expect([unknown.status, await unknown.json()]).toEqual([
+      404,
+      expect.objectContaining({ error: expect.stringContaining("no model 'nothing'"), code: 'remote-model-missing' }),
+    ])
+    const empty = await post('{}', { 'content-type': 'application/json' })
+    expect([empty.status, (await empty.json()).code]).toEqual([400, 'request-invalid'])
+    const form = await post('{}', { 'content-type': 'text/plain' })
+    expect(form.status).toBe(415)
+    const version = await fetch(`${toy.server.url}/v2/models/unet/versions/2`)
+    expect(version.status).toBe(404)
+  })
+
+  it('refuse what is too long before holding it, and compressed bodies', async () => {
+    const long = await post(new Uint8Array(100_001))
+    expect([long.status, (await long.json()).code]).toEqual([413, 'request-too-large'])
+    const stream = new ReadableStream({
+      pull(controller) {
+        controller.enqueue(new Uint8Array(60_000))
+      },
+    })
+    const endless = fetch(`${toy.server.url}/v2/models/unet/infer`, {
+      method: 'POST',
+      body: stream,
+      duplex: 'half',
+    } as RequestInit)
+    // The answer may come before the body has gone out, or the connection is cut.
+    const status = await endless.then(
+      (answer) => answer.status,
+      () => 413,
+    )
+    expect(status).toBe(413)
+    expect((await post('{}', { 'content-encoding': 'gzip' })).status).toBe(415)
+  })
+
+  it('answer a thousand malformed requests with 4xx and a code, and live', async () => {
+    const inputs = Object.entries(feeds).map(([name, { shape }]) => ({
+      name,
+      datatype: 'FP32',
+      shape,
+      parameters: { binary_data_size: shape.reduce((a, b) => a * b, 4) },
+    }))
+    const whole = joinBody({ inputs }, [
+      new Uint8Array(inputs.reduce((sum, one) => sum + one.parameters.binary_data_size, 0)),
+    ])
+    const requests = fc.oneof(
+      fc.record({ body: fc.uint8Array({ maxLength: 300 }), length: fc.option(fc.integer({ min: -1, max: 400 })) }),
+      fc.record({ body: fc.json().map((json) => new TextEncoder().encode(json)), length: fc.constant(null) }),
+      fc
+        .record({ cut: fc.integer({ min: 0, max: whole.body.length - 1 }) })
+        .map(({ cut }) => ({ body: whole.body.slice(0, cut), length: whole.headerLength })),
+      fc
+        .record({ length: fc.integer({ min: 0, max: whole.headerLength - 1 }) })
+        .map(({ length }) => ({ body: whole.body, length })),
+    )
+    await fc.assert(
+      fc.asyncProperty(requests, async ({ body, length }) => {
+        const answer = await post(new Uint8Array(body), length === null ? {} : { [headerLengthName]: String(length) })
+        expect(answer.status).toBeGreaterThanOrEqual(400)
+        expect(answer.status).toBeLessThan(500)
+        expect(await answer.json()).toEqual(
+          expect.objectContaining({ code: expect.any(String), error: expect.any(String) }),
+        )
+      }),
+      { seed: 10, numRuns: 1000 },
+    )
+    expect((await fetch(`${toy.server.url}/v2/health/live`)).status).toBe(200)
+    expect(toy.mistakes).toEqual([])
+  })
+})
+
+describe('the inference routes, guarded', () => {
+  it('want a token with the scope tensors', async () => {
+    const [good, other] = ['tensors-token-of-the-test', 'jobs-token-of-the-test']
+    const toy = await toyServer({
+      routes: [inferenceRoutes({ models: { toy: networks().sessions } })],
+      tokens: [
+        { name: 'a', sha256: hashToken(good), scopes: ['tensors'] },
+        { name: 'b', sha256: hashToken(other), scopes: ['jobs'] },
+      ],
+    })
+    try {
+      const { url } = toy.server
+      await expect(openInference({ url })).rejects.toMatchObject({ code: 'unauthorized' })
+      await expect(openInference({ url, token: other })).rejects.toMatchObject({ code: 'forbidden' })
+      const session = await (await openInference({ url, token: good })).session('unet')
+      expect((await session.run(feeds)).out_sample).toEqual(expected)
+      expect((await fetch(`${url}/v2/health/live`)).status).toBe(200)
+    } finally {
+      await toy.stop()
+    }
+  })
+
+  it('hold only so many bodies at a time', async () => {
+    const { opened, open } = gate()
+    const { sessions, counts } = networks(() => opened)
+    const toy = await toyServer({
+      routes: [inferenceRoutes({ models: { toy: sessions } })],
+      limits: { tensorBytes: 2000 },
+    })
+    try {
+      const session = async () => (await openInference({ url: toy.server.url })).session('unet')
+      const all = await Promise.all(Array.from({ length: 20 }, session))
+      const runs = all.map((one) => one.run(feeds))
+      // None can end before the gate opens but those that are refused.
+      const refused = await Promise.race(runs.map((run) => run.catch((error: unknown) => error)))
+      expect(refused).toMatchObject({ code: 'queue-full' })
+      open()
+      const ended = await Promise.allSettled(runs)
+      const served = ended.filter(({ status }) => status === 'fulfilled').length
+      expect(served).toBe(counts.runs)
+      expect(served).toBeGreaterThanOrEqual(4)
+      expect((await (await session()).run(feeds)).out_sample).toEqual(expected)
+    } finally {
+      open()
+      await toy.stop()
+    }
+  })
+
+  it('give a network up when nobody uses it, and open it again', async () => {
+    const { sessions, counts } = networks()
+    const toy = await toyServer({ routes: [inferenceRoutes({ models: { toy: sessions }, idle: 20 })] })
+    try {
+      const session = await (await openInference({ url: toy.server.url })).session('unet')
+      await session.run(feeds)
+      while (counts.released === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+      await session.run(feeds)
+      expect(counts.opened).toBe(2)
+    } finally {
+      await toy.stop()
+    }
+  })
+})
