@@ -71,7 +71,10 @@ export function generateCommand(): Command {
       parseNumber('--distilled-scale'),
     )
     .optionsGroup('From what:')
-    .option('--model <folder>', 'a diffusers or Optimum ONNX folder; default the embedded model')
+    .option(
+      '--model <model>',
+      'an ONNX folder in diffusers’ layout, or a Hugging Face id org/name; default the embedded model',
+    )
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .option('--recipe <file>', 'a recipe or record (JSON); other options override it')
     .option('--from <picture>', 'a PNG drawn by neg: its record is the recipe; other options override it')

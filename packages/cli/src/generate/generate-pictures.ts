@@ -17,8 +17,7 @@ export async function generatePictures(flags: GenerateFlags): Promise<void> {
   const progress = createProgress(process.stderr)
   try {
     await interruptible(async (signal) => {
-      progress.phase('Loading the model …')
-      const model = await openModel(flags, signal)
+      const model = await openModel(flags, progress, signal)
       try {
         clock.end('sessions')
         if (job.record) {

@@ -1,8 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { NegError } from '@neg/core'
-import { type DeviceState, devices } from '@neg/node'
+import { type DeviceState, devices, hubCache } from '@neg/node'
 import { version } from '../version'
-import { hubCache } from './hub-cache'
 import { table } from './table'
 
 /** One thing that was looked at. */

@@ -1,12 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
-
-/** Where Hugging Face tools keep downloads: HF_HUB_CACHE, HF_HOME/hub, or ~/.cache/huggingface/hub. */
-export function hubCache(env: NodeJS.ProcessEnv = process.env): string {
-  const home = env.HF_HOME ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'huggingface')
-  return env.HF_HUB_CACHE ?? join(home, 'hub')
-}
 
 /** A folder's entries; none if it cannot be read. */
 const entries = (folder: string) => readdir(folder, { withFileTypes: true }).catch(() => [])

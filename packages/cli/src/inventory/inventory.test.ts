@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Schema } from '@neg/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { guidanceText } from './guidance-list'
-import { cachedModels, hubCache, sizesBelow } from './hub-cache'
+import { cachedModels, sizesBelow } from './hub-cache'
 import { optionsOf } from './schema-options'
 import { nearest } from './suggest'
 import { table } from './table'
@@ -56,12 +56,6 @@ test('the guidance list names them all; one is told with its formula; an unknown
   expect(guidanceText('general', false)).toContain('s⁺ (d_y − d_∅)')
   expect(JSON.parse(guidanceText('negative-prompt', true)).name).toBe('negative-prompt')
   expect(() => guidanceText('genral', false)).toThrow("no guidance 'genral'. Did you mean general?")
-})
-
-test('where the Hugging Face cache is', () => {
-  expect(hubCache({ HF_HUB_CACHE: '/a' })).toBe('/a')
-  expect(hubCache({ HF_HOME: '/b' })).toBe(join('/b', 'hub'))
-  expect(hubCache({ XDG_CACHE_HOME: '/c' })).toBe(join('/c', 'huggingface', 'hub'))
 })
 
 test('the cache is read as Hugging Face lays it out: links into blobs, newest snapshot, only diffusers models', async () => {

@@ -1,5 +1,7 @@
+import { hubCache } from '@neg/node'
 import portraits from '@neg/portraits'
-import { cachedModels, hubCache, sizesBelow } from './hub-cache'
+import { sizeText } from '../output/size'
+import { cachedModels, sizesBelow } from './hub-cache'
 import { table } from './table'
 
 /** A model that is on this machine. */
@@ -18,8 +20,6 @@ async function entryOf(id: string, folder: string): Promise<ModelEntry> {
   return { id, folder, bytes: networks.reduce((sum, { bytes }) => sum + bytes, 0), onnx: networks.length > 0 }
 }
 
-const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`
-
 /** What models are here, for people or as JSON. */
 export async function modelsText(json: boolean): Promise<string> {
   const cache = hubCache()
@@ -27,13 +27,13 @@ export async function modelsText(json: boolean): Promise<string> {
   const cached = await Promise.all((await cachedModels(cache)).map(({ id, folder }) => entryOf(id, folder)))
   if (json) return `${JSON.stringify({ embedded, cache, cached }, null, 2)}\n`
   const rows = [
-    ['portraits', megabytes(embedded.bytes), 'embedded, the default'],
+    ['portraits', sizeText(embedded.bytes), 'embedded, the default'],
     ...cached.map(({ id, bytes, onnx, folder }) =>
       onnx
-        ? [id, megabytes(bytes), folder]
+        ? [id, sizeText(bytes), folder]
         : [id, '–', `has no ONNX files: optimum-cli export onnx --model ${id} ${id.split('/').pop()}-onnx`],
     ),
   ]
   const none = cached.length === 0 ? `\nNo diffusers model in the Hugging Face cache (${cache}).` : ''
-  return `${table(rows)}${none}\n\nA folder exported by Optimum is drawn with by --model FOLDER.\n`
+  return `${table(rows)}${none}\n\n--model takes a folder exported by Optimum, or the name of a model on the Hugging Face Hub.\n`
 }

@@ -1,8 +1,32 @@
 import type { DiffusionModel } from '@neg/core'
-import { node } from '@neg/node'
+import { node, type ProgressEvent, writePng } from '@neg/node'
+import type { Progress } from '../output/progress'
+import { sizeText } from '../output/size'
 
-/** The model that the options name; the embedded one by default. */
-export const openModel = (
+/** Follows the download of a model of the Hub; a model that is here already tells nothing. */
+export function downloadFollower(progress: Progress): (event: ProgressEvent) => void {
+  let downloading = false
+  return ({ status, name, loaded = 0, total = 0 }) => {
+    if (status === 'download') downloading = true
+    if (!downloading || status !== 'progress_total') return
+    progress.share(`Downloading ${name}: ${sizeText(loaded)} of ${sizeText(total)}`, total === 0 ? 1 : loaded / total)
+  }
+}
+
+/** The model that the options name: a folder, a model of the Hub, or the embedded one by default. */
+export async function openModel(
   { model, device }: { readonly model?: string; readonly device: string },
+  progress: Progress,
   signal: AbortSignal,
-): Promise<DiffusionModel> => node({ ...(model === undefined ? {} : { model }), device, signal })
+): Promise<DiffusionModel> {
+  progress.phase('Loading the model …')
+  const opened = node({
+    ...(model === undefined ? {} : { model }),
+    device,
+    signal,
+    progress_callback: downloadFollower(progress),
+  })
+  // What encodes pictures takes a while to load: it does so while the worker reads weights.
+  void writePng({ width: 1, height: 1, data: new Uint8ClampedArray(4) }).catch(() => {})
+  return opened
+}

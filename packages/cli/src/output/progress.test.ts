@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { downloadFollower } from '../model/open-model'
 import { duration } from './duration'
 import { createProgress } from './progress'
 import { progressBar, standingText, timeLeft } from './progress-bar'
@@ -58,4 +59,17 @@ test('elsewhere plain lines come a tenth of the run apart, without control chara
   )
   // biome-ignore lint/suspicious/noControlCharactersInRegex: their absence is what is tested
   expect(out.text()).not.toMatch(/[\r\x1b]/)
+})
+
+test('a download is told by its size, and a model that is here already is not', () => {
+  const out = screen(false)
+  const follow = downloadFollower(createProgress(out))
+  const total = 100 * 2 ** 20
+  follow({ status: 'progress_total', name: 'org/model', loaded: total, total })
+  expect(out.text()).toBe('')
+  follow({ status: 'download', name: 'org/model', file: 'unet/model.onnx' })
+  for (let i = 0; i <= 100; i++) follow({ status: 'progress_total', name: 'org/model', loaded: i * 2 ** 20, total })
+  const lines = out.text().trimEnd().split('\n')
+  expect(lines).toHaveLength(10)
+  expect(lines[4]).toBe('Downloading org/model: 50.0 MiB of 100.0 MiB')
 })

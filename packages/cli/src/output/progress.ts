@@ -12,6 +12,8 @@ export interface Progress {
   /** What is being done, where no steps can be counted. */
   phase(text: string): void
   step(standing: Standing): void
+  /** How much of something is done, from 0 to 1, and what to say of it. */
+  share(text: string, done: number): void
   /** A line that stays. */
   line(text: string): void
   /** Leaves the terminal as it should be. */
@@ -29,8 +31,10 @@ function onTerminal(out: Terminal): Progress {
     out.write(`\r\x1b[K${text}`)
     shown = true
   }
+  const cut = (text: string) => show(text.slice(0, (out.columns ?? 80) - 1))
   return {
-    phase: (text) => show(text.slice(0, (out.columns ?? 80) - 1)),
+    phase: cut,
+    share: cut,
     step: (standing) => show(progressBar(standing, out.columns ?? 80)),
     line(text) {
       clear()
@@ -40,16 +44,23 @@ function onTerminal(out: Terminal): Progress {
   }
 }
 
-/** Plain lines, a tenth of the run apart: for files, pipes and CI. */
+/** Plain lines, a tenth of the whole apart: for files, pipes and CI. */
 function asLines(out: Terminal): Progress {
+  const say = (text: string) => out.write(`${text}\n`)
+  let tenths = 0
   return {
-    phase: (text) => out.write(`${text}\n`),
+    phase: say,
+    share(text, done) {
+      const now = Math.floor(done * 10)
+      if (now > tenths) say(text)
+      tenths = now
+    },
     step(standing) {
       const { step, steps } = standing
       const tenth = (of: number) => Math.floor((of * 10) / steps)
-      if (step > 0 && tenth(step) > tenth(step - 1)) out.write(`${standingText(standing)}\n`)
+      if (step > 0 && tenth(step) > tenth(step - 1)) say(standingText(standing))
     },
-    line: (text) => out.write(`${text}\n`),
+    line: say,
     end: () => {},
   }
 }
