@@ -44,6 +44,8 @@ export function serveCommand(): Command {
     .option('--redis <url>', 'queue on Redis: neg worker draws, on as many machines as wanted')
     .option('--prefix <name>', 'apart from others on the same Redis', 'neg')
     .option('--drain <seconds>', 'how long jobs may take to end when it stops', parseNumber('--drain'), 30)
+    .optionsGroup('Single networks:')
+    .option('--no-tensors', 'without the Open Inference Protocol (/v2) for the model’s networks')
     .optionsGroup('Log (one JSON line a request, standard error):')
     .option('--quiet', 'no log', false)
     .option('--log-prompts', 'prompts in the log', false)

@@ -22,6 +22,7 @@ export interface ServeFlags extends DrawingFlags {
   readonly cors?: readonly string[]
   readonly queue: number
   readonly redis?: string
+  readonly tensors: boolean
   readonly quiet: boolean
   readonly logPrompts: boolean
 }

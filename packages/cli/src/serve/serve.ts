@@ -1,7 +1,14 @@
 import { join } from 'node:path'
-import { fileSnapshot, folderBlobs, type NegServer, type ServerOptions, startServer } from '@neg/server'
+import {
+  fileSnapshot,
+  folderBlobs,
+  inferenceRoutes,
+  type NegServer,
+  type ServerOptions,
+  startServer,
+} from '@neg/server'
 import { redisBlobs, redisQueue } from '@neg/server/redis'
-import { openHosted } from './open-hosted'
+import { openHosted, openSessions } from './open-hosted'
 import type { ServeFlags } from './serve-flags'
 import { newToken, readTokens } from './tokens'
 import { untilStopped } from './until-stopped'
@@ -18,17 +25,19 @@ export async function serve(flags: ServeFlags): Promise<void> {
   }
   const tokens = await readTokens(flags.tokens)
   const model = await openHosted(flags)
+  const sessions = flags.tensors ? await openSessions(flags) : undefined
+  const routes = sessions ? [inferenceRoutes({ models: { [model.info.id]: sessions } })] : []
   const stopped = untilStopped()
   let server: NegServer | undefined
   try {
-    server = await startServer({ ...storage(flags), ...access(flags), tokens, models: model })
+    server = await startServer({ ...storage(flags), ...access(flags), tokens, routes, models: model })
     const drawing = flags.redis ? 'workers on Redis draw' : `${model.info.numerics.device} draws`
     process.stdout.write(`neg serves ${model.info.id} at ${server.url} (${drawing}).\n`)
     await stopped
     process.stderr.write('Stopping: no more jobs are taken, those that run are ended.\n')
   } finally {
     await server?.close({ drain: flags.drain * 1000 })
-    await model.dispose()
+    await Promise.all([model.dispose(), sessions?.dispose()])
   }
 }
 

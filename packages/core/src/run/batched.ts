@@ -29,14 +29,20 @@ export function batched(model: DiffusionModel): BatchedModel {
   let live = 0
   let waiting: Waiting[] = []
   let scheduled = false
+  let fresh = true
 
-  /** In a later turn, so that runs which begin together are all counted. */
+  const check = () => {
+    if (waiting.length > 0 && waiting.length >= live) send()
+  }
+  /** Where a run has just begun, in a later turn: others that begin with it are then counted. */
   const schedule = () => {
+    if (!fresh) return check()
     if (scheduled) return
     scheduled = true
     setTimeout(() => {
       scheduled = false
-      if (waiting.length > 0 && waiting.length >= live) send()
+      fresh = false
+      check()
     }, 0)
   }
 
@@ -70,6 +76,7 @@ export function batched(model: DiffusionModel): BatchedModel {
     [marker]: true,
     join() {
       live++
+      fresh = true
       let left = false
       return () => {
         if (left) return

@@ -109,15 +109,17 @@ async function listen(
   signal: AbortSignal,
 ): Promise<RemoteResult> {
   const told = new Set<string>()
-  let image: RunResult['image'] | undefined
+  let picture: Promise<RunResult['image']> | undefined
   for await (const { event } of followJob(server, id, { signal })) {
-    if (event.type === 'done') return resultOf(event.job, server, image, signal)
+    if (event.type === 'done') return resultOf(event.job, server, picture, emit, signal)
     const key = keyOf(event)
     if (key !== undefined && told.has(key)) continue
     if (key !== undefined) told.add(key)
-    const remote = await remoteEvent(event, server, signal)
-    if (remote.type === 'image') image = remote.image
-    emit(remote)
+    if (event.type === 'image') {
+      // On its way while the end of the job is read; told when it is here.
+      picture = pictureAt(event.url, server, signal)
+      picture.catch(() => {})
+    } else emit(await remoteEvent(event, server, signal))
   }
   throw new NegError('remote-malformed', `The events of job ${id} ended without its end.`)
 }
@@ -125,7 +127,8 @@ async function listen(
 async function resultOf(
   job: Job,
   server: NegServer,
-  image: RunResult['image'] | undefined,
+  coming: Promise<RunResult['image']> | undefined,
+  emit: (event: RemoteEvent) => void,
   signal: AbortSignal,
 ): Promise<RemoteResult> {
   const { result, error } = job
@@ -135,13 +138,12 @@ async function resultOf(
   }
   const [first] = result.images
   const none = { width: 0, height: 0, data: new Uint8ClampedArray(0) }
-  return {
-    image: image ?? (first ? await pictureAt(first.url, server, signal) : none),
-    latents: await latentsOf(job, server, signal),
-    record: result.record,
-    timings: result.timings,
-    job,
-  }
+  const [image, latents] = await Promise.all([
+    coming ?? (first ? pictureAt(first.url, server, signal) : none),
+    latentsOf(job, server, signal),
+  ])
+  if (first) emit({ type: 'image', image })
+  return { image, latents, record: result.record, timings: result.timings, job }
 }
 
 async function latentsOf({ result }: Job, server: NegServer, signal: AbortSignal): Promise<Tensor> {

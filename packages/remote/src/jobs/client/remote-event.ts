@@ -29,9 +29,9 @@ export function keyOf(event: JobEvent): string | undefined {
   return undefined
 }
 
-/** A job's event as a run tells it; `done` is no event of a run. */
+/** A job's event as a run tells it; `done` is no event of a run, and the picture is told with the result. */
 export async function remoteEvent(
-  event: Exclude<JobEvent, { type: 'done' }>,
+  event: Exclude<JobEvent, { type: 'done' | 'image' }>,
   server: NegServer,
   signal: AbortSignal,
 ): Promise<RemoteEvent> {
@@ -54,8 +54,6 @@ export async function remoteEvent(
     }
     case 'preview':
       return { type: 'preview', step: event.step, image: await decodePng(fromBase64(event.data)) }
-    case 'image':
-      return { type: 'image', image: await pictureAt(event.url, server, signal) }
   }
 }
 
