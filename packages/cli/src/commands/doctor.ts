@@ -1,15 +1,63 @@
 import { Command } from 'commander'
+import { parseWhole } from '../arguments/number'
+import { refuse } from '../arguments/refuse'
 
-/** `neg doctor`: what runs here, why something does not, and the command that mends it. */
+interface DoctorFlags {
+  readonly json: boolean
+  readonly remote?: string
+  readonly grpc?: string
+  readonly token?: string
+  readonly remoteModel: string
+  readonly width?: number
+  readonly height?: number
+  readonly steps: number
+}
+
+/** `neg doctor`: what runs here or on a server, why something does not, and the command that mends it. */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .summary('says what runs here, and what mends what does not')
-    .description('Checks Node, ONNX Runtime, devices and the embedded model. Exit code 1 if no picture can be drawn.')
+    .summary('says what runs here or on a server, and what mends what does not')
+    .description(
+      'Checks Node, ONNX Runtime, devices and the embedded model; with --remote, an inference server instead. ' +
+        'Exit code 1 if no picture can be drawn.',
+    )
     .option('--json', 'as JSON', false)
-    .action(async ({ json }: { json: boolean }) => {
+    .optionsGroup('A server (Triton, KServe, MLServer, neg):')
+    .option('--remote <url>', 'its HTTP address: what it is, has and costs')
+    .option('--grpc <url>', 'its gRPC address, such as grpc://127.0.0.1:8001')
+    .option('--token <token>', 'sent to it; default NEG_TOKEN')
+    .option('--remote-model <name>', 'its name of the denoiser', 'unet')
+    .option('--width <pixels>', 'of the picture to measure with', parseWhole('--width', 8))
+    .option('--height <pixels>', 'default as its width', parseWhole('--height', 8))
+    .option('--steps <count>', 'steps to measure by each transport', parseWhole('--steps', 1), 5)
+    .action(async (flags: DoctorFlags) => {
+      const { json } = flags
+      if (flags.remote !== undefined || flags.grpc !== undefined) {
+        const { ready, text } = await remote(flags)
+        process.stdout.write(text)
+        if (!ready) process.exitCode = 1
+        return
+      }
+      const alone = (['token', 'width', 'height'] as const).find((name) => flags[name] !== undefined)
+      if (alone) throw refuse(`--${alone}`, 'is about a server: give its address with --remote', String(flags[alone]))
       const { diagnose, doctorText } = await import('../inventory/doctor')
       const diagnosis = await diagnose()
       process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : doctorText(diagnosis))
       if (!diagnosis.ready) process.exitCode = 1
     })
+}
+
+async function remote({ json, remote: url, grpc: grpcUrl, remoteModel: model, steps, ...flags }: DoctorFlags) {
+  const [{ diagnoseRemote }, { remoteDoctorText }] = await Promise.all([
+    import('../inventory/doctor-remote'),
+    import('../inventory/doctor-remote-text'),
+  ])
+  const { token = process.env.NEG_TOKEN } = flags
+  const [width, height] = [flags.width ?? flags.height, flags.height ?? flags.width]
+  const size = width === undefined || height === undefined ? undefined : { width, height }
+  const diagnosis = await diagnoseRemote({ url, grpcUrl, token, model, size, steps })
+  return {
+    ready: diagnosis.ready,
+    text: json ? `${JSON.stringify(diagnosis, null, 2)}\n` : remoteDoctorText(diagnosis),
+  }
 }
