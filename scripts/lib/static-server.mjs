@@ -45,6 +45,7 @@ export async function serveFolder(folder, { port = 0, base = '/', headers = {}, 
     }
     const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '')
     let status = 200
+    if (request.headers['if-none-match'] === all.ETag) return response.writeHead(304, all).end()
     if (range) {
       const from = Number(range[1])
       const to = range[2] ? Math.min(Number(range[2]) + 1, stat.size) : stat.size

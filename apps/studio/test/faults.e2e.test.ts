@@ -97,7 +97,7 @@ test('a worker that is closed: worker-lost, and the next try starts another', as
 test('a GPU that goes away: device-lost, and on with WebAssembly', async () => {
   const { page, context } = studio
   await page.getByRole('button', { name: /^portraits/ }).click()
-  await page.getByLabel('Device').selectOption('webgpu')
+  await page.getByLabel('Device', { exact: true }).selectOption('webgpu')
   await page.getByText(/webgpu: asked for/).waitFor()
   await page.getByRole('button', { name: 'Close' }).click()
   await draw(page)

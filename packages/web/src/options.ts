@@ -15,7 +15,7 @@ export interface WebOptions extends CallOptions {
   readonly device?: 'auto' | WebDevice
   /** Which variant of the networks: `fp32`, `fp16`, `q8` …, for all or per part. Default the plain `model.onnx`. */
   readonly dtype?: Dtype
-  /** Threads of WebAssembly, where the page is cross-origin isolated. Default: the machine's, at most 8. */
+  /** Threads of WebAssembly, where the page is cross-origin isolated. Default: half of the machine's, at most 8. */
   readonly threads?: number
   /** Where model files are kept: in this browser, or only as long as the model lives. Default `browser`. */
   readonly cache?: 'browser' | 'memory'

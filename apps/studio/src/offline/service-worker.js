@@ -11,7 +11,11 @@ self.addEventListener('install', (event) => {
   event.waitUntil(
     caches
       .open(cacheName)
-      .then((cache) => cache.addAll(files.map((file) => new Request(file, { cache: 'reload' }))))
+      .then((cache) =>
+        cache.addAll(
+          files.map((file) => new Request(file, { cache: file === 'index.html' ? 'reload' : 'force-cache' })),
+        ),
+      )
       .then(() => self.skipWaiting()),
   )
 })
@@ -83,7 +87,7 @@ self.addEventListener('message', (event) => {
     (async () => {
       const cache = await caches.open(cacheName)
       if (await cache.match(name)) return
-      const response = await fetch(name)
+      const response = await fetch(name, { cache: 'force-cache' })
       if (response.ok) await cache.put(name, response)
     })(),
   )

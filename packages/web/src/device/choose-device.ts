@@ -21,13 +21,16 @@ export interface DeviceChoice {
 /** A GPU call has a cost of its own, so it must be clearly faster. */
 const margin = 2
 
-/** WebAssembly has threads only where the page is cross-origin isolated. More than eight gain nothing. */
+/**
+ * WebAssembly has threads only where the page is cross-origin isolated. Browsers count hyper-threads as cores, and the
+ * runtime's threads spin while they wait: half of them serve best, and more than eight gain nothing.
+ */
 export function threadsHere(asked?: number): { threads: number; why: string } {
   const cores = globalThis.navigator?.hardwareConcurrency ?? 1
   if (!globalThis.crossOriginIsolated) {
     return { threads: 1, why: '1 thread, since the page is not cross-origin isolated' }
   }
-  const threads = asked ?? Math.min(8, cores)
+  const threads = asked ?? Math.min(8, Math.ceil(cores / 2))
   return { threads, why: threads === 1 ? '1 thread' : `${threads} threads` }
 }
 
