@@ -5,7 +5,7 @@ const own = ['interop/neg.test.ts']
 
 /** Which test files need which server. */
 const files = {
-  triton: ['interop/triton.test.ts', 'interop/tritonclient.test.ts'],
+  triton: ['interop/triton.test.ts', 'interop/triton-example.test.ts', 'interop/tritonclient.test.ts'],
   kserve: ['interop/kserve.test.ts'],
   mlserver: ['interop/mlserver.test.ts'],
 }
