@@ -64,6 +64,16 @@ export const stages = [
     run: (filters) => vitest('servers', filters),
   },
   {
+    name: 'browser',
+    what: 'vitest in Chromium: recorded pictures on WebAssembly and WebGPU, laws of guidance',
+    run: (filters) => vitest('browser', filters),
+  },
+  {
+    name: 'studio',
+    what: 'the built studio in Chromium, as a person uses it',
+    run: (filters) => vitest('studio', filters),
+  },
+  {
     name: 'sources',
     what: 'imports, platform, addresses, lengths',
     run: async () => one(await run(process.execPath, [join(root, 'scripts', 'check-sources.mjs')])),
@@ -79,4 +89,9 @@ export const stages = [
     run: (filters) => interop(vitest, filters, (line) => process.stdout.write(`${line}\n`)),
   },
   { name: 'examples', what: 'each runs', run: examples },
+  {
+    name: 'web-examples',
+    what: 'browser examples from packed tarballs: Vite, Next, none',
+    run: async () => one(await run(process.execPath, [join(root, 'scripts', 'check-web-examples.mjs')])),
+  },
 ]
