@@ -3,6 +3,7 @@ import { doctorCommand } from './commands/doctor'
 import { generateCommand } from './commands/generate'
 import { guidanceCommand } from './commands/guidance'
 import { modelsCommand } from './commands/models'
+import { probeCommand } from './commands/probe'
 import { schedulersCommand } from './commands/schedulers'
 import { serveCommand } from './commands/serve'
 import { workerCommand } from './commands/worker'
@@ -20,6 +21,7 @@ export function createProgram(): Command {
     modelsCommand(),
     schedulersCommand(),
     guidanceCommand(),
+    probeCommand(),
     doctorCommand(),
     serveCommand(),
     workerCommand(),

@@ -1,0 +1,49 @@
+import { randomSeed } from '@neg/core'
+import { Command } from 'commander'
+import { parseNumber, parseWhole } from '../arguments/number'
+import { refuse } from '../arguments/refuse'
+import { parseSeeds } from '../arguments/seeds'
+import { refuseSwallowedOptions } from '../arguments/values'
+import type { ProbeFlags } from '../probe/probe-flags'
+
+const examples = `
+  neg probe "a professional office woman" --negative glasses --seed 1
+  neg probe "a pirate, beach" --negative "eye patch" --against pirate --apply --out pirate/
+`
+
+function oneSeed(text: string): string {
+  const seeds = parseSeeds(text)
+  if (seeds.length > 1) throw refuse('--seed', 'of a probe is one seed', text)
+  return seeds[0]
+}
+
+/** `neg probe`: when and how a negative acts on a prompt. */
+export function probeCommand(): Command {
+  const command = new Command('probe')
+    .summary('shows when and how a negative acts')
+    .description(
+      'Draws PROMPT once with the negative always on, watches cross-attention, and says how strongly the negative acted at ' +
+        'every step (r_t), where, and in which window it would do.',
+    )
+    .argument('<prompt>', 'what the picture should be')
+    .requiredOption('--negative <text>', 'what it should not be')
+    .option('--word <text>', 'the word of the negative that is watched; default all of it')
+    .option('--against <word>', 'the word of the prompt to compare with; default the one whose attention overlaps most')
+    .option('--scale <number>', 'guidance scale', parseNumber('--scale'))
+    .option('--steps <number>', 'scheduler steps', parseWhole('--steps', 1))
+    .option('--scheduler <name>', 'scheduler: neg schedulers lists them; default the model’s')
+    .option('--seed <number>', 'default random', oneSeed)
+    .option('--model <folder>', 'a diffusers or Optimum ONNX folder; default the embedded model')
+    .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
+    .option('--out <folder>', 'for probe.json, strength.svg and attention.png; default neg-probe-SEED')
+    .option('--apply', 'also draw with the suggested window, beside the always-on negative and none', false)
+    .option('--json', 'the report on standard output as JSON, nothing else there', false)
+    .addHelpText('after', examples)
+  command.action(
+    async (prompt: string, { seed, ...options }: Omit<ProbeFlags, 'prompt' | 'seed'> & { seed?: string }) => {
+      const { runProbe } = await import('../probe/run-probe')
+      await runProbe({ ...options, prompt, seed: seed ?? randomSeed() })
+    },
+  )
+  return refuseSwallowedOptions(command)
+}

@@ -1,0 +1,18 @@
+/** The options of `neg probe`; what was not given is undefined. */
+export interface ProbeFlags {
+  readonly prompt: string
+  readonly negative: string
+  /** The word of the negative that is watched. Default: all of it. */
+  readonly word?: string
+  /** The word of the prompt that it is measured against. Default: the one whose attention overlaps most. */
+  readonly against?: string
+  readonly scale?: number
+  readonly steps?: number
+  readonly scheduler?: string
+  readonly seed: string
+  readonly model?: string
+  readonly device: string
+  readonly out?: string
+  readonly apply: boolean
+  readonly json: boolean
+}

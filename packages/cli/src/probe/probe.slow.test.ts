@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { recordOf } from '../record/record'
+import { inFolder } from '../run-neg.test-helper'
+import type { ProbeReport } from './probe-report'
+
+describe('neg probe', () => {
+  it('says when a negative acts, draws with the window it suggests, and writes what it saw', async () => {
+    await inFolder(async (neg) => {
+      const args = ['a professional office woman', '--negative', 'glasses', '--seed', '2', '--steps', '8']
+      const { code, stdout } = await neg.run('probe', ...args, '--apply', '--out', 'seen')
+      expect(code).toBe(0)
+      const report: ProbeReport = JSON.parse(readFileSync(neg.path('seen', 'probe.json'), 'utf8'))
+      // PLMS makes one call more than it has steps.
+      expect(report.points.map(({ call }) => call)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8])
+      expect(report.points.map(({ step }) => step)).toEqual([0, 0, 1, 2, 3, 4, 5, 6, 7])
+      expect(report.against).toBe('woman')
+      for (const { ratio, negative, positive } of report.points) expect(ratio).toBeCloseTo(negative / positive)
+      const { window } = report.suggestion
+      const [from, to] = [window.from, window.to].map((edge) => Math.round(8 * edge))
+      expect(stdout).toContain(`--negative-window ${from}/8-${to}/8`)
+      expect(neg.files()).toEqual(
+        [
+          'seen',
+          ...['always', 'attention', 'comparison', 'none', 'windowed'].map((name) => `seen/${name}.png`),
+          'seen/probe.json',
+          'seen/strength.svg',
+        ].sort(),
+      )
+      const negatives = (name: string) =>
+        recordOf(readFileSync(neg.path('seen', `${name}.png`)), name).recipe.negatives.map(({ window }) => window)
+      expect(negatives('windowed')).toEqual([window])
+      expect(negatives('always')).toEqual([undefined])
+      expect(negatives('none')).toEqual([])
+      // Watching changes nothing of the picture.
+      await neg.run('generate', ...args, '--out', 'plain.png')
+      const picture = recordOf(readFileSync(neg.path('plain.png')), 'plain')
+      const watched = recordOf(readFileSync(neg.path('seen', 'always.png')), 'always')
+      expect(watched.recipe).toEqual(picture.recipe)
+    })
+  })
+
+  it('has r_t = 1 at every call for a negative equal to the prompt', async () => {
+    await inFolder(async (neg) => {
+      const { stdout } = await neg.run('probe', 'woman', '--negative', 'woman', '--steps', '3', '--seed', '1', '--json')
+      const { points, against }: ProbeReport = JSON.parse(stdout)
+      expect(against).toBe('woman')
+      expect(points.map(({ ratio, equal, meanSquare }) => [ratio, equal, meanSquare])).toEqual(
+        new Array(4).fill([1, 1, 1]),
+      )
+    })
+  })
+
+  it('names the words there are when it is asked for another', async () => {
+    await inFolder(async (neg) => {
+      const word = await neg.run('probe', 'a woman', '--negative', 'glasses', '--word', 'beard', '--steps', '2')
+      expect(word).toMatchObject({ code: 2, stdout: '' })
+      expect(word.stderr).toMatch(/No attention to 'beard'.*glasses|captured was no word/)
+      const against = await neg.run('probe', 'a woman', '--negative', 'glasses', '--against', 'man', '--steps', '2')
+      expect(against.stderr).toMatch(/'man'.*woman/)
+      expect((await neg.run('probe', 'a woman')).stderr).toMatch(/--negative/)
+      expect(neg.files()).toEqual([])
+    })
+  })
+})
