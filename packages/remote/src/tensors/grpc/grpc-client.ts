@@ -7,7 +7,7 @@ import { encodeMessage } from './encode'
 
 type Grpc = typeof import('@grpc/grpc-js')
 
-/** gRPC status codes that are dealt with by name. */
+/** gRPC status codes that are dealt with by name. A server that goes away cancels what it was doing. */
 const cancelled = 1
 const deadlineExceeded = 4
 const unavailable = 14
@@ -125,10 +125,11 @@ export class GrpcClient {
     signal?.throwIfAborted()
     const { code, details } = outcome
     // Inference is pure: asking again after a dropped connection is safe.
-    const dropped = code === unavailable && /dropped|reset|ECONNRESET|EPIPE|GOAWAY|closed/i.test(details)
+    const dropped =
+      code === cancelled || (code === unavailable && /dropped|reset|ECONNRESET|EPIPE|GOAWAY|closed/i.test(details))
     if (dropped && attempt === 0) return this.once(call, body, 1)
     const where = this.url
-    if (code === deadlineExceeded || code === cancelled) {
+    if (code === deadlineExceeded) {
       throw new NegError(
         'remote-timeout',
         `${where} did not answer ${method} within ${timeout / 1000} s. Give a longer timeout if the model is slow or still loads.`,
