@@ -1,6 +1,8 @@
+import { generate } from '@neg/core'
 import { node } from '@neg/node'
+import { remote } from '@neg/remote'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { allRemote, localRun, remoteRun } from './local-run'
+import { allRemote, localRun, recipe, remoteRun } from './local-run'
 import { startNeg } from './neg-server'
 
 let neg: Awaited<ReturnType<typeof startNeg>>
@@ -42,8 +44,38 @@ describe('neg’s own server, on tensors', () => {
     expect(traffic.unet?.sent).toBeLessThan(9 * (latents + 1000) + 5 * conditioning)
   })
 
+  it('stops between steps, at whichever step it is aborted, and sends nothing after it', async () => {
+    const model = await remote({ url: neg.server.url })
+    const steps = Number(recipe.steps)
+    for (let last = 1; last < steps; last++) {
+      const before = model.traffic().unet?.calls ?? 0
+      const run = generate(model, recipe)
+      const reason = new Error(`at step ${last}`)
+      const ended = (async () => {
+        for await (const event of run) if (event.type === 'step-end' && event.step + 1 === last) run.abort(reason)
+      })()
+      await expect(run.result).rejects.toBe(reason)
+      await ended.catch((error) => expect(error).toBe(reason))
+      const calls = (model.traffic().unet?.calls ?? 0) - before
+      // PNDM's second step has two calls.
+      expect(calls).toBeGreaterThanOrEqual(last)
+      expect(calls).toBeLessThanOrEqual(last + 2)
+    }
+    // What was given up in flight disturbs nobody.
+    expect((await generate(model, recipe).result).latents.data).toEqual((await localRun()).latents.data)
+    await model.dispose()
+  })
+
+  it('keeps several runs on one model apart', async () => {
+    const model = await remote({ url: neg.server.url, mixPictures: false })
+    const [a, b] = [generate(model, recipe), generate(model, { ...recipe, seed: '43' })]
+    const [first, second] = await Promise.all([a.result, b.result])
+    expect(first.latents.data).toEqual((await localRun()).latents.data)
+    expect(second.latents.data).not.toEqual(first.latents.data)
+    await model.dispose()
+  })
+
   it('keeps attention and edits where the UNet runs here', async () => {
-    const { remote } = await import('@neg/remote')
     const [model, local] = [
       await remote({ url: neg.server.url, parts: { unet: 'local', vae_decoder: 'vae_decoder' } }),
       await node({ threads: 1 }),
