@@ -27,16 +27,18 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const model = await openHosted(flags)
   const sessions = flags.tensors ? await openSessions(flags) : undefined
   const routes = sessions ? [inferenceRoutes({ models: { [model.info.id]: sessions } })] : []
+  const { close, ...stored } = storage(flags)
   const stopped = untilStopped()
   let server: NegServer | undefined
   try {
-    server = await startServer({ ...storage(flags), ...access(flags), tokens, routes, models: model })
+    server = await startServer({ ...stored, ...access(flags), tokens, routes, models: model })
     const drawing = flags.redis ? 'workers on Redis draw' : `${model.info.numerics.device} draws`
     process.stdout.write(`neg serves ${model.info.id} at ${server.url} (${drawing}).\n`)
     await stopped
     process.stderr.write('Stopping: no more jobs are taken, those that run are ended.\n')
   } finally {
     await server?.close({ drain: flags.drain * 1000 })
+    close?.()
     await Promise.all([model.dispose(), sessions?.dispose()])
   }
 }
@@ -58,11 +60,14 @@ function access(flags: ServeFlags): Omit<ServerOptions, 'models'> {
   }
 }
 
+type Storage = Pick<ServerOptions, 'queue' | 'blobs' | 'store'> & { close?(): void }
+
 /** Where jobs wait and results lie. */
-function storage({ redis: url, prefix, data, keep }: ServeFlags): Pick<ServerOptions, 'queue' | 'blobs' | 'store'> {
+function storage({ redis: url, prefix, data, keep }: ServeFlags): Storage {
   const blobs = data === undefined ? undefined : folderBlobs(join(data, 'results'))
-  if (url !== undefined) {
-    return { queue: redisQueue({ url, prefix, keep: keep * hour }), blobs: blobs ?? redisBlobs({ url, prefix }) }
-  }
-  return { blobs, store: data === undefined ? undefined : fileSnapshot(join(data, 'jobs.json')) }
+  if (url === undefined) return { blobs, store: data === undefined ? undefined : fileSnapshot(join(data, 'jobs.json')) }
+  const queue = redisQueue({ url, prefix, keep: keep * hour })
+  if (blobs) return { queue, blobs }
+  const inRedis = redisBlobs({ url, prefix })
+  return { queue, blobs: inRedis, close: inRedis.close }
 }

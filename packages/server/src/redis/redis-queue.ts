@@ -31,7 +31,8 @@ export function redisQueue({ url, prefix = 'neg', keep = 24 * 3600_000 }: RedisQ
   const keys = redisKeys(prefix)
   const redis = connectRedis(url, 'ask')
   const listener = connectRedis(url, 'wait')
-  const bull = new Queue(keys.queue, { connection: connectRedis(url, 'ask'), prefix: keys.bull })
+  const dispatcher = connectRedis(url, 'ask')
+  const bull = new Queue(keys.queue, { connection: dispatcher, prefix: keys.bull })
   bull.on('error', () => {})
   const hub = wakeHub(listener)
   const store = jobStore(redis, keys, keep)
@@ -124,6 +125,8 @@ export function redisQueue({ url, prefix = 'neg', keep = 24 * 3600_000 }: RedisQ
     async close() {
       closed.abort()
       await bull.close()
+      // BullMQ leaves open what it was handed.
+      dispatcher.disconnect()
       redis.disconnect()
       listener.disconnect()
     },

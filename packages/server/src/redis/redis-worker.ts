@@ -78,11 +78,12 @@ export function redisWorker(options: RedisWorkerOptions): RedisWorker {
     }
   }
 
+  const dispatcher = connectRedis(url, 'wait')
   const worker = new Worker(
     keys.queue,
     (job, token) => process({ id: job.id, moveToWait: (token) => job.moveToWait(token) }, token),
     {
-      connection: connectRedis(url, 'wait'),
+      connection: dispatcher,
       prefix: keys.bull,
       concurrency,
       lockDuration,
@@ -104,6 +105,8 @@ export function redisWorker(options: RedisWorkerOptions): RedisWorker {
       await worker.close()
     } finally {
       clearTimeout(timer)
+      // BullMQ leaves open what it was handed.
+      dispatcher.disconnect()
       redis.disconnect()
       listener.disconnect()
     }

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import { generate, type RunEvent } from '@neg/core'
+import { type NodeModel, node, readImage, writePng } from '@neg/node'
+import { generate as generateThere, negServer, type RemoteEvent } from '@neg/remote/jobs'
+import { type NegServer, startServer } from '@neg/server'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+let model: NodeModel
+let server: NegServer
+const client = () => negServer({ url: server.url })
+beforeAll(async () => {
+  model = await node({ device: 'cpu' })
+  server = await startServer({ models: model })
+})
+afterAll(async () => {
+  await server?.close({ drain: 0 })
+  await model?.dispose()
+})
+
+const recipe = { prompt: 'a professional office woman', negatives: ['glasses'], seed: '42', steps: 6 }
+const collect = async <T>(events: AsyncIterable<T>) => {
+  const all: T[] = []
+  for await (const event of events) all.push(event)
+  return all
+}
+
+test('the embedded model draws the same as a job and without a server, attention included', async () => {
+  const capture = { roles: ['positive', 'negative'], tokens: 'words' as const, maps: true }
+  const here = generate(model, recipe, { capture })
+  const mine = await collect<RunEvent>(here)
+  const there = generateThere(client(), recipe, { capture, latents: 'steps' })
+  const theirs = await collect<RemoteEvent>(there)
+  const [local, remote] = [await here.result, await there.result]
+  expect(remote.latents).toEqual(local.latents)
+  expect(remote.image).toEqual(local.image)
+  expect(remote.record).toEqual(local.record)
+  const attention = (events: readonly (RunEvent | RemoteEvent)[]) => events.filter(({ type }) => type === 'attention')
+  expect(attention(theirs).length).toBeGreaterThan(6)
+  expect(attention(theirs)).toEqual(attention(mine))
+})
+
+test('a picture that was uploaded is what a job starts from', async () => {
+  const first = await generate(model, recipe).result
+  const file = await writePng(first.image)
+  const { sha256 } = await client().upload(file, 'image/png')
+  expect(sha256).toBe(createHash('sha256').update(file).digest('hex'))
+  const again = { ...recipe, image: { sha256, strength: 0.5 } }
+  const here = await generate(model, again, { images: { [sha256]: await readImage(file) } }).result
+  const there = await generateThere(client(), again).result
+  expect(there.latents).toEqual(here.latents)
+  const unknown = { ...recipe, image: { sha256: '0'.repeat(64), strength: 0.5 } }
+  await expect(generateThere(client(), unknown).result).rejects.toMatchObject({ code: 'image-missing' })
+})
+
+test('jobs with and without attention at the same time stay themselves', async () => {
+  const plain = generateThere(client(), recipe)
+  const watched = generateThere(client(), recipe, { capture: { roles: ['positive'], tokens: 'words', maps: false } })
+  const [a, b] = await Promise.all([plain.result, watched.result])
+  const local = await generate(model, recipe).result
+  expect(a.latents).toEqual(local.latents)
+  expect(b.record.numerics.graph).not.toBe(a.record.numerics.graph)
+})
