@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Judged probabilities are kept to three digits. */
+const short = (value) => Math.round(value * 1000) / 1000
+
+/** Root mean square difference of two pictures' RGB, as a share of the full range. */
+export function distance(a, b) {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) if (i % 4 !== 3) sum += (a[i] - b[i]) ** 2
+  return Math.sqrt(sum / (a.length * 0.75)) / 255
+}
+
+function readJson(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Draws and judges what is not in the cache yet. A run's result is { seen, other: {attribute: probability}, distance, rows,
+ * ms }; `distance` is to the picture of the same seed without a negative.
+ */
+export async function measure({ generate, models, pairs, methods, common, seeds, cache, only, say }) {
+  mkdirSync(join(cache, 'pictures'), { recursive: true })
+  const results = {}
+  for (const method of methods) {
+    if (only && !only.includes(method.name) && !method.baseline) continue
+    const scheduler = method.scheduler ?? common.scheduler
+    const key = createHash('sha256')
+      .update(
+        JSON.stringify([models[0].info.digest, common, scheduler, pairs.map((pair) => [pair, method.recipe(pair)])]),
+      )
+      .digest('hex')
+      .slice(0, 16)
+    const path = join(cache, `${key}.json`)
+    const done = readJson(path) ?? {}
+    const basePath = (id) =>
+      join(cache, 'pictures', `${JSON.stringify(scheduler.config)}-${id}.rgba`.replace(/[^\w.-]/g, '_'))
+    const tasks = pairs.flatMap((pair, p) =>
+      Array.from({ length: seeds }, (_, seed) => ({ pair, seed: seed + 1, id: `${p}-${seed + 1}` })),
+    )
+    const left = tasks.filter(({ id }) => !(id in done))
+    const started = performance.now()
+    let finished = 0
+    const work = async (model) => {
+      for (let task = left.shift(); task; task = left.shift()) {
+        const recipe = { ...common, scheduler, prompt: task.pair.prompt, seed: task.seed, ...method.recipe(task.pair) }
+        const { image, record, timings } = await generate(model, recipe).result
+        if (method.baseline) writeFileSync(basePath(task.id), image.data)
+        const judged = await model.classify(image)
+        const { [task.pair.attribute]: seen, ...other } = judged
+        done[task.id] = {
+          seen: short(seen),
+          other: Object.fromEntries(Object.entries(other).map(([name, value]) => [name, short(value)])),
+          distance: short(distance(image.data, readFileSync(basePath(task.id)))),
+          rows: record.evaluations.run,
+          ms: Math.round(timings.network + timings.loop),
+        }
+        if (++finished % 25 === 0) writeFileSync(path, JSON.stringify(done))
+      }
+    }
+    await Promise.all(models.map(work))
+    writeFileSync(path, JSON.stringify(done))
+    results[method.name] = tasks.map(({ pair, id }) => ({ id, pair, ...done[id] }))
+    if (finished > 0) say(`${method.name}: ${finished} runs, ${((performance.now() - started) / 1000).toFixed(0)} s`)
+  }
+  return results
+}

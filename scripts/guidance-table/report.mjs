@@ -1,0 +1,67 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { replaceBlock } from '../lib/replace-block.mjs'
+import { plot } from './plot.mjs'
+
+const percent = ({ value, low, high }) =>
+  Number.isNaN(value) ? '–' : `${(100 * value).toFixed(0)} % (${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)})`
+const plain = ({ value, low, high }, digits) =>
+  `${value.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`
+
+/** No other method removes at least as much at no greater distance. */
+export const onFront = (row, rows) =>
+  !rows.some(
+    (other) =>
+      other !== row &&
+      other.removed.value >= row.removed.value &&
+      other.distance.value <= row.distance.value &&
+      (other.removed.value > row.removed.value || other.distance.value < row.distance.value),
+  )
+
+/** Worse than the usual negative prompt on both axes, beyond both intervals. */
+const worse = (row, reference) => row.removed.high < reference.removed.low && row.distance.low > reference.distance.high
+
+export function writeReport({ root, summary, seeds, pairs, common, info }) {
+  const folder = join(root, 'docs', 'guidance')
+  mkdirSync(folder, { recursive: true })
+  const compared = summary.filter(({ baseline }) => !baseline)
+  const reference = (row) =>
+    summary.find(
+      ({ name }) => name === (row.name === 'dynamic-negative' ? 'negative-prompt, η = 1' : 'negative-prompt'),
+    )
+  const table = [
+    '| method | removed | distance | others kept | wanted kept | evaluations | ms | |',
+    '|---|---|---|---|---|---|---|---|',
+    ...summary.map((row) => {
+      const notes = row.baseline
+        ? 'baseline'
+        : [
+            onFront(row, compared) ? 'front' : '',
+            worse(row, reference(row)) ? 'worse than the negative prompt on both axes' : '',
+          ]
+            .filter(Boolean)
+            .join(', ')
+      return `| ${row.name} | ${percent(row.removed)} | ${plain(row.distance, 3)} | ${percent(row.kept)} | ${percent(row.wanted)} | ${row.rows.value.toFixed(1)} | ${row.ms.value.toFixed(0)} | ${notes} |`
+    }),
+  ].join('\n')
+  writeFileSync(
+    join(folder, 'table.json'),
+    `${JSON.stringify({ model: { id: info.id, digest: info.digest }, common, seeds, pairs, methods: summary }, null, 1)}\n`,
+  )
+  writeFileSync(
+    join(folder, 'front.svg'),
+    plot(compared, (row) => onFront(row, compared)),
+  )
+  const head =
+    `${seeds} seeds × ${pairs.length} pairs of prompt and negative, ${common.steps} steps of ${common.scheduler.name}, scale ${common.scale}; ` +
+    '95 % intervals in brackets; two runs at a time, one core each, so that times are only to be compared with each other.'
+  const document = join(root, 'docs', 'guidance.md')
+  writeFileSync(
+    document,
+    replaceBlock(
+      readFileSync(document, 'utf8'),
+      'table',
+      `${head}\n\n${table}\n\n![Removal against distance](guidance/front.svg)`,
+    ),
+  )
+}
