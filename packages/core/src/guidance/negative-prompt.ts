@@ -32,10 +32,10 @@ export const negativePrompt = definePlugin({
       if (negatives[0]?.outside) refuse('does not take `outside`')
     },
     coefficients: ({ positive, null: unconditional, negatives: [negative], scale }) => {
-      const open = negative !== undefined && negative.open
+      const acting = negative?.open ? negative : unconditional
       return [
         [positive, scale],
-        [open ? negative : unconditional, 1 - scale],
+        [acting, 1 - scale],
       ]
     },
   }),
