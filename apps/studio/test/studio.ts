@@ -67,7 +67,13 @@ export const draw = async (page: Page): Promise<void> => {
 
 /** Waits until everything asked for is drawn. */
 export const drawn = async (page: Page): Promise<void> => {
-  await page.getByText(/^Drawn in/).waitFor({ timeout: 240_000 })
+  const alert = page.getByRole('alert')
+  await page
+    .getByText(/^Drawn in/)
+    .or(alert)
+    .first()
+    .waitFor({ timeout: 240_000 })
+  if (await alert.isVisible()) throw new Error(`The page says: ${await alert.textContent()}`)
 }
 
 /** The pixels of the shown picture, as one number that differs when they do. */

@@ -1,7 +1,7 @@
 import type { NegError } from '@neg/core'
 import { fileMissing, type ModelFile, type ModelFiles } from '@neg/onnx'
 import type { ProgressCallback } from '../progress'
-import { readStored } from './chunks'
+import { chunkDigest, readChunk, readStored } from './chunks'
 import { download } from './download'
 import { fetchFile } from './fetch-file'
 import type { FileStore, StoredFile } from './file-store'
@@ -120,19 +120,32 @@ export function webFiles(options: WebFilesOptions): WebFiles {
     }
   }
 
-  /** A few bytes of a file that may never be needed whole: its header. Absent where the server sends no parts. */
+  /**
+   * A few bytes of a file that may never be needed whole: its header. They are kept too, so that the model opens offline.
+   * Absent where the server sends no parts.
+   */
   const ranged = async (
     path: string,
     file: ModelFileUrl,
     from: number,
     to: number,
   ): Promise<Uint8Array | undefined> => {
-    if (options.localOnly || (await store.read(file.url))?.sha256 !== undefined) return undefined
-    const headers = { Range: `bytes=${from}-${to - 1}` }
-    const response = await fetchFile(file.url, { model: name, path }, { signal, headers })
-    if (response.status === 206) return new Uint8Array(await response.arrayBuffer())
-    await response.body?.cancel()
-    return undefined
+    const purpose = { model: name, path }
+    if ((await store.read(file.url))?.sha256 !== undefined) return undefined
+    const url = `${file.url}#bytes=${from}-${to}`
+    const kept = await store.read(url)
+    if (kept) return readChunk(store, kept, 0, purpose)
+    if (options.localOnly) return undefined
+    const response = await fetchFile(file.url, purpose, { signal, headers: { Range: `bytes=${from}-${to - 1}` } })
+    if (response.status !== 206) {
+      await response.body?.cancel()
+      return undefined
+    }
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    await store.writeChunk(url, 0, bytes)
+    const chunks = [await chunkDigest(bytes)]
+    await store.write({ url, model: name, path: '', chunkSize: bytes.length, chunks, stored: bytes.length })
+    return bytes
   }
 
   return {
