@@ -56,6 +56,14 @@ test('what is not declared is found: in sources by dependencies, in tests by tho
   ])
 })
 
+test('what a package’s own imports map names is declared', () => {
+  const manifest = { name: '@neg/x', imports: { '#one': './one.js' } }
+  const text = "import '#one'\nimport '#two'"
+  expect(undeclared(manifest, [file('p/a.ts', text)], { devDependencies: {} })).toEqual([
+    'p/a.ts imports #two, which @neg/x does not declare',
+  ])
+})
+
 test('a platform is found by its modules and its globals, not by names that the file declares', () => {
   expect(platform([file('a.ts', "import { readFileSync } from 'node:fs'")])).toEqual(['a.ts imports node:fs'])
   expect(platform([file('a.ts', 'const y = process.env')])).toEqual(['a.ts uses process, which not every platform has'])

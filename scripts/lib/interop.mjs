@@ -68,20 +68,17 @@ async function findPython() {
  */
 export async function ensureServers(say) {
   const python = await findPython()
-  const found = []
-  for (const server of servers) {
-    const { name } = server
-    if (!python) {
-      found.push({ name, reason: 'there is no Python 3.10 or later with venv' })
-      continue
-    }
-    try {
-      const folder = await environment(server, python, say)
-      if (name === 'triton') await tritonBackends(folder)
-      found.push({ name, folder })
-    } catch (error) {
-      found.push({ name, reason: error.message })
-    }
-  }
-  return found
+  if (!python) return servers.map(({ name }) => ({ name, reason: 'there is no Python 3.10 or later with venv' }))
+  return Promise.all(
+    servers.map(async (server) => {
+      const { name } = server
+      try {
+        const folder = await environment(server, python, say)
+        if (name === 'triton') await tritonBackends(folder)
+        return { name, folder }
+      } catch (error) {
+        return { name, reason: error.message }
+      }
+    }),
+  )
 }

@@ -22,8 +22,8 @@ const packageOf = (specifier) =>
     .join('/')
 
 /**
- * Imports that a package does not declare. What it ships may import its dependencies and peers; its tests and configs
- * also development dependencies, the repository's among them.
+ * Imports that a package does not declare. What it ships may import its dependencies and peers, and by the names of its
+ * `imports`; its tests and configs also development dependencies, the repository's among them.
  */
 export function undeclared(manifest, files, repository) {
   const shipped = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }
@@ -37,6 +37,7 @@ export function undeclared(manifest, files, repository) {
           !name.startsWith('.') &&
           !isBuiltin(name) &&
           packageOf(name) !== manifest.name &&
+          !(name in (manifest.imports ?? {})) &&
           !(packageOf(name) in declared) &&
           !(file.path.endsWith('.ts') && `@types/${packageOf(name)}` in declared),
       )
