@@ -1,5 +1,7 @@
 import { Command } from 'commander'
+import { compareCommand } from './commands/compare'
 import { doctorCommand } from './commands/doctor'
+import { experimentCommand } from './commands/experiment'
 import { generateCommand } from './commands/generate'
 import { guidanceCommand } from './commands/guidance'
 import { modelsCommand } from './commands/models'
@@ -21,7 +23,9 @@ export function createProgram(): Command {
     modelsCommand(),
     schedulersCommand(),
     guidanceCommand(),
+    compareCommand(),
     probeCommand(),
+    experimentCommand(),
     doctorCommand(),
     serveCommand(),
     workerCommand(),
