@@ -1,4 +1,10 @@
-import { type AnyGuidancePlugin, guidancePlugins, NegError } from '@neg/core'
+import {
+  type AnyGuidancePlugin,
+  describeGuidance,
+  type GuidanceDescription,
+  guidancePlugins,
+  NegError,
+} from '@neg/core'
 import { optionLines } from './option-lines'
 import { type OptionRow, optionsOf } from './schema-options'
 import { nearest } from './suggest'
@@ -13,21 +19,45 @@ interface GuidanceEntry {
   readonly source: string
   readonly wraps: number
   readonly options: readonly OptionRow[]
+  /** With default options; missing where there are options without a default. */
+  readonly behaviour?: GuidanceDescription
 }
 
-const entryOf = ({ name, version, summary, formula, source, wraps, options }: AnyGuidancePlugin): GuidanceEntry => ({
-  name,
-  version,
-  summary,
-  formula,
-  source,
-  wraps,
-  options: optionsOf(options),
-})
+const entryOf = (plugin: AnyGuidancePlugin): GuidanceEntry => {
+  const { name, version, summary, formula, source, wraps, options } = plugin
+  const behaviour = describeGuidance(plugin)
+  return {
+    name,
+    version,
+    summary,
+    formula,
+    source,
+    wraps,
+    options: optionsOf(options),
+    ...(behaviour ? { behaviour } : {}),
+  }
+}
+
+const passesText = ([min, max]: readonly [number, number]) => (min === max ? `${min}` : `${min} to ${max}`)
+
+/** What it costs, needs and reads, a line each. */
+function behaviourLines({ passes, requires, roles, negatives, space }: GuidanceDescription): string[] {
+  const plain = passesText(passes.plain)
+  const withNegative = passes.withNegative && passesText(passes.withNegative)
+  const cost =
+    withNegative === undefined || withNegative === plain ? plain : `${plain}; with a negative ${withNegative}`
+  return [
+    `Passes: ${cost} (in the middle of a run)`,
+    `Needs: ${requires.length > 0 ? requires.join(', ') : 'nothing but the denoiser'}`,
+    `Reads: the prompt${negatives ? ', negatives' : ''}${roles.map((role) => `, role ${role}`).join('')}`,
+    `Space: ${space === 'any' ? "the network's own" : space}`,
+  ]
+}
 
 function details(entry: GuidanceEntry): string {
   const wraps = entry.wraps === 0 ? '' : `\nWraps ${entry.wraps} other guidance${entry.wraps > 1 ? 's' : ''}.`
-  return `${entry.name} (version ${entry.version})\n${entry.summary}${wraps}\n\n  ${entry.formula}\n\n${optionLines(entry.options)}\n\nSource: ${entry.source}\n`
+  const behaviour = entry.behaviour ? `${behaviourLines(entry.behaviour).join('\n')}\n` : ''
+  return `${entry.name} (version ${entry.version})\n${entry.summary}${wraps}\n\n  ${entry.formula}\n\n${optionLines(entry.options)}\n\n${behaviour}Source: ${entry.source}\n`
 }
 
 /** The list of guidances, `plugins` before those that everyone knows, or all about one. @throws `guidance-unknown` with the nearest name. */

@@ -55,6 +55,10 @@ test('the guidance list names them all; one is told with its formula; an unknown
   expect(guidanceText(undefined, false)).toMatch(/^general +.*own strength and window/m)
   expect(guidanceText('general', false)).toContain('s⁺ (d_y − d_∅)')
   expect(JSON.parse(guidanceText('negative-prompt', true)).name).toBe('negative-prompt')
+  expect(guidanceText('perp-neg', false)).toMatch(
+    /Passes: 2; with a negative 3.*\nNeeds: nothing.*\nReads: the prompt, negatives/,
+  )
+  expect(guidanceText('cfg-plus-plus', false)).toContain('Needs: scheduler.split')
   expect(() => guidanceText('genral', false)).toThrow("no guidance 'genral'. Did you mean general?")
 })
 
