@@ -1,0 +1,69 @@
+import { generate } from '@neg/core'
+import { cachedModels, deleteCachedModel, encodePng, inspect, readImage, web } from '@neg/web'
+import { expect, test } from 'vitest'
+import { portraits, referenceCases, relativeError } from './reference-cases'
+
+test('it works in a worker of the page’s own', async () => {
+  const worker = new Worker(new URL('./drawing-worker.ts', import.meta.url), { type: 'module' })
+  const latents = await new Promise<Float32Array>((resolve, reject) => {
+    worker.onmessage = ({ data }) => resolve(data)
+    worker.onerror = (event) => reject(new Error(event.message))
+    worker.postMessage(10)
+  })
+  worker.terminate()
+  expect(relativeError(latents, referenceCases[10])).toBeLessThan(1e-3)
+})
+
+test('what a model takes is known before, and zero when it is stored', async () => {
+  for (const { name } of await cachedModels()) await deleteCachedModel(name)
+  const before = await inspect({ model: portraits, device: 'wasm' })
+  expect(before).toMatchObject({ name: 'model', stored: 0, device: { device: 'wasm' } })
+  expect(before.model).toBeGreaterThan(28e6)
+  expect(before.runtime.bytes).toBeGreaterThan(before.runtime.compressed)
+
+  const model = await web({ model: portraits, device: 'wasm' })
+  const after = await inspect({ model: portraits, device: 'wasm' })
+  expect(after.stored).toBe(after.model)
+  expect((await cachedModels()).map(({ name }) => name)).toEqual(['model'])
+
+  const again = await web({ model: portraits, device: 'wasm', local_files_only: true })
+  expect(again.info.digest).toBe(model.info.digest)
+  await Promise.all([model.dispose(), again.dispose()])
+  await deleteCachedModel('model')
+  expect(await cachedModels()).toEqual([])
+  await expect(web({ model: portraits, device: 'wasm', local_files_only: true })).rejects.toMatchObject({
+    code: 'model-file-missing',
+  })
+})
+
+test('aborting ends a run between two calls, and the model draws the next; after dispose it refuses', async () => {
+  const model = await web({ model: portraits, device: 'wasm', cache: 'memory' })
+  const run = generate(model, { prompt: 'a pirate', steps: 30, seed: 1 })
+  const reason = new Error('enough')
+  for await (const event of run) {
+    if (event.type === 'step-end') break
+  }
+  await expect(run.result).rejects.toMatchObject({ name: 'AbortError' })
+  const second = generate(model, { prompt: 'a pirate', steps: 30, seed: 1 })
+  second.abort(reason)
+  await expect(second.result).rejects.toBe(reason)
+  const { image, record } = await generate(model, { prompt: 'a pirate', steps: 2, seed: 1 }).result
+
+  const read = await readImage(await encodePng(image, { neg: JSON.stringify(record) }))
+  expect(read).toEqual(image)
+
+  const last = generate(model, { prompt: 'a pirate', steps: 30, seed: 1 })
+  await model.dispose()
+  await model.dispose()
+  await expect(last.result).rejects.toMatchObject({ code: 'disposed' })
+  await expect(generate(model, { prompt: 'a pirate' }).result).rejects.toMatchObject({ code: 'disposed' })
+})
+
+test('options are refused before anything is fetched', async () => {
+  await expect(web({ model: portraits, device: 'cuda' as never })).rejects.toMatchObject({
+    code: 'option-invalid',
+    message: expect.stringContaining('device'),
+  })
+  await expect(web({ model: portraits, progress: 1 } as never)).rejects.toMatchObject({ code: 'option-unknown' })
+  await expect(web({ model: 'ftp://host/x' })).rejects.toMatchObject({ code: 'option-invalid' })
+})
