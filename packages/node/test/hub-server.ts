@@ -21,7 +21,7 @@ export interface Seen {
 export interface HubServer {
   readonly endpoint: string
   readonly seen: Seen[]
-  readonly troubles: Record<string, Trouble>
+  troubles: Record<string, Trouble>
   /** Requests without this token are refused, if it is set. */
   secret?: string
   /** The server sends whole files whatever range is asked for. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { fileMissing, type ModelFiles } from '../src/files/model-files'
 
@@ -17,6 +17,7 @@ export function diskFiles(folder: string): ModelFiles {
       return {
         size: stats.size,
         path: full,
+        ...(realpathSync(full) === full ? {} : { target: realpathSync(full) }),
         sha256: async () => createHash('sha256').update(readFileSync(full)).digest('hex'),
         async slice(from, to) {
           const buffer = new Uint8Array(to - from)

@@ -80,7 +80,15 @@ export async function folderFiles(folder: string, name?: string): Promise<ModelF
       const full = join(root, path)
       const found = await stat(full).catch(() => undefined)
       if (!found?.isFile()) throw fileMissing(label, path)
-      return { size: found.size, path: full, slice: (from, to) => slice(full, from, to), sha256: () => sha256(full) }
+      const target = await realpath(full)
+      const link = target === full ? {} : { target }
+      return {
+        size: found.size,
+        path: full,
+        ...link,
+        slice: (from, to) => slice(full, from, to),
+        sha256: () => sha256(full),
+      }
     },
   }
 }

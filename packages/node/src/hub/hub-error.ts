@@ -13,8 +13,8 @@ const what = ({ id, revision, file }: Asked): string =>
   `${file === undefined ? id : `${file} of ${id}`}${revision === 'main' ? '' : ` at revision ${revision}`}`
 
 /** Milliseconds of a Retry-After header, at most a minute. */
-function retryAfter(headers: Headers): number | undefined {
-  const seconds = Number(headers.get('retry-after'))
+function retryAfter(headers: HubResponse['headers']): number | undefined {
+  const seconds = Number(headers['retry-after'])
   return seconds > 0 ? Math.min(seconds, 60) * 1000 : undefined
 }
 
@@ -25,8 +25,8 @@ function retryAfter(headers: Headers): number | undefined {
 export async function refuse(response: HubResponse, asked: Asked, { endpoint, token }: HubSettings): Promise<never> {
   const { status, headers } = response
   const body = await response.text().catch(() => '')
-  const said = headers.get('x-error-message') ?? body.slice(0, 200).trim()
-  const code = headers.get('x-error-code')
+  const said = headers['x-error-message'] ?? body.slice(0, 200).trim()
+  const code = headers['x-error-code']
   if (status === 408 || status === 429 || status >= 500) {
     throw new Retryable(`${endpoint} answered ${status}${said === '' ? '' : `: ${said}`}`, retryAfter(headers))
   }

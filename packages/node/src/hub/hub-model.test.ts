@@ -11,7 +11,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { NegError } from '@neg/core'
+import { NegError, tensor } from '@neg/core'
+import { node } from '@neg/node'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { commit, etagOf, type HubServer, hubServer } from '../../test/hub-server'
 import { hubModel, isHubId } from './hub-model'
@@ -328,5 +329,44 @@ describe('isHubId', () => {
     for (const id of ['org/name', 'a/b-c_d.e', 'stabilityai/sdxl-turbo']) expect(isHubId(id)).toBe(true)
     for (const text of ['name', './a/b', '/a/b', 'a/b/c', '../a', 'a\\b', 'C:/a', 'a/', '~/a'])
       expect(isHubId(text)).toBe(false)
+  })
+})
+
+describe('a model in the cache', () => {
+  it('runs from its links, the weights beside a graph included', async () => {
+    for (const name of ['model.onnx', 'weights.pb']) {
+      server.files[`unet/${name}`] = readFileSync(`fixtures/layouts/tiny-sd15-variants/unet/${name}`)
+    }
+    const folder = await fetchModel()
+    expect(lstatSync(join(folder, 'unet/weights.pb')).isSymbolicLink()).toBe(true)
+    const model = await node({ model: folder, device: 'cpu' })
+    const [conditioning] = await model.encode([{ text: 'a man' }], { width: 64, height: 64 })
+    const input = tensor(new Float32Array(256).fill(1), [4, 8, 8])
+    const row = { picture: 'p', input, t: 500, conditioning }
+    for (const need of [[], ['attention.capture']] as const) {
+      await model.prepare(new Set(need), {})
+      const { rows } = await model.denoise({ rows: [row] }, {})
+      expect(rows[0].output.data.every(Number.isFinite)).toBe(true)
+    }
+    await model.dispose()
+  })
+
+  it('is what node() loads for its id, under that id', async () => {
+    const before = { ...process.env }
+    Object.assign(process.env, { HF_ENDPOINT: server.endpoint, HF_HUB_CACHE: cache })
+    try {
+      const model = await node({ model: 'org/model', device: 'cpu' })
+      expect(model.info.id).toBe('org/model')
+      await model.dispose()
+      const error = await node({ model: 'org/other', device: 'cpu' }).catch((reason) => reason)
+      expect(error).toMatchObject({
+        code: 'download-not-found',
+        message: expect.stringContaining('There is no folder'),
+      })
+      const offline = await node({ model: 'org/other', local_files_only: true }).catch((reason) => reason)
+      expect(offline).toMatchObject({ code: 'download-offline' })
+    } finally {
+      process.env = before
+    }
   })
 })

@@ -7,6 +7,7 @@ import { type RepositoryCache, repositoryCache } from './cache-layout'
 import { downloadFile } from './download-file'
 import { type HubFile, hubListing } from './hub-listing'
 import { type HubSettings, hubSettings } from './hub-settings'
+import { linkedAbort } from './linked-abort'
 import { type ProgressCallback, progressTeller } from './progress'
 
 /** Options of a model that comes from the Hugging Face Hub; the names are transformers.js'. */
@@ -49,18 +50,18 @@ async function inLanes(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const queue = [...jobs]
-  const failed = new AbortController()
-  const both = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal
+  const { controller, unlink } = linkedAbort(signal)
   const lane = async () => {
-    for (let job = queue.shift(); job; job = queue.shift()) await job(both)
+    for (let job = queue.shift(); job; job = queue.shift()) await job(controller.signal)
   }
   const stop = (error: unknown) => {
     queue.length = 0
-    failed.abort(error)
+    controller.abort(error)
     throw error
   }
   await Promise.allSettled(Array.from({ length: lanes }, () => lane().catch(stop)))
-  both.throwIfAborted()
+  unlink()
+  controller.signal.throwIfAborted()
 }
 
 async function download(

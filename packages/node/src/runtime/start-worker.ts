@@ -7,9 +7,16 @@ export interface StartedWorker {
   end(): Promise<void>
 }
 
+/**
+ * Node flags for the thread: this process's own, which may say how packages are found. `--input-type` tells what a main
+ * script given as text is, and forbids a thread to start from a file: then none.
+ */
+const workerFlags = (): { execArgv?: string[] } =>
+  process.execArgv.some((flag) => flag.startsWith('--input-type')) ? { execArgv: [] } : {}
+
 /** Starts the thread; it hosts a whole model, or sessions one by one. It keeps the process alive only while calls wait. */
 export function startWorker(file: 'model-worker.js' | 'session-worker.js' = 'model-worker.js'): StartedWorker {
-  const worker = new Worker(new URL(`./${file}`, import.meta.url))
+  const worker = new Worker(new URL(`./${file}`, import.meta.url), workerFlags())
   worker.unref()
   return {
     port: {

@@ -6,6 +6,8 @@ export interface ModelFile {
   readonly size: number
   /** Absolute path, where the file lies on a disk that the runtime can read. */
   readonly path?: string
+  /** Absolute path of what `path` is a link to, where it is one. */
+  readonly target?: string
   /** Bytes [from, to); `to` is at most `size`. */
   slice(from: number, to: number): Promise<Uint8Array>
   /** Hex SHA-256 of the content, where it is known or cheaper to have than by reading everything through `slice`. */

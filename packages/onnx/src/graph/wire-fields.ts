@@ -7,6 +7,9 @@ export interface MemoryField {
   readonly bytes: Uint8Array
   /** Where the content starts in the message. */
   readonly at: number
+  /** The whole field, its number included: [start, end) of the message. */
+  readonly start: number
+  readonly end: number
 }
 
 const none = new Uint8Array(0)
@@ -25,18 +28,20 @@ export function* wireFields(message: Uint8Array): Generator<MemoryField> {
     throw new WireError('a message has a number of more than ten bytes')
   }
   while (at < message.length) {
+    const start = at
     const key = varint()
     const number = Math.floor(key / 8)
     const wire = key % 8
     if (wire === 0) {
-      const start = at
-      yield { number, value: varint(), bytes: none, at: start }
+      const content = at
+      const value = varint()
+      yield { number, value, bytes: none, at: content, start, end: at }
       continue
     }
     const length = wire === 2 ? varint() : wire === 1 ? 8 : wire === 5 ? 4 : -1
     if (number === 0 || length < 0 || at + length > message.length) throw new WireError('a message is malformed')
-    const start = at
+    const content = at
     at += length
-    yield { number, value: length, bytes: message.subarray(start, at), at: start }
+    yield { number, value: length, bytes: message.subarray(content, at), at: content, start, end: at }
   }
 }

@@ -5,6 +5,7 @@ import { externalPaths } from '../folder/model-file-list'
 import { type GraphHeader, readGraphHeader } from '../graph/graph-header'
 import { readGraphNodes } from '../graph/graph-nodes'
 import { type GraphPatch, patchModel } from '../graph/graph-patch'
+import { relocateExternal } from '../graph/relocate-external'
 import type { Runtime } from './runtime'
 import type { SessionFactory } from './session'
 
@@ -16,6 +17,9 @@ interface PartFiles {
   /** Paths of external data, relative to the model folder. */
   readonly external: readonly string[]
 }
+
+/** A path up to its last slash, that included. */
+const folderOf = (path: string): string => path.replace(/[^/\\]*$/, '')
 
 /**
  * The networks of a model folder, run by a runtime on this machine.
@@ -70,7 +74,22 @@ export async function localSessions(options: {
       const bytes = await readBytes(files, path)
       const graph = patch ? patchModel(bytes, patch) : bytes
       // Weights that a runtime can read from the disk by itself never become bytes here.
-      if (onDisk !== undefined) return runtime.open({ name: path, bytes: graph, besides: onDisk })
+      if (onDisk !== undefined) {
+        const links = (await Promise.all(external.map((name) => files.open(name)))).map(({ target }) => target)
+        if (links.every((target) => target === undefined))
+          return runtime.open({ name: path, bytes: graph, besides: onDisk })
+        const besides = links[0]
+        if (
+          besides !== undefined &&
+          links.every((target) => target !== undefined && folderOf(target) === folderOf(besides))
+        ) {
+          // Hub caches hold links; a runtime refuses weights whose real place is another folder than it was told.
+          const names = header.external.map(
+            (name, i) => [name, (links[i] ?? '').slice(folderOf(besides).length)] as const,
+          )
+          return runtime.open({ name: path, bytes: relocateExternal(graph, new Map(names)), besides })
+        }
+      }
       const data = await Promise.all(external.map((name) => readBytes(files, name)))
       return runtime.open({
         name: path,
