@@ -79,7 +79,14 @@ export function fakeRun(guidance: Guidance<string>, shape: number[], network: Sp
     const x = tensor(given.x ?? Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => Math.sin(3 * i + 1)))
     const view = fakeView(given, level)
     const passes = new Passes(
-      { model, models: { weak }, parameterisation: { kind: 'vp', prediction: network }, picture: '0', signal },
+      {
+        model,
+        models: { weak },
+        encodedBy: async (_, conditioning) => conditioning,
+        parameterisation: { kind: 'vp', prediction: network },
+        picture: '0',
+        signal,
+      },
       { x, level, step: view.step, call: view.call },
       { ms: 0, calls: 0, rowsPerCall: 0 },
     )

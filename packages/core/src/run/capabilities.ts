@@ -4,6 +4,7 @@ import type { DiffusionModel } from '../model/diffusion-model'
 import type { Requirement } from '../model/requirement'
 import type { Recipe } from '../recipe/recipe'
 import type { Scheduler } from '../schedulers/scheduler'
+import { checkFurtherModel } from './further-models'
 import type { RunOptions } from './run'
 
 /** What would provide a requirement, for the error's last sentence. */
@@ -25,7 +26,7 @@ export function remedy(requirement: Requirement): string {
 
 /**
  * Checks, before the first step, that model, scheduler and run have what the guidance needs and that the guidance can
- * carry out the recipe. @throws `guidance-unsupported`, `negative-unsupported`
+ * carry out the recipe. @throws `guidance-unsupported`, `negative-unsupported`, `model-mismatch`
  */
 export function checkGuidance(
   guidance: Guidance<string>,
@@ -36,11 +37,14 @@ export function checkGuidance(
 ): void {
   const name = recipe.guidance.name
   for (const requirement of guidance.requires ?? []) {
+    const further = requirement.startsWith('model:') ? requirement.slice('model:'.length) : undefined
     const provided = requirement.startsWith('scheduler.')
       ? scheduler.provides.has(requirement as 'scheduler.split')
-      : requirement.startsWith('model:')
-        ? options.models?.[requirement.slice('model:'.length)] !== undefined
+      : further !== undefined
+        ? options.models?.[further] !== undefined
         : model.provides.has(requirement)
+    const other = further === undefined ? undefined : options.models?.[further]
+    if (further !== undefined && other) checkFurtherModel(further, other, model)
     if (provided) continue
     const who = requirement.startsWith('scheduler.') ? scheduler.name : model.info.id
     throw new NegError(

@@ -6,6 +6,7 @@ import { isBatched } from './batched'
 import { remedy } from './capabilities'
 import { denoisingLoop } from './denoising-loop'
 import type { RunEvent, RunWarning } from './event'
+import { furtherEncodings } from './further-models'
 import { inputImage } from './input-image'
 import { type GenerateInput, type PreparedRun, prepareRun } from './prepare-run'
 import { distinctInputs } from './prompts'
@@ -52,6 +53,7 @@ export async function draw(
 
   const inputs = distinctInputs(plan.prompts)
   const encoded = await model.encode([...inputs.values()], { signal, width: recipe.width, height: recipe.height })
+  const further = furtherEncodings(model, options.models ?? {}, { signal, width: recipe.width, height: recipe.height })
   const conditionings = new Map([...inputs.keys()].map((key, i) => [key, encoded[i]] as const))
   try {
     const warnings = [...promptWarnings(encoded), ...planWarnings(plan, resolved.guidance, conditionings, model.info)]
@@ -71,6 +73,7 @@ export async function draw(
       environment: {
         model,
         models: options.models ?? {},
+        encodedBy: further.encodedBy,
         parameterisation: scheduler.parameterisation,
         picture: String(pictures++),
         signal,
@@ -125,6 +128,7 @@ export async function draw(
     return { image: picture, latents, record, timings: clock.timings(use.ms) }
   } finally {
     for (const conditioning of encoded) conditioning.release()
+    further.release()
   }
 }
 

@@ -14,6 +14,8 @@ import type { Tensor } from '../tensor/tensor'
 export interface PassEnvironment {
   readonly model: DiffusionModel
   readonly models: Readonly<Record<string, DiffusionModel>>
+  /** A condition as the model of that name encodes it. */
+  encodedBy(name: string, conditioning: Conditioning): Promise<Conditioning>
   readonly parameterisation: Parameterisation
   /** Names the picture in requests, so that a backend can keep pictures apart. */
   readonly picture: string
@@ -155,10 +157,9 @@ export class Passes {
     const { environment, use } = this
     try {
       const model = name === undefined ? environment.model : environment.models[name]
-      const { rows, calls, rowsPerCall, ms } = await model.denoise(
-        { rows: entries.map(({ row }) => row) },
-        { signal: environment.signal },
-      )
+      const own = entries.map(({ row }) => row)
+      const asked = name === undefined ? own : await Promise.all(own.map((row) => this.rowFor(name, row)))
+      const { rows, calls, rowsPerCall, ms } = await model.denoise({ rows: asked }, { signal: environment.signal })
       use.ms += ms
       use.calls += calls
       use.rowsPerCall = Math.max(use.rowsPerCall, rowsPerCall)
@@ -172,6 +173,10 @@ export class Passes {
     } catch (error) {
       for (const entry of entries) entry.settle({ error })
     }
+  }
+
+  private async rowFor(model: string, row: DenoiseRow): Promise<DenoiseRow> {
+    return { ...row, conditioning: await this.environment.encodedBy(model, row.conditioning) }
   }
 
   private prediction({ x, level }: Entry, output: Tensor): Prediction {
