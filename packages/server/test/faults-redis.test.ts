@@ -50,7 +50,7 @@ afterAll(async () => {
 
 describe('a worker that is killed', () => {
   const runs = 50
-  const lanes = 3
+  const lanes = 5
   test(`at a random moment of each of ${runs} runs: every job has one result, the same as ever`, async () => {
     const one = async (number: number) => {
       const { client, server, workers, add } = await lane(`kill-${number}`)

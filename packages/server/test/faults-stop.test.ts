@@ -17,7 +17,11 @@ async function forkServer(options: Record<string, unknown>) {
   const child = fork(script, [JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   children.push(child)
   const [port] = (await once(child, 'message')) as [number]
-  return { child, port, client: negServer({ url: `http://127.0.0.1:${port}`, firstPause: 100, retries: 10 }) }
+  return {
+    child,
+    port,
+    client: negServer({ url: `http://127.0.0.1:${port}`, firstPause: 100, longestPause: 500, retries: 200 }),
+  }
 }
 const folder = () => {
   const made = mkdtempSync(join(tmpdir(), 'neg-server-'))
@@ -31,7 +35,7 @@ afterAll(async () => {
 
 test('a server that is told to stop ends its job, tells its reader, and takes no more', async () => {
   const { child, client, port } = await forkServer({ data: folder() })
-  const drawing = generate(client, { ...pirate, steps: 60 })
+  const drawing = generate(client, { ...pirate, steps: 200 })
   await expect.poll(async () => (await client.job(await drawing.id)).progress.call).toBeGreaterThan(0)
   const exit = end(child, 'SIGTERM')
   await expect.poll(async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status, { interval: 10 }).toBe(503)
@@ -49,7 +53,7 @@ test('a server that is told to stop ends its job, tells its reader, and takes no
     ({ job }) => (status = job.status),
     (error) => (status = String(error)),
   )
-  expect(steps).toBe(60)
+  expect(steps).toBe(200)
   expect(status).toBe('succeeded')
   expect(await exit).toBe(0)
 })
