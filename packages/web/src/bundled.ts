@@ -1,15 +1,18 @@
 import type { WebOptions, WorkerKind } from './options'
 import { openWebModel, type WebModel } from './web'
 
-/** Every `new Worker(new URL(…))` is written out: bundlers look for just that. */
+/**
+ * Every `new Worker(new URL(…))` is written out: bundlers look for just that. webpack calls the file by `name`: with one name
+ * for all, it would put all of them into one file.
+ */
 function worker(kind: WorkerKind): Worker {
   switch (kind) {
     case 'wasm':
-      return new Worker(new URL('./worker-wasm.js', import.meta.url), { type: 'module', name: 'neg' })
+      return new Worker(new URL('./worker-wasm.js', import.meta.url), { type: 'module', name: 'neg-wasm' })
     case 'webgpu':
-      return new Worker(new URL('./worker-webgpu.js', import.meta.url), { type: 'module', name: 'neg' })
+      return new Worker(new URL('./worker-webgpu.js', import.meta.url), { type: 'module', name: 'neg-webgpu' })
     case 'webgpu-jspi':
-      return new Worker(new URL('./worker-jspi.js', import.meta.url), { type: 'module', name: 'neg' })
+      return new Worker(new URL('./worker-jspi.js', import.meta.url), { type: 'module', name: 'neg-jspi' })
   }
 }
 

@@ -33,8 +33,8 @@ describe('on the embedded model in WebAssembly', () => {
     ])
   })
 
-  // One of each kind: linear, of several passes, with a memory, with edited attention.
-  test.each(['general', 'perp-neg', 'apg', 'nag'])('%s obeys its laws', { timeout: 600_000 }, async (key) => {
+  // A linear one, and one that edits attention.
+  test.each(['general', 'nag'])('%s obeys its laws', { timeout: 600_000 }, async (key) => {
     const laws: readonly Law[] = guidanceLaws(pluginOf(key), builtInProperties[key], { model, steps: 2 })
     expect(laws.length).toBeGreaterThan(1)
     for (const { run } of laws) await run()
