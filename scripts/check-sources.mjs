@@ -6,7 +6,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { addresses, lengths, platform, undeclared } from './lib/source-checks.mjs'
+import { addresses, lengths, platform, undeclared, unfinished, versions } from './lib/source-checks.mjs'
 import { filesBelow, packages, root } from './lib/workspace.mjs'
 
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root })
@@ -15,7 +15,8 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
   .filter((path) => path !== '' && existsSync(join(root, path)))
   .map((path) => ({ path, text: () => readFileSync(join(root, path), 'utf8') }))
 
-const { manifest: own } = { manifest: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) }
+const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const names = packages().map(({ name }) => name)
 const below = (folder) => tracked.filter(({ path }) => path.startsWith(`${relative(root, folder)}/`))
 const built = (folder) =>
   filesBelow(join(folder, 'dist')).map((file) => ({
@@ -24,10 +25,12 @@ const built = (folder) =>
   }))
 
 const problems = [
-  ...packages().flatMap((one) => undeclared(one.manifest, [...below(one.folder), ...built(one.folder)], own)),
+  ...packages().flatMap((one) => undeclared(one.manifest, [...below(one.folder), ...built(one.folder)], own, names)),
+  ...packages().flatMap((one) => versions(one.manifest, below(one.folder))),
   ...platform([...below(join(root, 'packages/core')), ...built(join(root, 'packages/core'))]),
   ...addresses(tracked),
   ...lengths(tracked),
+  ...unfinished(tracked),
 ]
 for (const problem of problems) process.stdout.write(`✗ ${problem}\n`)
 if (problems.length === 0) process.stdout.write(`✓ ${tracked.length} files\n`)

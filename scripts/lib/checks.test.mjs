@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { installedMatches } from './install.mjs'
-import { addresses, importsOf, lengths, longest, platform, undeclared } from './source-checks.mjs'
+import { addresses, importsOf, lengths, longest, platform, undeclared, unfinished, versions } from './source-checks.mjs'
 import { countOf } from './stages.mjs'
 import { withDependencies } from './workspace.mjs'
 
@@ -85,6 +85,22 @@ test('files that are too long are found', () => {
   expect(lengths([file('a.ts', 'x\n'.repeat(longest)), file('b.ts', 'x\n'.repeat(longest + 1))])).toEqual([
     `b.ts has ${longest + 1} lines; at most ${longest}: make it two files`,
   ])
+})
+
+test('tests that are left out are found, and notes to oneself', () => {
+  const say = (text) => unfinished([file('a.test.ts', text)])
+  expect(say(['it', 'only("x")'].join('.'))).toEqual(['a.test.ts singles tests out or leaves them to be written'])
+  expect(say(['describe', 'skip("x")'].join('.'))).toEqual(['a.test.ts skips tests'])
+  expect(say(`// ${['TO', 'DO'].join('')}: later`)).toEqual(['a.test.ts holds a note to oneself'])
+  expect(say('it("only")\nlist.only(3)\ntest.each([1])("x")')).toEqual([])
+})
+
+test('a version that a source repeats is its package’s', () => {
+  const source = (text) => [file('p/src/version.ts', text)]
+  expect(versions({ name: 'x', version: '0.2.0' }, source("export const version = '0.1.0'"))).toEqual([
+    'p/src/version.ts says 0.1.0; x is 0.2.0',
+  ])
+  expect(versions({ name: 'x', version: '0.1.0' }, source("export const version = '0.1.0'"))).toEqual([])
 })
 
 test('a package comes after what it needs', () => {

@@ -23,15 +23,18 @@ const packageOf = (specifier) =>
 
 /**
  * Imports that a package does not declare. What it ships may import its dependencies and peers, and by the names of its
- * `imports`; its tests and configs also development dependencies, the repository's among them.
+ * `imports`; its tests and configs also development dependencies, the repository's among them, and any package of the
+ * workspace: they never leave it.
  */
-export function undeclared(manifest, files, repository) {
+export function undeclared(manifest, files, repository, workspace = []) {
   const shipped = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }
-  const forTests = { ...shipped, ...manifest.devDependencies, ...repository.devDependencies }
+  const neighbours = Object.fromEntries(workspace.map((name) => [name, '*']))
+  const inPrivate = { ...shipped, ...manifest.devDependencies, ...repository.devDependencies }
+  const forTests = { ...inPrivate, ...neighbours }
   return files
     .filter(({ path }) => isScript(path))
     .flatMap((file) => {
-      const declared = isTest(file.path) ? forTests : manifest.private ? { ...forTests } : shipped
+      const declared = isTest(file.path) ? forTests : manifest.private ? inPrivate : shipped
       const bad = importsOf(file).filter(
         (name) =>
           !name.startsWith('.') &&
@@ -104,14 +107,44 @@ export function addresses(files) {
     })
 }
 
-/** The most lines of a source file. */
+/** The most lines of a source file; tests are lists of cases, and may be longer. */
 export const longest = 300
+const longestTest = 450
 
 /** Source files that are too long. */
 export function lengths(files) {
   return files
     .filter(({ path }) => /\.(tsx?|mjs|js|vue)$/.test(path) && !path.startsWith('fixtures/'))
     .map((file) => ({ path: file.path, lines: file.text().split('\n').length - 1 }))
-    .filter(({ lines }) => lines > longest)
-    .map(({ path, lines }) => `${path} has ${lines} lines; at most ${longest}: make it two files`)
+    .map((file) => ({ ...file, most: isTest(file.path) ? longestTest : longest }))
+    .filter(({ lines, most }) => lines > most)
+    .map(({ path, lines, most }) => `${path} has ${lines} lines; at most ${most}: make it two files`)
+}
+
+const leftovers = [
+  [/\b(it|test|describe)(\.\w+)*\.(only|todo)\b|\b(fit|fdescribe)\(/, 'singles tests out or leaves them to be written'],
+  [/\b(it|test|describe)\.skip\b|\b(xit|xdescribe)\(/, 'skips tests'],
+  [/\b(TO[D]O|FIXM[E])\b/, 'holds a note to oneself'],
+]
+
+/** Tests that are left out, and notes that were meant to go. */
+export function unfinished(files) {
+  return files
+    .filter(({ path }) => isScript(path) && !path.startsWith('fixtures/'))
+    .flatMap((file) => {
+      const text = file.text()
+      return leftovers.filter(([pattern]) => pattern.test(text)).map(([, what]) => `${file.path} ${what}`)
+    })
+}
+
+/** A version that a source file repeats must be its package's. */
+export function versions(manifest, files) {
+  return files
+    .filter(({ path }) => path.endsWith('src/version.ts'))
+    .flatMap((file) => {
+      const [, stated] = /version = '([^']+)'/.exec(file.text()) ?? []
+      return stated === undefined || stated === manifest.version
+        ? []
+        : [`${file.path} says ${stated}; ${manifest.name} is ${manifest.version}`]
+    })
 }
