@@ -90,6 +90,11 @@ export const stages = [
   },
   { name: 'examples', what: 'each runs', run: examples },
   {
+    name: 'plugin',
+    what: 'a guidance in a package of its own, from packed tarballs',
+    run: async () => one(await run(process.execPath, [join(root, 'scripts', 'check-guidance-plugin.mjs')])),
+  },
+  {
     name: 'web-examples',
     what: 'browser examples from packed tarballs: Vite, Next, none',
     run: async () => one(await run(process.execPath, [join(root, 'scripts', 'check-web-examples.mjs')])),
