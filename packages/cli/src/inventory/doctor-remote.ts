@@ -49,6 +49,8 @@ export interface RemoteDiagnosis {
   readonly reason?: string
 }
 
+const addressOf = ({ url, grpcUrl, token }: RemoteDoctorOptions): OpenInferenceOptions => ({ url, grpcUrl, token })
+
 const runSteps = 30
 const parts = ['text_encoder', 'text_encoder_2', 'unet', 'vae_decoder', 'vae_encoder']
 const isMissing = (error: unknown) => NegError.isInstance(error) && error.code === 'remote-model-missing'
@@ -76,7 +78,7 @@ async function measure(
   transport: TransportName,
   size: StepSize,
 ): Promise<TransportFinding> {
-  const server = await openInference({ ...options, transport })
+  const server = await openInference({ ...addressOf(options), transport })
   try {
     const session = await server.session(options.model)
     const traffic = () => ({ sent: session.traffic.sent, received: session.traffic.received })
@@ -123,7 +125,7 @@ async function drawn({ url, token }: RemoteDoctorOptions, { name }: InferenceSer
  * @throws as `openInference`
  */
 export async function diagnoseRemote(options: RemoteDoctorOptions): Promise<RemoteDiagnosis> {
-  const server = await openInference(options)
+  const server = await openInference(addressOf(options))
   try {
     const { name, version, extensions, url } = server
     const [has, draws] = [await partsOf(server), await drawn(options, server)]

@@ -14,6 +14,7 @@ import {
 import { HttpClient } from './http-client'
 import { httpBinary, httpJson } from './http-transport'
 import { remoteSignature } from './model-signature'
+import { refuseUnknown } from './refuse-unknown'
 import { type RemoteSession, remoteSession } from './remote-session'
 import { modelPath, type Transport, type TransportName } from './transport'
 import { chooseTransport } from './transport-choice'
@@ -85,16 +86,30 @@ function parse<S extends z.ZodType>(schema: S, data: unknown, where: string): z.
   )
 }
 
+/** Options that `openInference` reads. */
+export const serverOptions = [
+  'url',
+  'grpcUrl',
+  'token',
+  'headers',
+  'transport',
+  'timeout',
+  'firstTimeout',
+  'fetch',
+  'signal',
+] as const satisfies readonly (keyof OpenInferenceOptions | keyof CallOptions)[]
+
 const invalid = (where: string, message: string) => new NegError('option-invalid', message, { where })
 
 /**
  * Connects to a server of the Open Inference Protocol (v2): NVIDIA Triton, KServe, MLServer, neg's own and others of
  * their kind.
  *
- * @throws `option-invalid`; `remote-unreachable`, `remote-timeout`, `remote-unauthorized`, `remote-malformed` when it is
+ * @throws `option-unknown`, `option-invalid`; `remote-unreachable`, `remote-timeout`, `remote-unauthorized`, `remote-malformed` when it is
  *   no such server
  */
 export async function openInference(options: OpenInferenceOptions & CallOptions): Promise<InferenceServer> {
+  refuseUnknown(options, serverOptions, 'openInference()')
   const { url, grpcUrl, transport = 'auto', timeout = 60_000, firstTimeout = 300_000, signal } = options
   if (url === undefined && grpcUrl === undefined)
     throw invalid('url', 'openInference needs an address: give url, grpcUrl or both.')

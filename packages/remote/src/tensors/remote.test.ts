@@ -82,6 +82,8 @@ describe('sessions of parts at their places', () => {
 
 describe('remote', () => {
   it('refuses what cannot be, before anything is asked', async () => {
+    const strange = { url: 'http://127.0.0.1:1', modle: 'x' }
+    await expect(remote(strange)).rejects.toMatchObject({ code: 'option-unknown', where: 'modle' })
     const files = memoryFiles('m', { 'text_encoder/model.onnx': '' })
     await expect(remote({ model: files })).rejects.toMatchObject({ code: 'option-invalid', where: 'url' })
     await expect(remote({ url: 'http://127.0.0.1:1', model: files })).rejects.toMatchObject({

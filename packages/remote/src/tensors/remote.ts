@@ -1,8 +1,9 @@
 import { type CallOptions, type DiffusionModel, NegError } from '@neg/core'
 import { createOnnxModel, type ModelFiles, type OnnxModel, type SessionFactory } from '@neg/onnx'
 import { negNode } from './node-support'
-import type { InferenceServer, OpenInferenceOptions } from './open-inference'
+import { type InferenceServer, type OpenInferenceOptions, serverOptions } from './open-inference'
 import { type PartName, type PartPlaces, placeParts } from './part-places'
+import { refuseUnknown } from './refuse-unknown'
 import type { Traffic } from './remote-session'
 import { type RemoteSessions, remoteSessions } from './remote-sessions'
 import type { TransportName } from './transport'
@@ -61,10 +62,12 @@ const withWarnings =
  * here. Guidance and scheduler stay here: one request a step carries x_t and the conditioning (once, where the server
  * keeps it), and raw predictions come back.
  *
- * @throws `option-invalid`, `model-missing`, `model-file-missing`, `model-unsupported`, `remote-unreachable`,
+ * @throws `option-unknown`, `option-invalid`, `model-missing`, `model-file-missing`, `model-unsupported`, `remote-unreachable`,
  *   `remote-unauthorized`, `remote-model-missing`, `remote-unsupported`, `remote-malformed`
  */
 export async function remote(options: RemoteModelOptions): Promise<RemoteModel> {
+  const own = ['model', 'parts', 'local', 'device', 'dtype', 'threads', 'mixPictures']
+  refuseUnknown(options, [...serverOptions, ...own], 'remote()')
   const { model, parts = {}, device, dtype, threads, mixPictures, signal, local: given, ...server } = options
   if (server.url === undefined && server.grpcUrl === undefined && Object.keys(parts).length === 0) {
     throw new NegError('option-invalid', 'remote() needs a server: give url, or parts with a url each.', {
