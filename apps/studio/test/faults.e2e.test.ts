@@ -93,19 +93,3 @@ test('a worker that is closed: worker-lost, and the next try starts another', as
   await page.getByRole('button', { name: 'Try again' }).click()
   await drawn(page)
 })
-
-test('a GPU that goes away: device-lost, and on with WebAssembly', async () => {
-  const { page, context } = studio
-  await page.getByRole('button', { name: /^portraits/ }).click()
-  await page.getByLabel('Device', { exact: true }).selectOption('webgpu')
-  await page.getByText(/webgpu: asked for/).waitFor()
-  await page.getByRole('button', { name: 'Close' }).click()
-  await draw(page)
-  await page.getByText(/step 0 of 3/).waitFor({ timeout: 120_000 })
-  const devtools = await context.browser()?.newBrowserCDPSession()
-  // The software adapter is slow: the first step has not ended yet.
-  await (devtools ?? (await context.newCDPSession(page))).send('Browser.crashGpuProcess').catch(() => {})
-  await alert('device-lost').waitFor({ timeout: 120_000 })
-  await page.getByRole('button', { name: 'Use WebAssembly' }).click()
-  await drawn(page)
-})
