@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { open, readdir, realpath, stat } from 'node:fs/promises'
+import { createHash, webcrypto } from 'node:crypto'
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
+import { open, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { NegError } from '@neg/core'
 import { fileMissing, type ModelFile, type ModelFiles } from '@neg/onnx'
@@ -8,24 +8,47 @@ import { fileMissing, type ModelFile, type ModelFiles } from '@neg/onnx'
 /** Hub caches name a large file's blob after its SHA-256, and check it when it is downloaded. */
 const blobName = /[/\\]blobs[/\\]([0-9a-f]{64})$/
 
+/** Files up to this size are hashed in one piece, on another thread. */
+const small = 1 << 28
+
 async function sha256(path: string): Promise<string> {
   const real = await realpath(path)
   const known = blobName.exec(real)
   if (known) return known[1]
+  if ((await stat(real)).size <= small) {
+    return Buffer.from(await webcrypto.subtle.digest('SHA-256', await readFile(real))).toString('hex')
+  }
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(real, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
   return hash.digest('hex')
 }
 
+/** Reads up to this size are quicker than handing them to another thread: a graph's header takes hundreds. */
+const quick = 1 << 20
+
+const shorter = (path: string) =>
+  new NegError('read-failed', `${path} became shorter while it was read.`, { where: path })
+
+function readQuick(path: string, from: number, to: number): Uint8Array {
+  const descriptor = openSync(path, 'r')
+  try {
+    const bytes = new Uint8Array(to - from)
+    if (readSync(descriptor, bytes, 0, bytes.length, from) < bytes.length) throw shorter(path)
+    return bytes
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 async function slice(path: string, from: number, to: number): Promise<Uint8Array> {
+  if (to - from <= quick) return readQuick(path, from, to)
   const handle = await open(path, 'r')
   try {
     const bytes = new Uint8Array(to - from)
     let at = 0
     while (at < bytes.length) {
       const { bytesRead } = await handle.read(bytes, at, bytes.length - at, from + at)
-      if (bytesRead === 0)
-        throw new NegError('read-failed', `${path} became shorter while it was read.`, { where: path })
+      if (bytesRead === 0) throw shorter(path)
       at += bytesRead
     }
     return bytes

@@ -55,7 +55,7 @@ async function read(reader: WireReader): Promise<GraphNodes> {
   for await (const field of reader.fields(0, reader.file.size)) {
     if (field.wire !== 2) continue
     // ModelProto: graph = 7, opset_import = 8.
-    if (field.number === 8) opset = opsetOf(await reader.file.slice(field.start, field.end)) ?? opset
+    if (field.number === 8) opset = opsetOf(await reader.bytes(field)) ?? opset
     if (field.number !== 7) continue
     // Runs of nodes lie side by side: each run is read in one piece.
     let run: { start: number; end: number }[] = []
@@ -78,8 +78,8 @@ async function read(reader: WireReader): Promise<GraphNodes> {
         for await (const own of reader.fields(part.start, part.end)) {
           if (own.number === 8 && own.wire === 2) initializers.add(await reader.text(own))
         }
-      } else if (part.number === 11) inputs.push(nameOf(await reader.file.slice(part.start, part.end)))
-      else if (part.number === 12) outputs.push(nameOf(await reader.file.slice(part.start, part.end)))
+      } else if (part.number === 11) inputs.push(nameOf(await reader.bytes(part)))
+      else if (part.number === 12) outputs.push(nameOf(await reader.bytes(part)))
     }
     await flush()
   }

@@ -1,6 +1,8 @@
 import type { ModelFile } from '../files/model-files'
 
 const windowSize = 1 << 16
+const none = new Uint8Array(0)
+const utf8 = new TextDecoder()
 
 /** A field of a protobuf message: its number, wire type, and value (varint, fixed) or extent (length-delimited). */
 export interface WireField {
@@ -20,25 +22,28 @@ export class WireError extends Error {}
  * hundred kilobytes.
  */
 export class WireReader {
-  #buffer: Uint8Array = new Uint8Array(0)
+  #buffer: Uint8Array = none
   #from = 0
 
   constructor(readonly file: ModelFile) {}
 
-  /** Bytes [at, at + 1) … through the window. */
-  async #byte(at: number): Promise<number> {
-    if (at < this.#from || at >= this.#from + this.#buffer.length) {
-      if (at >= this.file.size) throw new WireError(`it ends at byte ${this.file.size}, in the middle of a field`)
-      this.#buffer = await this.file.slice(at, Math.min(at + windowSize, this.file.size))
-      this.#from = at
-    }
-    return this.#buffer[at - this.#from]
+  /** Whether the window holds [at, at + count), or all there is of it. */
+  #holds(at: number, count: number): boolean {
+    const end = this.#from + this.#buffer.length
+    return at >= this.#from && (at + count <= end || end === this.file.size) && at <= end
   }
 
-  async #varint(at: number): Promise<[value: number, next: number]> {
+  async #load(at: number): Promise<void> {
+    this.#buffer = at < this.file.size ? await this.file.slice(at, Math.min(at + windowSize, this.file.size)) : none
+    this.#from = at
+  }
+
+  /** A number at `at`, which the window holds. */
+  #varint(at: number): [value: number, next: number] {
     let value = 0
     for (let i = 0; i < 10; i++) {
-      const byte = await this.#byte(at + i)
+      const byte = this.#buffer[at + i - this.#from]
+      if (byte === undefined) throw new WireError(`it ends at byte ${this.file.size}, in the middle of a field`)
       value += (byte & 127) * 2 ** (7 * i)
       if (byte < 128) return [value, at + i + 1]
     }
@@ -49,19 +54,21 @@ export class WireReader {
   async *fields(start: number, end: number): AsyncGenerator<WireField> {
     let at = start
     while (at < end) {
-      const [key, afterKey] = await this.#varint(at)
+      // A field's number and its length or value: two numbers.
+      if (!this.#holds(at, 20)) await this.#load(at)
+      const [key, afterKey] = this.#varint(at)
       const number = Math.floor(key / 8)
       const wire = key % 8
       if (number === 0) throw new WireError(`byte ${at} starts no field`)
       if (wire === 0) {
-        const [value, next] = await this.#varint(afterKey)
+        const [value, next] = this.#varint(afterKey)
         yield { number, wire, value, start: afterKey, end: next }
         at = next
       } else if (wire === 1 || wire === 5) {
         at = afterKey + (wire === 1 ? 8 : 4)
         yield { number, wire, value: 0, start: afterKey, end: at }
       } else if (wire === 2) {
-        const [length, content] = await this.#varint(afterKey)
+        const [length, content] = this.#varint(afterKey)
         at = content + length
         if (at > end) throw new WireError(`it ends at byte ${end}; a field says that it goes on to byte ${at}`)
         yield { number, wire, value: length, start: content, end: at }
@@ -72,8 +79,15 @@ export class WireReader {
     if (at > end) throw new WireError(`it ends at byte ${end}, in the middle of a field`)
   }
 
-  async text({ start, end }: WireField): Promise<string> {
+  /** The bytes of a field; from the window where it holds them. */
+  async bytes({ start, end }: Pick<WireField, 'start' | 'end'>): Promise<Uint8Array> {
+    const held = start >= this.#from && end <= this.#from + this.#buffer.length
+    return held ? this.#buffer.subarray(start - this.#from, end - this.#from) : this.file.slice(start, end)
+  }
+
+  async text(field: WireField): Promise<string> {
+    const { start, end } = field
     if (end - start > 1 << 20) throw new WireError(`byte ${start} starts a name of ${end - start} bytes`)
-    return new TextDecoder().decode(await this.file.slice(start, end))
+    return utf8.decode(await this.bytes(field))
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { NegError } from '@neg/core'
+import { NegError, zeros } from '@neg/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { diskFiles } from '../../test/disk-files'
@@ -167,5 +167,20 @@ describe('a model folder', () => {
       }),
       { seed: 3, numRuns: 60 },
     )
+  })
+
+  it('of the first exporter, without component configs, is an SD 1 model', async () => {
+    const old = diskFiles('fixtures/layouts/tiny-sd15')
+    const configs = ['unet', 'vae_decoder', 'vae_encoder', 'text_encoder'].map((part) => [`${part}/config.json`, null])
+    const files = overlayFiles(old, {
+      ...Object.fromEntries(configs),
+      'model_index.json': '{"_class_name": "OnnxStableDiffusionPipeline"}',
+    })
+    const model = await createOnnxModel({ files, sessions: await localSessions({ files, runtime: cpu }) })
+    expect(model.info).toMatchObject({ size: { width: 512, height: 512 }, sizeMultiple: 64, latent: { pixelsPer: 8 } })
+    const latents = zeros([4, 8, 8])
+    const whole = await createOnnxModel({ files: old, sessions: await localSessions({ files: old, runtime: cpu }) })
+    expect(await model.decode(latents, {})).toEqual(await whole.decode(latents, {}))
+    await Promise.all([model.dispose(), whole.dispose()])
   })
 })
