@@ -1,4 +1,5 @@
-import { copyFile, mkdir, readFile, readlink, rename, rm, stat, symlink } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { copyFile, mkdir, readFile, readlink, rename, stat, symlink } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { NegError } from '@neg/core'
 import { writeFileAtomic } from '../image/write-file-atomic'
@@ -45,8 +46,7 @@ export function repositoryCache(cache: string, id: string): RepositoryCache {
       if ((await readlink(at).catch(() => undefined)) === target && (await stat(at).catch(() => undefined))) return
       try {
         await mkdir(dirname(at), { recursive: true })
-        const temporary = `${at}.${process.pid}.tmp`
-        await rm(temporary, { force: true })
+        const temporary = `${at}.${randomUUID()}.tmp`
         // Windows gives links to few; then the file is there twice.
         await symlink(target, temporary).catch(() => copyFile(blob(etag), temporary))
         await rename(temporary, at)
