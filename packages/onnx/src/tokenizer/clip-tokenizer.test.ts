@@ -29,6 +29,26 @@ describe.each([
   })
 })
 
+/** Recorded with transformers 5.24: SDXL's second tokenizer, whose padding is '!', and its first. */
+describe('clipTokenizer with added tokens', async () => {
+  const folder = diskFiles('fixtures/layouts/tiny-sdxl')
+  const second = await readTokenizer(folder, 'tokenizer_2', 77)
+  const first = await readTokenizer(folder, 'tokenizer', 77)
+  it.each([
+    ['a man!', [320, 539, 0], [320, 539, 256]],
+    ['hello!!! glasses', [618, 75, 75, 334, 0, 0, 0, 580], [618, 75, 75, 334, 0, 0, 256, 580]],
+    ['wow ! night', [593, 342, 0, 726], [593, 342, 256, 726]],
+    ["!'s", [0, 6, 338], [0, 262, 338]],
+    ['<|ENDOFTEXT|> x', [923, 343], [923, 343]],
+    ['a<|endoftext|>b', [320, 923, 321], [320, 923, 321]],
+    ['a\u0085b \ufeffc', [320, 321, 171, 119, 379, 322], [320, 321, 171, 119, 379, 322]],
+  ])('%j', (text, ofSecond, ofFirst) => {
+    expect(second.tokenize(text).map(({ id }) => id)).toEqual(ofSecond)
+    expect(first.tokenize(text).map(({ id }) => id)).toEqual(ofFirst)
+    expect(tokenizePrompt(second, text, 'truncate').windows[0].ids[76]).toBe(0)
+  })
+})
+
 describe('token offsets', () => {
   it('point at the characters of the text', () => {
     const text = 'Café, naïve  GLASSES'
