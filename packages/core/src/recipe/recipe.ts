@@ -122,7 +122,7 @@ export interface Recipe {
   /** Pixels. */
   readonly width: number
   readonly height: number
-  /** SDXL micro-conditioning, each [height, width] in pixels. */
+  /** SDXL micro-conditioning, each [height, width] in pixels; without `negative` the positive’s hold for null and negatives too. */
   readonly micro?: CheckedRecipe['micro']
   readonly image?: { readonly sha256: string; readonly strength: number; readonly mask?: string }
   readonly syntax: 'plain' | 'a1111'

@@ -28,24 +28,24 @@ export const promptKey = (input: PromptInput): string =>
 
 /** What a recipe has encoded, and when. */
 export function timedPrompts(recipe: Recipe): TimedPrompts {
-  const { syntax, steps, longPrompts, micro = {} } = recipe
-  const common = (sizes: typeof micro.positive) => ({ longPrompts, ...(sizes ? { micro: sizes } : {}) })
+  const { syntax, steps, longPrompts } = recipe
+  const { positive, negative = positive } = recipe.micro ?? {}
+  const common = (sizes: typeof positive) => ({ longPrompts, ...(sizes ? { micro: sizes } : {}) })
   const unconditional: PromptInput =
-    recipe.null === 'zeros'
-      ? { ...common(micro.negative), text: null, null: 'zeros' }
-      : { ...common(micro.negative), text: '' }
+    recipe.null === 'zeros' ? { ...common(negative), text: null, null: 'zeros' } : { ...common(negative), text: '' }
 
   const timed = (role: string, index: number, text: string, spec?: NegativeSpec): TimedPrompt => {
     const against = role === 'negative'
     if (against && text === '') return { role, index, spec, at: () => unconditional, distinct: [unconditional] }
     const schedule = promptSchedule(text, syntax, steps)
     const inputs = schedule.distinct.map(({ text, weights }): PromptInput => {
-      const shared = common(against ? micro.negative : micro.positive)
+      const shared = common(against ? negative : positive)
       const plain = { ...shared, text, ...(weights && weights.length > 0 ? { weights } : {}) }
       const share = spec?.embeddingWeight ?? 1
       if (share === 1) return plain
       return {
         ...plain,
+        ...(unconditional.null ? { null: unconditional.null } : {}),
         blend: [
           { text, weight: share },
           { text: unconditional.text, weight: 1 - share },

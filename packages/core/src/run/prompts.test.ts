@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { prepareRun } from './prepare-run'
+import { timedPrompts } from './prompts'
+import { toyModel } from './toy-model.test-helper'
+
+const promptsOf = (input: object) =>
+  timedPrompts(prepareRun(toyModel(), { prompt: 'a', steps: 4, ...input }).plan.recipe)
+
+test('sizes of the positive hold for null and negatives, unless those have their own', () => {
+  const positive = { original_size: [512, 512] as [number, number] }
+  const negative = { original_size: [64, 64] as [number, number] }
+  const shared = promptsOf({ negatives: ['b', ''], micro: { positive } })
+  for (const prompt of [shared.positive, shared.null, ...shared.negatives]) expect(prompt.at(0).micro).toEqual(positive)
+  const own = promptsOf({ negatives: ['b'], micro: { positive, negative } })
+  expect([own.positive, own.null, own.negatives[0]].map((p) => p.at(0).micro)).toEqual([positive, negative, negative])
+})
+
+test('a negative’s embedding weight blends it with the null that the recipe names', () => {
+  const blend = (input: object) =>
+    promptsOf({ negatives: [{ text: 'b', embeddingWeight: 0.25 }], ...input }).negatives[0].at(0)
+  expect(blend({}).blend).toEqual([
+    { text: 'b', weight: 0.25 },
+    { text: '', weight: 0.75 },
+  ])
+  expect(blend({ null: 'zeros' })).toMatchObject({ null: 'zeros', blend: [{ text: 'b' }, { text: null }] })
+})
