@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { RunRecord } from '@neg/core'
 import { readPngText } from '@neg/core'
@@ -105,6 +106,28 @@ test('names that neg chooses write over no other picture', () =>
     const same = await neg.run('generate', 'a chef', ...short)
     expect([other.stdout, same.stdout]).toEqual(['neg-7-2.png\n', 'neg-7.png\n'])
     expect(neg.files()).toEqual(['neg-7-2.png', 'neg-7.png'])
+  }))
+
+test('a picture drawn from a picture names it by its SHA-256, and is drawn again from that one only', () =>
+  inFolder(async (neg) => {
+    await neg.run('generate', 'a chef', '--steps', '4', '--seed', '1', '--out', 'chef.png')
+    const half = ['generate', 'a witch', '--image', 'chef.png', '--strength', '0.5', ...short]
+    expect((await neg.run(...half, '--out', 'witch.png')).code).toBe(0)
+    const { recipe, evaluations } = recordIn(neg.path('witch.png'))
+    const sha256 = createHash('sha256')
+      .update(readFileSync(neg.path('chef.png')))
+      .digest('hex')
+    expect(recipe.image).toEqual({ sha256, strength: 0.5 })
+    // Half of four steps; PLMS' extra call; two rows each.
+    expect(evaluations.run).toBe(6)
+
+    await neg.run('generate', '--from', 'witch.png', '--image', 'chef.png', '--out', 'again.png')
+    expect(readFileSync(neg.path('again.png')).equals(readFileSync(neg.path('witch.png')))).toBe(true)
+    const without = await neg.run('generate', '--from', 'witch.png')
+    expect([without.code, without.stderr]).toEqual([2, expect.stringContaining(`neg: image-missing: `)])
+    expect(without.stderr).toContain(sha256)
+    const wrong = await neg.run('generate', '--from', 'witch.png', '--image', 'witch.png')
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining(`neg: image-mismatch: `)])
   }))
 
 test('Ctrl-C ends it with 130 and leaves nothing behind', () =>
