@@ -34,7 +34,7 @@ export interface AttentionSite {
 const between = new Set(['Cast', 'Mul', 'Div', 'Add', 'Sub', 'Reshape', 'Identity', 'Where', 'Clip', 'Dropout'])
 const products = new Set(['MatMul', 'Einsum', 'com.microsoft.FusedMatMul'])
 
-/** Every attention layer of a UNet's graph, in order of computation. */
+/** Every attention layer of a UNet's graph, in the order of their Softmax nodes in the file. */
 export function findAttention(graph: GraphNodes): AttentionSite[] {
   const producers = new Map<string, GraphNode>()
   const consumers = new Map<string, GraphNode[]>()

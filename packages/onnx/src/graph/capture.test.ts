@@ -31,8 +31,8 @@ async function referenceMaps(graph: UnetGraph, rows: Parameters<UnetGraph['unet'
   const builder = GraphBuilder.for(graph.nodes)
   const sites = findAttention(graph.nodes).filter(({ kind }) => kind === 'cross')
   sites.forEach(({ query, key }, i) => {
-    builder.output(`q${i}`, withHeads(builder, query.name), 'float32', ['a', 'b', 'c', 'd'])
-    builder.output(`k${i}`, withHeads(builder, key), 'float32', ['a', 'b', 'd', 'e'])
+    builder.output(`q${i}`, builder.cast(withHeads(builder, query.name), 'float32'), 'float32', ['a', 'b', 'c', 'd'])
+    builder.output(`k${i}`, builder.cast(withHeads(builder, key), 'float32'), 'float32', ['a', 'b', 'd', 'e'])
   })
   const session = await graph.open(builder.patch('expose'))
   const outputs = await session.run(graph.unet.feeds(rows))

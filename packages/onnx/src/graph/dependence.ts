@@ -1,4 +1,4 @@
-import type { GraphNodes } from './graph-nodes'
+import type { GraphNode, GraphNodes } from './graph-nodes'
 
 /** Which of a UNet's two great inputs a value is computed from. A value's shape is no part of what it is computed from. */
 export interface Dependence {
@@ -8,23 +8,25 @@ export interface Dependence {
   onText(value: string): boolean
 }
 
-const sample = 1
-const text = 2
-
-/** One walk over the nodes, in order of computation. */
+/** Follows both inputs through the nodes, in whatever order the file has them (converters to float16 append casts). */
 export function dependence({ nodes }: Pick<GraphNodes, 'nodes'>): Dependence {
-  const known = new Map([
-    ['sample', sample],
-    ['encoder_hidden_states', text],
-  ])
-  for (const { op, inputs, outputs } of nodes) {
-    if (op === 'Shape' || op === 'Size') continue
-    let bits = 0
-    for (const input of inputs) bits |= known.get(input) ?? 0
-    if (bits !== 0) for (const output of outputs) known.set(output, bits)
+  const consumers = new Map<string, GraphNode[]>()
+  for (const node of nodes) {
+    if (node.op === 'Shape' || node.op === 'Size') continue
+    for (const input of node.inputs) {
+      const known = consumers.get(input)
+      if (known) known.push(node)
+      else consumers.set(input, [node])
+    }
   }
-  return {
-    onSample: (value) => ((known.get(value) ?? 0) & sample) !== 0,
-    onText: (value) => ((known.get(value) ?? 0) & text) !== 0,
+  const reached = (input: string): ReadonlySet<string> => {
+    const found = new Set([input])
+    // A set is walked in the order of insertion, what is inserted meanwhile included.
+    for (const value of found) {
+      for (const { outputs } of consumers.get(value) ?? []) for (const output of outputs) found.add(output)
+    }
+    return found
   }
+  const [sample, text] = [reached('sample'), reached('encoder_hidden_states')]
+  return { onSample: (value) => sample.has(value), onText: (value) => text.has(value) }
 }

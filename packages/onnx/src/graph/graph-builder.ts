@@ -6,7 +6,7 @@ import { wireFields } from './wire-fields'
 import { bytesField, joinBytes, messageField, textField, varintField } from './wire-writer'
 
 /** TensorProto.DataType of what patches deal in. */
-const types = { float32: 1, int64: 7, bool: 9 } as const
+const types = { float32: 1, int64: 7, bool: 9, float16: 10 } as const
 
 type PatchType = keyof typeof types
 
@@ -50,6 +50,7 @@ function tensorProto(name: string, type: PatchType, shape: readonly number[], da
 /** What all branches of one patch share. */
 interface Shared {
   readonly opset: number
+  readonly half: boolean
   readonly taken: Set<string>
   readonly constants: Map<string, string>
   readonly inputs: Uint8Array[]
@@ -75,6 +76,7 @@ export class GraphBuilder {
     const taken = new Set([...graph.inputs, ...graph.initializers, ...graph.nodes.flatMap(({ outputs }) => outputs)])
     return new GraphBuilder({
       opset: graph.opset,
+      half: graph.half,
       taken,
       constants: new Map(),
       inputs: [],
@@ -162,10 +164,10 @@ export class GraphBuilder {
     return this.node('Cast', [value], { to: types[type] })
   }
 
-  /** A float32 value in the type of another. */
+  /** A float32 value in the type of another; before opset 15 in the one type that the graph computes in. */
   castLike(value: string, like: string): string {
     if (this.#shared.opset >= 15) return this.node('CastLike', [value, like])
-    return value
+    return this.#shared.half ? this.cast(value, 'float16') : value
   }
 
   /** A reduction over axes, which became an input in opset 13 (ReduceSum) and 18 (the others). */
@@ -209,7 +211,10 @@ export class GraphBuilder {
     return [graph, outputs.length]
   }
 
-  /** Copies nodes of the model with other inputs; gives what each of their outputs is called in the copy. */
+  /**
+   * Copies nodes of the model, each after those that it reads, with other inputs; gives what each of their outputs is
+   * called in the copy.
+   */
   clone(nodes: readonly GraphNode[], replaced: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
     const names = new Map(Object.entries(replaced))
     for (const node of nodes) {

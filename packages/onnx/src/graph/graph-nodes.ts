@@ -20,10 +20,12 @@ export interface GraphNode {
 export interface GraphNodes {
   /** Of ONNX's own operators. */
   readonly opset: number
+  /** It computes in float16 somewhere: a node casts to it. */
+  readonly half: boolean
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly initializers: ReadonlySet<string>
-  /** In the file's order, which is an order of computation. */
+  /** In the file's order, which need not be an order of computation. */
   readonly nodes: readonly GraphNode[]
 }
 
@@ -83,7 +85,14 @@ async function read(reader: WireReader): Promise<GraphNodes> {
     }
     await flush()
   }
-  return { opset, inputs: inputs.filter((input) => !initializers.has(input)), outputs, initializers, nodes }
+  return {
+    opset,
+    half: nodes.some(castsToHalf),
+    inputs: inputs.filter((input) => !initializers.has(input)),
+    outputs,
+    initializers,
+    nodes,
+  }
 }
 
 /** OperatorSetIdProto: domain = 1, version = 2; only ONNX's own domain counts. */
@@ -101,6 +110,16 @@ function opsetOf(bytes: Uint8Array): number | undefined {
 function nameOf(bytes: Uint8Array): string {
   for (const { number, bytes: text } of wireFields(bytes)) if (number === 1) return utf8.decode(text)
   return ''
+}
+
+/** Cast's attribute `to` (AttributeProto: i = 3) is float16 (10). */
+function castsToHalf({ op, bytes }: GraphNode): boolean {
+  if (op !== 'Cast') return false
+  for (const { number, bytes: attribute } of wireFields(bytes)) {
+    if (number !== 5) continue
+    for (const field of wireFields(attribute)) if (field.number === 3 && field.value === 10) return true
+  }
+  return false
 }
 
 /** NodeProto: input = 1, output = 2, name = 3, op_type = 4, domain = 7. */

@@ -3,7 +3,7 @@ import type { GraphNode, GraphNodes } from './graph-nodes'
 
 /**
  * For each of several values, the nodes that compute it from the text alone (projections of `encoder_hidden_states` and
- * shapes taken from it), in order of computation. What also depends on the picture's values is no part of them.
+ * shapes taken from it), each after those that it reads. What also depends on the picture's values is no part of them.
  */
 export function textNodes(graph: GraphNodes, values: readonly string[]): GraphNode[] {
   const depends = dependence(graph)
@@ -23,5 +23,5 @@ export function textNodes(graph: GraphNodes, values: readonly string[]): GraphNo
     return own
   }
   for (const value of values) visit(value)
-  return graph.nodes.filter((node) => found.has(node))
+  return [...found]
 }
