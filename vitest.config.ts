@@ -66,7 +66,7 @@ export default defineConfig({
           name: 'servers',
           include: ['packages/server/test/**/*.test.ts'],
           exclude: ['packages/server/test/interop/**'],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           hookTimeout: 60_000,
         },
       },

@@ -130,7 +130,7 @@ describe('a reader that does not read', () => {
     const { id } = await client(own.url).submit(run as never)
     const response = await fetch(`${own.url}/v1/jobs/${id}/events`)
     await expect
-      .poll(async () => (await client(own.url).job(id)).status, { timeout: 60_000, interval: 100 })
+      .poll(async () => (await client(own.url).job(id)).status, { timeout: 200_000, interval: 100 })
       .toBe('succeeded')
     const text = await response.text()
     expect(text.match(/^event: step$/gm)).toHaveLength(200)
