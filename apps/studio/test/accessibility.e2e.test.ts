@@ -31,6 +31,12 @@ interface Fault {
 
 async function faults(): Promise<Fault[]> {
   const { page } = studio
+  // Colours of controls glide when the scheme changes; contrast is judged when they have arrived.
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(({ playState, effect }) => playState !== 'running' || effect?.getComputedTiming().iterations === Infinity),
+  )
   await page.evaluate(axe)
   return page.evaluate(async () => {
     type Found = { violations: { id: string; impact: string; help: string; nodes: { html: string }[] }[] }
