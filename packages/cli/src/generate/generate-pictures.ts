@@ -1,4 +1,4 @@
-import { type DiffusionModel, generateMany, type Run, type RunResult } from '@neg/core'
+import { type DiffusionModel, generateMany, linkedAbort, type Run, type RunResult } from '@neg/core'
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { openModel } from '../model/open-model'
 import { interruptible } from '../output/interruption'
@@ -44,9 +44,9 @@ async function draw(
   clock: ReturnType<typeof phaseClock>,
   signal: AbortSignal,
 ): Promise<void> {
-  const failed = new AbortController()
+  const { controller: failed, unlink } = linkedAbort(signal)
   const runs = generateMany(model, job.recipe(model.info.scheduler.name), job.seeds, {
-    signal: AbortSignal.any([signal, failed.signal]),
+    signal: failed.signal,
     images: job.images,
     plugins: job.plugins,
   })
@@ -67,6 +67,7 @@ async function draw(
       say(one.file)
     }
   } finally {
+    unlink()
     failed.abort()
   }
   if (flags.latents !== undefined) {

@@ -1,4 +1,5 @@
 import type { RunEvent } from './event'
+import { linkedAbort } from './linked-abort'
 import type { Run, RunResult } from './run'
 
 /**
@@ -9,10 +10,7 @@ export function startRun<Event = RunEvent, Result = RunResult>(
   work: (emit: (event: Event) => void, signal: AbortSignal) => Promise<Result>,
   outer?: AbortSignal,
 ): Run<Event, Result> {
-  const controller = new AbortController()
-  const follow = () => controller.abort(outer?.reason)
-  if (outer?.aborted) follow()
-  else outer?.addEventListener('abort', follow, { once: true })
+  const { controller, unlink } = linkedAbort(outer)
 
   const events: Event[] = []
   let settled: { error?: unknown } | undefined
@@ -31,9 +29,7 @@ export function startRun<Event = RunEvent, Result = RunResult>(
     if (controller.signal.aborted) fail()
     else controller.signal.addEventListener('abort', fail, { once: true })
   })
-  const result = Promise.race([aborted, work(emit, controller.signal)]).finally(() =>
-    outer?.removeEventListener('abort', follow),
-  )
+  const result = Promise.race([aborted, work(emit, controller.signal)]).finally(unlink)
   result.then(
     () => {
       settled = {}

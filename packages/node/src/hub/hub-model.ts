@@ -1,13 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { NegError } from '@neg/core'
+import { linkedAbort, NegError } from '@neg/core'
 import { type Dtype, externalFiles, modelFileList } from '@neg/onnx'
 import { folderFiles } from '../files/folder-files'
 import { type RepositoryCache, repositoryCache } from './cache-layout'
 import { downloadFile } from './download-file'
 import { type HubFile, hubListing } from './hub-listing'
 import { type HubSettings, hubSettings } from './hub-settings'
-import { linkedAbort } from './linked-abort'
 import { type ProgressCallback, progressTeller } from './progress'
 
 /** Options of a model that comes from the Hugging Face Hub; the names are transformers.js'. */

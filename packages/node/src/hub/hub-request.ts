@@ -1,8 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
-import { NegError } from '@neg/core'
+import { linkedAbort, NegError } from '@neg/core'
 import type { HubSettings } from './hub-settings'
-import { linkedAbort } from './linked-abort'
 
 /** An attempt that failed in a way that another may not: the network, the server's load, silence. */
 export class Retryable extends Error {

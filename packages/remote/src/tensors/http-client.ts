@@ -1,4 +1,4 @@
-import { type CallOptions, NegError } from '@neg/core'
+import { type CallOptions, linkedAbort, NegError } from '@neg/core'
 import { readErrorBody } from './error-body'
 import { remoteError } from './remote-error'
 
@@ -75,8 +75,12 @@ export class HttpClient {
    */
   async send(request: HttpRequest): Promise<HttpAnswer> {
     const { path, model, timeout, signal } = request
-    const deadline = AbortSignal.timeout(timeout)
-    const either = signal ? AbortSignal.any([signal, deadline]) : deadline
+    const { controller, signal: either, unlink } = linkedAbort(signal)
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      controller.abort()
+    }, timeout)
     try {
       const { response, body } = await this.once(request, either).catch((error) => {
         // Inference is pure: asking again is safe. A pooled socket may have died after the server's last error.
@@ -96,7 +100,7 @@ export class HttpClient {
       signal?.throwIfAborted()
       if (NegError.isInstance(error)) throw error
       const code = systemCode(error)
-      if (deadline.aborted || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
+      if (late || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
         throw new NegError(
           'remote-timeout',
           `${this.base}${path} did not answer within ${timeout / 1000} s. Give a longer timeout if the model is slow or still loads.`,
@@ -108,6 +112,9 @@ export class HttpClient {
         `${this.base} cannot be reached${code === undefined ? '' : ` (${code})`}. Is the server running, and is the address right?`,
         { cause: error, where: this.base },
       )
+    } finally {
+      clearTimeout(timer)
+      unlink()
     }
   }
 

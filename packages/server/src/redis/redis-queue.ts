@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { NegError } from '@neg/core'
+import { linkedAbort, NegError } from '@neg/core'
 import { isTerminal } from '@neg/remote/jobs'
 import { Queue } from 'bullmq'
 import type { JobQueue } from '../queue/job-queue'
@@ -102,8 +102,12 @@ export function redisQueue({ url, prefix = 'neg', keep = 24 * 3600_000 }: RedisQ
         if (job) await store.remove(job)
       }),
     async *follow(id, after, signal) {
-      const either = AbortSignal.any([signal, closed.signal])
-      yield* followLog(redis, hub, keys, id, after, either)
+      const either = linkedAbort(signal, closed.signal)
+      try {
+        yield* followLog(redis, hub, keys, id, after, either.signal)
+      } finally {
+        either.unlink()
+      }
     },
     isEventId: (after) => /^\d{1,20}-\d{1,20}$/.test(after),
     stats: () =>

@@ -1,4 +1,4 @@
-import { NegError, recipeInputSchema } from '@neg/core'
+import { linkedAbort, NegError, recipeInputSchema } from '@neg/core'
 import { isTerminal, type JobStatus, jobRequestSchema, jobSchema, jobStatuses } from '@neg/remote/jobs'
 import { z } from 'zod'
 import { readJson } from '../app/read-body'
@@ -164,7 +164,13 @@ export async function settled(
   seconds: number,
 ): Promise<JobState> {
   if (isTerminal(job.status)) return job
-  const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(seconds * 1000)])
-  for await (const { event } of queue.follow(job.id, undefined, signal)) if (event.type === 'done') break
+  const { controller, signal, unlink } = linkedAbort(c.req.raw.signal)
+  const timer = setTimeout(() => controller.abort(), seconds * 1000)
+  try {
+    for await (const { event } of queue.follow(job.id, undefined, signal)) if (event.type === 'done') break
+  } finally {
+    clearTimeout(timer)
+    unlink()
+  }
   return (await queue.get(job.id)) ?? job
 }

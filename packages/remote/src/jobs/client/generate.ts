@@ -87,7 +87,7 @@ function startRemote(
       throw signal.reason
     }
     // Not aborted with the run: the job that an answer in flight tells of is to be canceled, too.
-    const submitted = begin(AbortSignal.any([]))
+    const submitted = begin(new AbortController().signal)
     submitted.then(settle.resolve, settle.reject)
     signal.addEventListener('abort', () => {
       if (!detached) submitted.then((job) => server.cancel(job)).catch(() => {})

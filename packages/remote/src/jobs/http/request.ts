@@ -1,7 +1,8 @@
-import { NegError } from '@neg/core'
+import { linkedAbort, NegError } from '@neg/core'
 import { answerError } from './answer-error'
 import { backoff, type RetryOptions, retryAfter } from './backoff'
 import { pause } from './pause'
+import { whenRead } from './when-read'
 
 export interface RequestSettings extends RetryOptions {
   readonly fetch: typeof globalThis.fetch
@@ -66,21 +67,28 @@ async function once(
   url: URL,
   { method = 'GET', headers = {}, body, signal }: RequestOptions,
 ): Promise<Response | NegError> {
-  const limit = new AbortController()
-  const timer = setTimeout(() => limit.abort(), timeout)
+  const { controller, signal: either, unlink } = linkedAbort(signal)
+  let late = false
+  const timer = setTimeout(() => {
+    late = true
+    controller.abort()
+  }, timeout)
   try {
-    return await fetch(url, {
+    const response = await fetch(url, {
       method,
       headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
       ...(body === undefined ? {} : { body: body as BodyInit }),
-      signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
+      signal: either,
       redirect: 'error',
       credentials: 'omit',
       cache: 'no-store',
     })
+    // The time is for the head alone; the caller's signal still ends the body.
+    return whenRead(response, unlink)
   } catch (cause) {
+    unlink()
     signal?.throwIfAborted()
-    if (limit.signal.aborted) {
+    if (late) {
       return new NegError('remote-timeout', `The server at ${url.origin} did not answer within ${timeout / 1000} s.`)
     }
     return new NegError(
