@@ -6,7 +6,6 @@ import { isLoopback } from './app/host-guard'
 import { defaultLimits } from './app/limits'
 import type { RouteGroup } from './app/route-group'
 import type { ServerContext } from './app/server-context'
-import { rateLimiter } from './auth/rate-limiter'
 import { tokenBook } from './auth/token'
 import { memoryBlobs } from './blobs/memory-blobs'
 import { pictureCodec } from './image/node-codec'
@@ -64,7 +63,6 @@ export async function startServer(options: ServerOptions): Promise<NegServer> {
     blobs,
     limits,
     metrics,
-    rates: rateLimiter(),
     groups,
     logPrompts: options.logPrompts ?? false,
     tokens: tokens.length > 0,

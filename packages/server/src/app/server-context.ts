@@ -1,4 +1,3 @@
-import type { RateLimiter } from '../auth/rate-limiter'
 import type { BlobStore } from '../blobs/blob-store'
 import type { Metrics } from '../metrics/metrics'
 import type { ModelHost } from '../models/model-host'
@@ -13,7 +12,6 @@ export interface ServerContext {
   readonly blobs: BlobStore
   readonly limits: Limits
   readonly metrics: Metrics
-  readonly rates: RateLimiter
   readonly groups: readonly RouteGroup[]
   /** Whether prompts may stand in the log. */
   readonly logPrompts: boolean

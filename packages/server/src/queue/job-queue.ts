@@ -8,8 +8,11 @@ export interface NewJob {
   readonly request: JobRequest
   /** Of the caller: the same key and body within a day is the same job. */
   readonly idempotency?: { readonly key: string; readonly digest: string }
-  /** The most jobs that may wait or run: of all, and of this principal. */
-  readonly bounds: { readonly queue: number; readonly concurrent?: number }
+  /**
+   * The most jobs that may wait or run: of all, and of this principal; and how many this principal may begin within a minute.
+   * They hold across all processes that share the queue. Only a job that was taken counts.
+   */
+  readonly bounds: { readonly queue: number; readonly concurrent?: number; readonly jobsPerMinute?: number }
 }
 
 export interface Submission {
@@ -31,7 +34,7 @@ export const idempotencyTime = 24 * 3600_000
  * it was begun.
  */
 export interface JobQueue {
-  /** @throws `queue-full`, `rate-limited` (too many of this principal), `idempotency-key-reuse`, `queue-unavailable` */
+  /** @throws `queue-full`, `rate-limited` (too many of this principal, at a time or within a minute), `idempotency-key-reuse`, `queue-unavailable` */
   submit(job: NewJob): Promise<Submission>
   get(id: string): Promise<JobState | undefined>
   /** Newest first. */

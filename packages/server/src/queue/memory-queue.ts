@@ -6,6 +6,7 @@ import { createJobLog, type JobLog } from './job-log'
 import { idempotencyTime, type JobQueue, type NewJob, type RunJob, type Submission } from './job-queue'
 import { type JobState, noProgress, progressOf } from './job-state'
 import type { QueueSnapshot, SnapshotStore } from './queue-snapshot'
+import { rateLimiter } from './rate-limiter'
 import { keyReuse, queueFull, stopping, tooManyJobs } from './refusals'
 
 export interface MemoryQueueOptions {
@@ -30,6 +31,7 @@ export async function memoryQueue({ run, concurrency, keep, store }: MemoryQueue
   const entries = new Map<string, Entry>()
   const keys = new Map<string, { id: string; digest: string; until: number }>()
   const running = new Set<Promise<void>>()
+  const rates = rateLimiter()
   let waiting: Entry[] = []
   let orders = 0
   let closed: 'open' | 'draining' | 'closed' = 'open'
@@ -139,6 +141,7 @@ export async function memoryQueue({ run, concurrency, keep, store }: MemoryQueue
       if (active() >= bounds.queue) throw queueFull(bounds.queue)
       if (bounds.concurrent !== undefined && active(principal) >= bounds.concurrent)
         throw tooManyJobs(bounds.concurrent)
+      rates.take(principal, bounds.jobsPerMinute)
       const entry = add(newState(randomUUID(), principal, model, request))
       if (idempotency) {
         const until = Date.now() + idempotencyTime

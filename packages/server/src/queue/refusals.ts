@@ -25,6 +25,16 @@ export const tooManyJobs = (bound: number) =>
     2,
   )
 
+/** @param wait Milliseconds until the next may begin. */
+export const tooFast = (bound: number, wait: number) => {
+  const seconds = Math.max(1, Math.ceil(wait / 1000))
+  return new RetryLater(
+    'rate-limited',
+    `This token may begin ${bound} jobs a minute; the next in ${seconds} s.`,
+    seconds,
+  )
+}
+
 export const keyReuse = () =>
   new NegError(
     'idempotency-key-reuse',

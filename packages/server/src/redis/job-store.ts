@@ -3,7 +3,7 @@ import type { JobError, JobResult, JobStatus, PreviewEvent } from '@neg/remote/j
 import type { Redis } from 'ioredis'
 import { idempotencyTime, type NewJob } from '../queue/job-queue'
 import { type JobState, type KeptEvent, noProgress, progressOf } from '../queue/job-state'
-import { keyReuse, queueFull, tooManyJobs } from '../queue/refusals'
+import { keyReuse, queueFull, tooFast, tooManyJobs } from '../queue/refusals'
 import type { RedisKeys } from './keys'
 import { scripts } from './scripts'
 
@@ -71,19 +71,22 @@ export function jobStore(redis: Redis, keys: RedisKeys, keep: number): JobStore 
         keys.events(id),
         keys.all,
         keys.ofPrincipal(principal),
+        keys.rateOf(principal),
       ]
-      const { queue, concurrent = -1 } = bounds
+      const { queue, concurrent = -1, jobsPerMinute = -1 } = bounds
       const args = [id, idempotency?.digest ?? '', queue, concurrent, JSON.stringify(data), Date.now()]
-      const [outcome, known] = (await run('submit', names, [
+      const [outcome, said] = (await run('submit', names, [
         ...args,
         idempotencyTime,
         unfinishedTime,
         keys.job(''),
+        jobsPerMinute,
       ])) as string[]
       if (outcome === 'reuse') throw keyReuse()
       if (outcome === 'full') throw queueFull(queue)
       if (outcome === 'many') throw tooManyJobs(concurrent)
-      return { id: known, created: outcome === 'created' }
+      if (outcome === 'fast') throw tooFast(jobsPerMinute, Number(said))
+      return { id: said, created: outcome === 'created' }
     },
     async get(id) {
       const fields = await redis.hgetall(keys.job(id))

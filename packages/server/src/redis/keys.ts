@@ -12,6 +12,8 @@ export const redisKeys = (prefix: string) => {
     ofPrincipal: (name: string) => at('all', name),
     active: at('active'),
     activeOf: (name: string) => at('active', name),
+    /** When a principal's jobs of the last minute were begun. */
+    rateOf: (name: string) => at('rate', name),
     idempotency: (name: string, digest: string) => at('key', name, digest),
     blob: (key: string) => at('blob', key),
     /** Published to when a job has something new to tell. */

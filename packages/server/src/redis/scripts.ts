@@ -24,9 +24,12 @@ end
 
 export const scripts = {
   /**
-   * KEYS key active activeOf job events all allOf — ARGV id digest bound concurrent data now keyTime jobTime jobPrefix
+   * KEYS key active activeOf job events all allOf rateOf — ARGV id digest bound concurrent data now keyTime jobTime jobPrefix
+   * perMinute. The minute is measured by Redis's own clock: those of several servers may differ. A command that is sent
+   * again after a lost answer finds its own job.
    */
   submit: `
+if redis.call('EXISTS', KEYS[4]) == 1 then return {'created', ARGV[1]} end
 if ARGV[2] ~= '' then
   local known = redis.call('GET', KEYS[1])
   if known then
@@ -38,7 +41,24 @@ if ARGV[2] ~= '' then
   end
 end
 if redis.call('SCARD', KEYS[2]) >= tonumber(ARGV[3]) then return {'full'} end
-if tonumber(ARGV[4]) >= 0 and redis.call('SCARD', KEYS[3]) >= tonumber(ARGV[4]) then return {'many'} end
+local concurrent, perMinute = tonumber(ARGV[4]), tonumber(ARGV[10])
+if concurrent >= 0 and redis.call('SCARD', KEYS[3]) >= concurrent then
+  for _, id in ipairs(redis.call('SMEMBERS', KEYS[3])) do
+    if redis.call('EXISTS', ARGV[9] .. id) == 0 then redis.call('SREM', KEYS[3], id) end
+  end
+  if redis.call('SCARD', KEYS[3]) >= concurrent then return {'many'} end
+end
+if perMinute >= 0 then
+  local time = redis.call('TIME')
+  local at = time[1] * 1000 + math.floor(time[2] / 1000)
+  redis.call('ZREMRANGEBYSCORE', KEYS[8], '-inf', at - 60000)
+  if redis.call('ZCARD', KEYS[8]) >= perMinute then
+    local oldest = redis.call('ZRANGE', KEYS[8], -perMinute, -perMinute, 'WITHSCORES')
+    return {'fast', tostring(oldest[2] + 60000 - at)}
+  end
+  redis.call('ZADD', KEYS[8], at, ARGV[1])
+  redis.call('PEXPIRE', KEYS[8], 60000)
+end
 redis.call('HSET', KEYS[4], 'data', ARGV[5], 'status', 'queued', 'attempt', '0', 'lost', '0', 'createdAt', ARGV[6])
 redis.call('PEXPIRE', KEYS[4], ARGV[8])
 redis.call('XADD', KEYS[5], '*', 'e', '{"type":"status","status":"queued","attempt":0,"queue_position":null}')

@@ -15,19 +15,12 @@ export async function submit(
   idempotency?: { readonly key: string; readonly body: unknown },
 ): Promise<Submission> {
   if (context.stopping() && !idempotency) throw stopping()
-  const giveBack = context.rates.take(principal)
-  try {
-    const submission = await context.queue.submit({
-      principal: principal.name,
-      model,
-      request,
-      ...(idempotency ? { idempotency: { key: idempotency.key, digest: requestDigest(idempotency.body) } } : {}),
-      bounds: { queue: context.limits.queue, concurrent: principal.limits.concurrent },
-    })
-    if (!submission.created) giveBack()
-    return submission
-  } catch (error) {
-    giveBack()
-    throw error
-  }
+  const { name, limits } = principal
+  return context.queue.submit({
+    principal: name,
+    model,
+    request,
+    ...(idempotency ? { idempotency: { key: idempotency.key, digest: requestDigest(idempotency.body) } } : {}),
+    bounds: { queue: context.limits.queue, ...limits },
+  })
 }
