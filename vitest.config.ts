@@ -61,6 +61,15 @@ export default defineConfig({
         },
       },
       {
+        // What a page cannot do to itself: browsers of their own, whose GPU is taken away.
+        test: {
+          name: 'browser-faults',
+          include: ['packages/web/test/faults/**/*.test.ts'],
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
         // Real servers and processes on loopback, everything as built.
         test: {
           name: 'servers',

@@ -65,8 +65,8 @@ export const stages = [
   },
   {
     name: 'browser',
-    what: 'vitest in Chromium: recorded pictures on WebAssembly and WebGPU, laws of guidance',
-    run: (filters) => vitest('browser', filters),
+    what: 'vitest in Chromium: recorded pictures on WebAssembly and WebGPU, laws of guidance, a lost GPU',
+    run: (filters) => vitest('browser*', filters),
   },
   {
     name: 'studio',

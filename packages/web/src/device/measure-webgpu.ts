@@ -18,13 +18,19 @@ const enough = 5
 /** `GPUBufferUsage.STORAGE` */
 const storage = 0x80
 
-/** What an adapter does, in GFLOP/s. Takes some tens of milliseconds, in which the page goes on. */
+/**
+ * What an adapter does, in GFLOP/s. Takes some tens of milliseconds, in which the page goes on.
+ * @throws when the GPU fails or goes away meanwhile
+ */
 export async function measureWebgpu(adapter: GPUAdapter): Promise<number> {
   const device = await adapter.requestDevice()
+  // On a lost device work is done at once, which would look fast.
+  const lost = device.lost.then(({ message }) => Promise.reject(new Error(message || 'the GPU went away')))
+  lost.catch(() => {}) // it is destroyed in the end
   try {
     let rate = 0
     for (const n of sizes) {
-      const ms = await multiply(device, n)
+      const ms = await Promise.race([lost, multiply(device, n)])
       rate = (2 * n ** 3) / ms / 1e6
       if (ms >= enough) break
     }

@@ -1,5 +1,5 @@
 import type { OrtModule } from '@neg/onnx/worker'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { webRuntime } from './web-runtime'
 
 /** onnxruntime-web with a GPU that can be taken away, whose calls then never answer. */
@@ -22,8 +22,12 @@ function losable() {
   return { load: async () => ort as unknown as OrtModule, lose: () => lose({ message: 'driver restarted' }) }
 }
 
+afterEach(() => vi.unstubAllGlobals())
+
 test('a GPU that goes away ends the call in flight and every later one with device-lost', async () => {
   const { load, lose } = losable()
+  const requestDevice = async () => ({ lost: new Promise(() => {}), destroy: () => {} })
+  vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => ({ requestDevice }) } })
   const runtime = await webRuntime({ load, device: 'webgpu', threads: 1 })
   const session = await runtime.open({ name: 'unet/model.onnx', bytes: new Uint8Array() })
   const running = session.run({})

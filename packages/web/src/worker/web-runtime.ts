@@ -2,6 +2,7 @@ import { NegError } from '@neg/core'
 import type { Runtime, Session } from '@neg/onnx'
 import { type OrtModule, onnxruntime } from '@neg/onnx/worker'
 import type { WebDevice } from '../device/choose-device'
+import { gpuWatch } from './gpu-watch'
 
 interface WebEnvironment {
   readonly versions: Readonly<Record<string, string | undefined>>
@@ -43,47 +44,25 @@ export async function webRuntime({ load, device, threads, folder }: WebRuntimeOp
   return device === 'webgpu' ? watched(runtime, env) : runtime
 }
 
-const deviceLost = (message: string): NegError =>
-  new NegError(
-    'device-lost',
-    `The GPU is gone (${message || 'the browser gives no reason'}): another program may have taken it, or the driver was ` +
-      "restarted. Load the model again, or use device 'wasm'.",
-    { where: 'webgpu' },
-  )
-
-/** Notices when the GPU goes away: whatever a session says then is a consequence. */
+/** A runtime whose calls end with `device-lost` when the GPU goes away. */
 function watched(runtime: Runtime, env: WebEnvironment): Runtime {
-  let lost: Promise<NegError> | undefined
-  let gone: NegError | undefined
-  const watch = async () => {
-    if (lost) return
-    const gpu = await env.webgpu?.device
-    lost ??= gpu?.lost.then(({ message }) => {
-      gone = deviceLost(message)
-      return gone
-    })
-  }
-  /** A session's failure and the news of the loss may come in either order. */
-  const explain = async (error: unknown): Promise<unknown> =>
-    gone ?? (await Promise.race([lost ?? error, new Promise((resolve) => setTimeout(resolve, 200, error))]))
-
-  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (gone) throw gone
-    const running = work().catch(async (error: unknown) => {
-      throw await explain(error)
-    })
-    // A call on a lost device may never answer.
-    return lost ? Promise.race([running, lost.then((error) => Promise.reject(error))]) : running
-  }
+  const watch = gpuWatch()
+  let known = false
   return {
     ...runtime,
     async open(source): Promise<Session> {
-      const session = await guard(() => runtime.open(source))
-      await watch()
-      return {
-        ...session,
-        run: (feeds, options) => guard(() => session.run(feeds, options)),
-        release: () => (gone ? Promise.resolve() : session.release()),
+      const standIn = known ? undefined : await watch.standIn()
+      try {
+        const session = await watch.guard(() => runtime.open(source))
+        watch.follow(await env.webgpu?.device)
+        known = true
+        return {
+          ...session,
+          run: (feeds, options) => watch.guard(() => session.run(feeds, options)),
+          release: () => (watch.gone() ? Promise.resolve() : session.release()),
+        }
+      } finally {
+        standIn?.destroy()
       }
     },
   }
