@@ -62,10 +62,12 @@ test('a damaged entry in the cache: download-corrupt, and the next try fetches i
   const fine = page.getByText(/^Drawn in/)
   await draw(page)
   await alert('download-corrupt').waitFor()
-  // Each try finds and discards the damaged files that it meets.
+  // Each try finds and discards the damaged files that it meets. Its outcome shows when what the last one said has gone.
   for (let tries = 0; tries < 20 && !(await fine.isVisible()); tries++) {
+    const said = await alert('download-corrupt').elementHandle()
     await page.getByRole('button', { name: 'Try again' }).click()
-    await Promise.race([fine.waitFor(), alert('download-corrupt').waitFor()])
+    await said?.waitForElementState('hidden')
+    await fine.or(alert('download-corrupt')).waitFor()
   }
   await fine.waitFor()
 })
