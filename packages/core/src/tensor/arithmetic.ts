@@ -1,3 +1,4 @@
+// Loops count: iterating over a typed array makes an object of every number.
 import { sameShape, type Tensor } from './tensor'
 
 /** f(a_i), elementwise. */
@@ -21,7 +22,7 @@ export function combine(terms: readonly (readonly [Tensor, number])[]): Tensor {
   for (const [t] of terms) sameShape(first, t)
   const sum = new Float64Array(first.data.length)
   for (const [{ data }, c] of terms) for (let i = 0; i < sum.length; i++) sum[i] += c * data[i]
-  return { data: Float32Array.from(sum), shape: first.shape }
+  return { data: new Float32Array(sum), shape: first.shape }
 }
 
 export const plus = (a: Tensor, ...rest: Tensor[]): Tensor => combine([a, ...rest].map((t) => [t, 1] as const))
@@ -64,28 +65,29 @@ export function parallel(a: Tensor, b: Tensor): Tensor {
 /** The part of `a` at right angles to `b`. */
 export const perpendicular = (a: Tensor, b: Tensor): Tensor => minus(a, parallel(a, b))
 
-export function mean(a: Tensor): number {
+export function mean({ data }: Tensor): number {
   let sum = 0
-  for (const x of a.data) sum += x
-  return sum / a.data.length
+  for (let i = 0; i < data.length; i++) sum += data[i]
+  return sum / data.length
 }
 
 /** Standard deviation with Bessel's correction, as torch's `std`. */
 export function std(a: Tensor): number {
+  const { data } = a
   const m = mean(a)
   let sum = 0
-  for (const x of a.data) sum += (x - m) ** 2
-  return Math.sqrt(sum / (a.data.length - 1))
+  for (let i = 0; i < data.length; i++) sum += (data[i] - m) ** 2
+  return Math.sqrt(sum / (data.length - 1))
 }
 
-export function maxAbs(a: Tensor): number {
+export function maxAbs({ data }: Tensor): number {
   let max = 0
-  for (const x of a.data) max = Math.max(max, Math.abs(x))
+  for (let i = 0; i < data.length; i++) max = Math.max(max, Math.abs(data[i]))
   return max
 }
 
 /** Whether no value is NaN or infinite. */
-export function allFinite(a: Tensor): boolean {
-  for (const x of a.data) if (!Number.isFinite(x)) return false
+export function allFinite({ data }: Tensor): boolean {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false
   return true
 }
