@@ -40,7 +40,7 @@ async function overhead() {
   const { ms: created, result: model } = await timed(() => node({ model: portraits, device: 'cpu' }))
   const { record } = await generate(model, recipe).result
   const { threads, rowsPerCall } = record.numerics
-  const work = { threads, prompts: 2, textCalls: 1, calls: record.evaluations.run / rowsPerCall, rows: rowsPerCall }
+  const work = { threads, prompts: 2, textCalls: 2, calls: record.evaluations.run / rowsPerCall, rows: rowsPerCall }
   const { ms: rawCreated, result: sessions } = await timed(() => rawSessions(threads))
   const raw = rawRun(sessions, work)
   await raw()

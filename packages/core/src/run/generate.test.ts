@@ -295,7 +295,7 @@ describe('a run', () => {
       code: 'prediction-not-finite',
       message: expect.stringMatching(/negative at step \d/),
     })
-    expect(model.log.released).toBe(3)
+    expect(model.log.released).toBe(model.log.encoded.length)
   })
 
   test('abort stops between passes and releases what was encoded', async () => {
@@ -310,12 +310,28 @@ describe('a run', () => {
   })
 })
 
+describe('what is encoded', () => {
+  const encoded = async (recipe: object, options = {}) => {
+    const model = toyModel()
+    await generate(model, { ...base, ...recipe }, options).result
+    return model.log.encoded.map(({ text }) => text)
+  }
+
+  test('the prompts that take part: the null prompt only where its coefficient is not zero', async () => {
+    expect(await encoded({ negatives: ['hat'] })).toEqual(['a pirate', 'hat'])
+    expect(await encoded({ negatives: [{ text: 'hat', window: { from: 0.5, to: 1 } }] })).toContain('')
+    expect(await encoded({ negatives: [{ text: 'hat', scale: 1 }] })).toContain('')
+    expect(await encoded({ negatives: ['hat'], guidance: 'apg' })).toEqual(['a pirate', '', 'hat'])
+  })
+})
+
 describe('prompt timing', () => {
   test('each distinct text is encoded once and used in its steps', async () => {
     const model = toyModel()
     await latentsOf({ ...base, scale: 1, prompt: '[cat:dog:0.5]', syntax: 'a1111' }, model)
     expect(texts(model).map((t) => t[0])).toEqual(['cat', 'cat', 'cat', 'dog', 'dog', 'dog'])
-    expect(model.log.encoded.map(({ text }) => text)).toEqual(['cat', 'dog', ''])
+    // The null prompt has no part in a run at scale 1.
+    expect(model.log.encoded.map(({ text }) => text)).toEqual(['cat', 'dog'])
   })
 })
 

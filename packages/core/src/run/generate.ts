@@ -13,6 +13,7 @@ import { distinctInputs } from './prompts'
 import { randomStreams } from './random-streams'
 import type { RunRecord } from './record'
 import type { Run, RunOptions, RunResult, RunTimings } from './run'
+import { neededPrompts, standIns } from './stand-ins'
 import { startRun } from './start-run'
 import { planWarnings, promptWarnings } from './warnings'
 
@@ -51,10 +52,13 @@ export async function draw(
   const { graph } = await model.prepare(needs, { signal })
   clock.end('prepare')
 
-  const inputs = distinctInputs(plan.prompts)
-  const encoded = await model.encode([...inputs.values()], { signal, width: recipe.width, height: recipe.height })
+  // What is watched is encoded even where nothing else needs it.
+  const needed = options.capture ? undefined : neededPrompts(plan, resolved.guidance)
+  const inputs = [...distinctInputs(plan.prompts)].filter(([key]) => needed?.has(key) ?? true)
+  const prompts = inputs.map(([, input]) => input)
+  const encoded = await model.encode(prompts, { signal, width: recipe.width, height: recipe.height })
   const further = furtherEncodings(model, options.models ?? {}, { signal, width: recipe.width, height: recipe.height })
-  const conditionings = new Map([...inputs.keys()].map((key, i) => [key, encoded[i]] as const))
+  const conditionings = new Map([...standIns(plan), ...inputs.map(([key], i) => [key, encoded[i]] as const)])
   try {
     const warnings = [...promptWarnings(encoded), ...planWarnings(plan, resolved.guidance, conditionings, model.info)]
     for (const warning of warnings) emit({ type: 'warning', ...warning })

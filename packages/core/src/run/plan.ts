@@ -1,10 +1,9 @@
 import { boundsOf } from '../guidance/apply'
 import type { Guidance } from '../guidance/guidance'
-import type { Conditioning } from '../model/conditioning'
 import type { DiffusionModel } from '../model/diffusion-model'
 import { type GenerateInput, prepareRun } from './prepare-run'
-import { distinctInputs } from './prompts'
 import type { RunOptions } from './run'
+import { standIns } from './stand-ins'
 import { namedConditions, type RunPlan, viewOf } from './view'
 
 /** What a run will cost, before it runs. */
@@ -56,14 +55,4 @@ export function costOf(plan: RunPlan, guidance: Guidance<string>): CostPlan {
     exact: min === max,
     elided: sum((row) => Math.max(0, row.named - row.max)),
   }
-}
-
-/** Conditionings that stand in for encoded ones: equal prompts have equal ids, as with a model. */
-function standIns({ prompts }: RunPlan): Map<string, Conditioning> {
-  return new Map(
-    [...distinctInputs(prompts)].map(([id, prompt]) => [
-      id,
-      { id, prompt, words: [], length: 0, warnings: [], release: () => {} },
-    ]),
-  )
 }

@@ -22,9 +22,18 @@ export interface TimedPrompts {
   readonly roles: Readonly<Record<string, readonly TimedPrompt[]>>
 }
 
+/** Every network call asks for the key of every prompt. */
+const keys = new WeakMap<PromptInput, string>()
+
 /** Equal text and options give equal keys: equal prompts are encoded once and share their passes. */
-export const promptKey = (input: PromptInput): string =>
-  JSON.stringify([input.text, input.micro ?? null, input.weights ?? [], input.longPrompts ?? null, input.blend ?? null])
+export function promptKey(input: PromptInput): string {
+  const known = keys.get(input)
+  if (known !== undefined) return known
+  const { text, micro = null, weights = [], longPrompts = null, blend = null } = input
+  const key = JSON.stringify([text, micro, weights, longPrompts, blend])
+  keys.set(input, key)
+  return key
+}
 
 /** What a recipe has encoded, and when. */
 export function timedPrompts(recipe: Recipe): TimedPrompts {

@@ -1,4 +1,4 @@
-import { NegError } from '@neg/core'
+import { NegError, type Tensor } from '@neg/core'
 import type { Signature } from '../session/session'
 import { infoOf, toValue, type Value, type ValueInfo } from '../session/value'
 import { guidanceEmbedding } from './guidance-embedding'
@@ -68,6 +68,17 @@ export function describeUnet(signature: Signature, where: string): Unet {
     (timestep.shape[0] === sample.shape[0] || (fixedRows === 0 && timestep.shape[0] === ''))
   const guidanceSize = fixed(condition?.shape[1])
 
+  /** What the last call was fed, made once for all the steps of a run: a prompt's tensors stay the same. */
+  const last = new Map<string, { readonly tensors: readonly Tensor[]; readonly value: Value }>()
+  const lastOf = (name: string, tensors: readonly Tensor[], make: () => Value): Value => {
+    const known = last.get(name)
+    if (known?.tensors.length === tensors.length && tensors.every((one, i) => one === known.tensors[i]))
+      return known.value
+    const value = make()
+    last.set(name, { tensors, value })
+    return value
+  }
+
   return {
     channels: fixed(sample.shape[1]),
     batchedTimestep,
@@ -99,11 +110,13 @@ export function describeUnet(signature: Signature, where: string): Unet {
       for (const info of [text, embeds, timeIds]) {
         if (!info) continue
         const tensors = of(info.name)
-        feeds[info.name] = batch(
-          info,
-          tensors.map(({ data }) => data),
-          tensors[0].shape,
-        )
+        const make = () =>
+          batch(
+            info,
+            tensors.map(({ data }) => data),
+            tensors[0].shape,
+          )
+        feeds[info.name] = lastOf(info.name, tensors, make)
       }
       if (condition) {
         const scales = rows.map(({ row }) => guidanceEmbedding(guidanceInput(row.guidanceInput), guidanceSize))
