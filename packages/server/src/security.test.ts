@@ -135,6 +135,7 @@ describe('other people’s pages', () => {
     expect(allowed.headers.get('access-control-allow-credentials')).toBeNull()
     const refused = await preflight('https://evil.example')
     expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([403, null])
+    expect(refused.headers.get('cross-origin-resource-policy')).toBe('cross-origin')
   })
 
   test.each(['*', 'https://a.example/path', 'studio.example', 'null'])('an origin %s is no origin', async (origin) => {

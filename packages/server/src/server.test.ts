@@ -1,4 +1,4 @@
-import { generate as generateHere, type RunEvent } from '@neg/core'
+import { generate as generateHere, guidancePlugins, type RunEvent, schedulers } from '@neg/core'
 import { attach, generate, type RemoteEvent } from '@neg/remote/jobs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { toyModel } from '../../core/src/run/toy-model.test-helper'
@@ -18,6 +18,17 @@ const collect = async <T>(events: AsyncIterable<T>) => {
   for await (const event of events) all.push(event)
   return all
 }
+
+test('a client reads what models, guidances and schedulers there are', async () => {
+  const { client, model } = await start()
+  const [listed] = await client.models()
+  expect(listed).toMatchObject({ id: model.info.id, info: model.info, provides: [...model.provides] })
+  const { guidances, schedulers: known, limits } = await client.capabilities()
+  expect(guidances.map(({ name }) => name)).toEqual(guidancePlugins().map(({ name }) => name))
+  expect(guidances[0].options).toEqual(guidancePlugins()[0].options.toJSONSchema())
+  expect(known.map(({ name }) => name)).toEqual(schedulers.map(({ name }) => name))
+  expect(limits.steps).toBe(200)
+})
 
 describe('a job', () => {
   test('gives what generate gives here: latents, picture, record and steps', async () => {

@@ -24,20 +24,25 @@ const collect = async <T>(events: AsyncIterable<T>) => {
   return all
 }
 
-test('the embedded model draws the same as a job and without a server, attention included', async () => {
-  const capture = { roles: ['positive', 'negative'], tokens: 'words' as const, maps: true }
-  const here = generate(model, recipe, { capture })
-  const mine = await collect<RunEvent>(here)
-  const there = generateThere(client(), recipe, { capture, latents: 'steps' })
-  const theirs = await collect<RemoteEvent>(there)
-  const [local, remote] = [await here.result, await there.result]
-  expect(remote.latents).toEqual(local.latents)
-  expect(remote.image).toEqual(local.image)
-  expect(remote.record).toEqual(local.record)
-  const attention = (events: readonly (RunEvent | RemoteEvent)[]) => events.filter(({ type }) => type === 'attention')
-  expect(attention(theirs).length).toBeGreaterThan(6)
-  expect(attention(theirs)).toEqual(attention(mine))
-})
+test.each(['each', 'merged'] as const)(
+  'the embedded model draws the same as a job and without a server, attention of layers %s included',
+  async (layers) => {
+    const capture = { roles: ['positive', 'negative'], tokens: 'words' as const, maps: true, layers }
+    const here = generate(model, recipe, { capture })
+    const mine = await collect<RunEvent>(here)
+    const there = generateThere(client(), recipe, { capture, latents: 'steps' })
+    const theirs = await collect<RemoteEvent>(there)
+    const [local, remote] = [await here.result, await there.result]
+    expect(remote.latents).toEqual(local.latents)
+    expect(remote.image).toEqual(local.image)
+    expect(remote.record).toEqual(local.record)
+    const attention = (events: readonly (RunEvent | RemoteEvent)[]) => events.filter(({ type }) => type === 'attention')
+    expect(attention(theirs).length).toBeGreaterThan(6)
+    expect(attention(theirs)).toEqual(attention(mine))
+    const sizes = new Set(attention(mine).map((event) => event.type === 'attention' && event.capture.layers.length))
+    expect([...sizes]).toEqual([layers === 'merged' ? 1 : expect.toSatisfy((count: number) => count > 1)])
+  },
+)
 
 test('a picture that was uploaded is what a job starts from', async () => {
   const first = await generate(model, recipe).result

@@ -20,10 +20,18 @@ export const samplesOf = (
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
 /**
- * The column of a sample's capture that holds a word or phrase.
+ * The column of a sample's capture that holds a word or phrase: the first of several. Or a column by its number, where a
+ * word stands more than once in a prompt.
  * @throws `option-invalid` naming the words that were captured
  */
-export function columnOf({ tokens, role }: AttentionSample, phrase: string): number {
+export function columnOf({ tokens, role }: AttentionSample, phrase: string | number): number {
+  if (typeof phrase === 'number') {
+    if (Object.hasOwn(tokens, phrase)) return phrase
+    throw new NegError(
+      'option-invalid',
+      `There is no column ${phrase} in what was captured of the ${role} prompt; there are ${tokens.length}.`,
+    )
+  }
   const column = tokens.findIndex(({ text }) => same(text, phrase))
   if (column >= 0) return column
   const known = tokens.map(({ text }) => text).filter(Boolean)

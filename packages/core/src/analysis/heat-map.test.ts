@@ -63,6 +63,7 @@ describe('heatMap', () => {
     expect(() => heatMap([{ ...samples[0], capture: { layers } }], 'hat', size)).toThrow(/maps: true/)
     expect(() => heatMap([], 'hat', size)).toThrow(/no attention to 'hat'/)
     expect(() => heatMap(samples, 'tie', size)).toThrow(/'tie'.*hat/)
+    expect(() => heatMap(samples, 9, size)).toThrow(/no column 9/)
   })
 })
 

@@ -14,7 +14,7 @@ import { resizeMap } from './resize-map'
  */
 export function heatMap(
   samples: readonly AttentionSample[],
-  word: string,
+  word: string | number,
   { height, width, layers = () => true }: { height: number; width: number; layers?(name: string): boolean },
 ): Tensor {
   const sum = zeros([height, width])

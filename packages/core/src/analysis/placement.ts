@@ -29,7 +29,11 @@ export function mapCorrelation(a: Tensor, b: Tensor): number {
  * Whether a word's attention has found a place (a map [h, w]: a mask, a difference of two pictures, another word's map) at
  * each call of one prompt: the correlation of its heat map with the place.
  */
-export const placementCurve = (samples: readonly AttentionSample[], word: string, place: Tensor): PlacementPoint[] => {
+export const placementCurve = (
+  samples: readonly AttentionSample[],
+  word: string | number,
+  place: Tensor,
+): PlacementPoint[] => {
   const [height, width] = place.shape
   return samples.map((sample) => ({
     step: sample.step,

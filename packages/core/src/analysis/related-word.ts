@@ -28,7 +28,7 @@ export interface RelatedWord {
  */
 export function relatedWords(
   samples: readonly AttentionSample[],
-  negative: { readonly word: string; readonly index?: number },
+  negative: { readonly word: string | number; readonly index?: number },
   size: { readonly height: number; readonly width: number },
   words?: readonly string[],
 ): RelatedWord[] {

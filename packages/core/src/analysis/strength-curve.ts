@@ -26,11 +26,11 @@ export interface StrengthPoint {
  */
 export function strengthCurve(
   samples: readonly AttentionSample[],
-  negative: { readonly word: string; readonly index?: number },
-  positive: string,
+  negative: { readonly word: string | number; readonly index?: number },
+  positive: string | number,
   weighting: LayerWeighting = 'sum',
 ): StrengthPoint[] {
-  const strength = (sample: AttentionSample, word: string) =>
+  const strength = (sample: AttentionSample, word: string | number) =>
     columnStrength(sample.capture, columnOf(sample, word), weighting)
   return ratios(samples, negative.index, (n, p) => [strength(n, negative.word), strength(p, positive)])
 }

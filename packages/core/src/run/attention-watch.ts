@@ -1,3 +1,4 @@
+import { mergeLayers } from '../analysis/merge-layers'
 import { phraseTokens } from '../analysis/phrase-tokens'
 import type { StepView } from '../guidance/step'
 import type { AttentionCapture, CaptureSpec } from '../model/attention'
@@ -31,8 +32,9 @@ export function attentionWatch(asked: RunCapture | undefined, view: StepView<str
     observe: asked.idle === 'observe' ? watched.map(({ conditioning }) => conditioning) : [],
     events: (captured) =>
       watched.flatMap(({ role, index, conditioning }) => {
-        const capture = captured.get(conditioning.id)
-        if (!capture) return []
+        const seen = captured.get(conditioning.id)
+        if (!seen) return []
+        const capture = asked.layers === 'merged' ? mergeLayers(seen) : seen
         const tokens = columnsOf(asked.tokens, conditioning)
         return [{ type: 'attention' as const, step: view.step, call: view.call, role, index, tokens, capture }]
       }),

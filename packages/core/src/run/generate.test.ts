@@ -405,6 +405,10 @@ describe('observation', () => {
     const options: RunOptions = {
       capture: { roles: ['positive', 'negative'], tokens: 'words', maps: false, idle: 'observe' },
     }
+    const merged = { ...options, capture: { ...options.capture!, layers: 'merged' as const } }
+    for await (const event of generate(watched, input, merged)) {
+      if (event.type === 'attention') expect(event.capture.layers.map(({ name }) => name)).toEqual(['merged'])
+    }
     const run = generate(watched, input, options)
     const seen: string[] = []
     for await (const event of run) if (event.type === 'attention') seen.push(`${event.step} ${event.role}`)

@@ -19,6 +19,8 @@ export interface RunCapture {
   readonly tokens: readonly (number | string)[] | 'words' | 'all'
   /** Whether maps are wanted beside norms. */
   readonly maps: boolean
+  /** `merged`: layers as one, small enough to send and to keep (`mergeLayers`). Default `each`. */
+  readonly layers?: 'each' | 'merged'
   /** When; default the whole run. */
   readonly window?: Window
   /** `observe` also runs passes that the guidance elides, so that curves have no holes; they never enter the picture. */

@@ -1,6 +1,6 @@
 export { type FollowedEvent, followJob } from './client/follow-job'
 export { attach, generate, type RemoteOptions, type RemoteResult, type RemoteRun } from './client/generate'
-export { type NegServer, type NegServerOptions, negServer, type ServerModel } from './client/neg-server'
+export { type NegServer, type NegServerOptions, negServer } from './client/neg-server'
 export type { RemoteEvent } from './client/remote-event'
 export { parseEventStream, type StreamMessage } from './events/parse-event-stream'
 export { backoff, type RetryOptions, retryAfter } from './http/backoff'
@@ -28,3 +28,10 @@ export {
   jobRequestSchema,
 } from './protocol/job-request'
 export { bytesToFloats, floatBytes, fromBase64, inlineLimit, type Payload, toBase64 } from './protocol/payload'
+export {
+  type Capabilities,
+  capabilitiesSchema,
+  modelInfoSchema,
+  type ServerModel,
+  serverModelSchema,
+} from './protocol/server-model'

@@ -1,6 +1,6 @@
 import { NegError } from '@neg/core'
 import type { MiddlewareHandler } from 'hono'
-import type { Variables } from './route-group'
+import type { AppContext, Variables } from './route-group'
 
 const requestHeaders = [
   'authorization',
@@ -37,7 +37,8 @@ export function checkOrigins(origins: readonly string[]): void {
 
 /**
  * Pages of the listed origins may use the server; all others are refused before anything is done for them, also where a
- * browser would only have hidden the answer.
+ * browser would only have hidden the answer. Such a page can find out that somebody answers here, as everywhere, and nothing
+ * else; pages that are cross-origin isolated, too, so that they can tell their user why.
  */
 export function crossOrigin(origins: readonly string[]): MiddlewareHandler<{ Variables: Variables }> {
   checkOrigins(origins)
@@ -46,11 +47,11 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler<{ Var
     const origin = c.req.header('origin')
     const own = origin !== undefined && isOwn(origin, c.req.header('host'))
     if (origin !== undefined && !own && !listed.has(origin)) {
-      throw new NegError('origin-forbidden', 'Pages of this origin may not use the server: allow it with --cors.')
+      throw forbidden(c, 'Pages of this origin may not use the server: allow it with --cors.')
     }
     const site = c.req.header('sec-fetch-site')
     if (origin === undefined && site === 'cross-site' && c.req.header('sec-fetch-mode') !== 'navigate') {
-      throw new NegError('origin-forbidden', 'Another site may not embed what this server gives.')
+      throw forbidden(c, 'Another site may not embed what this server gives.')
     }
     c.header('Vary', 'Origin')
     if (origin !== undefined && !own) {
@@ -67,6 +68,11 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler<{ Var
     }
     await next()
   }
+}
+
+function forbidden(c: AppContext, message: string): NegError {
+  c.header('Cross-Origin-Resource-Policy', 'cross-origin')
+  return new NegError('origin-forbidden', message)
 }
 
 const isOwn = (origin: string, host: string | undefined): boolean =>

@@ -1,35 +1,13 @@
 import { guidancePlugins, schedulers, version } from '@neg/core'
+import { capabilitiesSchema, serverModelSchema } from '@neg/remote/jobs'
 import { z } from 'zod'
 import type { RouteGroup } from '../app/route-group'
 import type { HostedModel } from '../models/model-host'
 
-const modelSchema = z.object({
-  id: z.string(),
+const modelSchema = serverModelSchema.extend({
   object: z.literal('model'),
   created: z.number().int().describe('Always 0: for clients of the OpenAI API.'),
   owned_by: z.string(),
-  digest: z.string().describe('SHA-256 over the model’s files.'),
-  info: z.looseObject({}).describe('`ModelInfo` of neg.'),
-  provides: z.array(z.string()).describe('What runs may need beyond plain denoising.'),
-})
-
-const capabilitiesSchema = z.object({
-  neg: z.string().describe('Version.'),
-  limits: z.record(z.string(), z.number()),
-  models: z.array(z.string()),
-  guidances: z.array(
-    z.object({
-      name: z.string(),
-      version: z.string(),
-      summary: z.string(),
-      formula: z.string(),
-      source: z.string(),
-      wraps: z.number().int(),
-      options: z.unknown().describe('JSON Schema.'),
-    }),
-  ),
-  schedulers: z.array(z.object({ name: z.string(), aliases: z.array(z.string()) })),
-  features: z.array(z.string()).describe('Parts of the server’s surface.'),
 })
 
 /** What the server has and can. */

@@ -4,6 +4,7 @@ import type { RetryOptions } from '../http/backoff'
 import { type RequestOptions, type RequestSettings, request } from '../http/request'
 import { type Job, type JobStatus, jobSchema } from '../protocol/job'
 import type { JobRequestInput } from '../protocol/job-request'
+import { type Capabilities, capabilitiesSchema, type ServerModel, serverModelSchema } from '../protocol/server-model'
 
 export interface NegServerOptions extends RetryOptions {
   /** Where the server is: `http://127.0.0.1:8787`, or a path below which a proxy has it. */
@@ -39,18 +40,14 @@ export interface NegServer {
   /** Keeps a picture (PNG, JPEG, WebP) that recipes can name by the SHA-256 it gives. */
   upload(picture: Uint8Array, type: string, options?: Call): Promise<{ sha256: string; width: number; height: number }>
   models(options?: Call): Promise<readonly ServerModel[]>
-  capabilities(options?: Call): Promise<unknown>
+  capabilities(options?: Call): Promise<Capabilities>
   /** Any other request to the server, with its token, repeats and errors. */
   request(path: string, options?: RequestOptions): Promise<Response>
 }
 
-const modelSchema = z.object({
-  id: z.string(),
-  digest: z.string(),
-  info: z.looseObject({ size: z.object({ width: z.number(), height: z.number() }) }),
-  provides: z.array(z.string()),
-})
-export type ServerModel = z.infer<typeof modelSchema>
+/** 128 random bits; `randomUUID` is there on secure pages only. */
+const randomKey = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 
 const pageSchema = z.object({ jobs: z.array(jobSchema), next: z.string().nullable() })
 const assetSchema = z.object({ sha256: z.string(), width: z.number(), height: z.number() })
@@ -82,7 +79,7 @@ export function negServer(options: NegServerOptions): NegServer {
   return {
     url,
     request: call,
-    submit: (job, { signal, idempotencyKey = crypto.randomUUID() } = {}) =>
+    submit: (job, { signal, idempotencyKey = randomKey() } = {}) =>
       read(jobSchema, 'v1/jobs', {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
@@ -104,7 +101,7 @@ export function negServer(options: NegServerOptions): NegServer {
     upload: (picture, type, { signal } = {}) =>
       read(assetSchema, 'v1/assets', { method: 'POST', headers: { 'content-type': type }, body: picture, signal }),
     models: async ({ signal } = {}) =>
-      (await read(z.object({ data: z.array(modelSchema) }), 'v1/models', { signal })).data,
-    capabilities: ({ signal } = {}) => read(z.unknown(), 'v1/capabilities', { signal }),
+      (await read(z.object({ data: z.array(serverModelSchema) }), 'v1/models', { signal })).data,
+    capabilities: ({ signal } = {}) => read(capabilitiesSchema, 'v1/capabilities', { signal }),
   }
 }

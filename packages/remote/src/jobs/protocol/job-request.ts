@@ -12,6 +12,7 @@ export const captureSchema = z.strictObject({
     z.enum(['words', 'all']),
   ]),
   maps: z.boolean(),
+  layers: z.enum(['each', 'merged']).optional(),
   window: windowSchema.optional(),
   idle: z.enum(['skip', 'observe']).optional(),
 })

@@ -1,0 +1,53 @@
+import type { Json } from '@neg/core'
+import { z } from 'zod'
+
+const json = z.custom<Json>((value) => value !== undefined)
+const size = z.object({ width: z.number(), height: z.number() })
+
+/** `ModelInfo` of core, as a server tells it; fields of later versions are passed on. */
+export const modelInfoSchema = z.looseObject({
+  id: z.string(),
+  digest: z.string(),
+  tokenLimit: z.number(),
+  distilled: z.boolean(),
+  latent: z.object({ channels: z.number(), pixelsPer: z.number() }),
+  size,
+  sizeMultiple: z.number(),
+  null: z.enum(['zeros', 'empty-text']),
+  scheduler: z.object({ name: z.string(), config: z.record(z.string(), json) }),
+  timestep: z.object({ batched: z.boolean(), integer: z.boolean() }),
+  mixesPictures: z.boolean().optional(),
+  gradients: z.record(z.string(), z.array(z.string())),
+  numerics: z.object({ backend: z.string(), runtime: z.string(), device: z.string(), threads: z.number() }),
+})
+
+/** A model that a server draws with. */
+export const serverModelSchema = z.object({
+  id: z.string(),
+  digest: z.string().describe('SHA-256 over the model’s files.'),
+  info: modelInfoSchema.describe('`ModelInfo` of neg.'),
+  provides: z.array(z.string()).describe('What runs may need beyond plain denoising.'),
+})
+
+/** What a server has and can. */
+export const capabilitiesSchema = z.object({
+  neg: z.string().describe('Version.'),
+  limits: z.record(z.string(), z.number()),
+  models: z.array(z.string()),
+  guidances: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      summary: z.string(),
+      formula: z.string(),
+      source: z.string(),
+      wraps: z.number().int(),
+      options: json.describe('JSON Schema.'),
+    }),
+  ),
+  schedulers: z.array(z.object({ name: z.string(), aliases: z.array(z.string()) })),
+  features: z.array(z.string()).describe('Parts of the server’s surface.'),
+})
+
+export type ServerModel = z.infer<typeof serverModelSchema>
+export type Capabilities = z.infer<typeof capabilitiesSchema>
