@@ -35,6 +35,22 @@ test('a negative changes the picture, and its strength shows', async () => {
   expect(points).toHaveLength(5)
 })
 
+test('a window is suggested for it, with the reason, and taken', async () => {
+  const { page } = studio
+  const row = page.getByRole('listitem').filter({ hasText: 'would do from step' })
+  const [, from, to] = /glasses would do from step (\d) to (\d): .*r_t has made most of its way by step \d\./.exec(
+    (await row.textContent()) ?? '',
+  ) as unknown as string[]
+  await page.getByRole('button', { name: 'Use this window for glasses' }).click()
+  expect(await page.getByLabel('Start of the window of glasses').getAttribute('aria-valuenow')).toBe(from)
+  expect(await page.getByLabel('End of the window of glasses').getAttribute('aria-valuenow')).toBe(
+    String(Number(to) + 1),
+  )
+  await page.getByLabel('Start of the window of glasses').press('Home')
+  await page.getByLabel('End of the window of glasses').press('End')
+  await page.locator('output', { hasText: 'always' }).waitFor()
+})
+
 test('its window is dragged on the timeline, and by keys', async () => {
   const { page } = studio
   const end = page.getByRole('slider', { name: 'End of the window of glasses' })

@@ -1,7 +1,13 @@
 import { megabytes, seconds } from '../lib/format'
 import { comparing } from '../state/compare'
-import { download, inspection, model } from '../state/model'
-import { abort, phase, pictures } from '../state/run'
+import { choice, download, inspection, model } from '../state/model'
+import { abort, type Picture, phase, pictures } from '../state/run'
+
+/** What is being done for a picture. */
+function doing({ label, step, steps, queued }: Picture): string {
+  if (!queued) return `${label}: step ${step} of ${steps}`
+  return `${label} waits at the server${queued.before ? `, ${queued.before} before it` : ''}`
+}
 
 /** What the first picture fetches; nothing where all is here. */
 function Cost() {
@@ -28,10 +34,12 @@ export function DrawBar() {
           loading?.total ?? 0,
           loading
             ? `${megabytes(loading.loaded)}${loading.total ? ` of ${megabytes(loading.total)}` : ''}`
-            : 'Opening the model',
+            : choice.value.source.kind === 'server'
+              ? 'Asking the server'
+              : 'Opening the model',
         ]
       : phase.value === 'drawing' && drawing
-        ? [drawing.step, drawing.steps, `${drawing.label}: step ${drawing.step} of ${drawing.steps}`]
+        ? [drawing.step, drawing.steps, doing(drawing)]
         : [0, 0, '']
   const last = pictures.value.at(-1)
   const status = busy

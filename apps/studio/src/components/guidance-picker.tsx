@@ -1,5 +1,6 @@
-import { findGuidance, type GuidanceSpec, guidancePlugins, type Json } from '@neg/core'
+import type { GuidanceSpec, Json } from '@neg/core'
 import { fieldsOf } from '../lib/schema-form'
+import { guidances } from '../state/guidances'
 import { OptionField } from './option-field'
 
 interface Props {
@@ -12,12 +13,14 @@ interface Props {
 /** A guidance that a wrapper may hold when nothing was chosen yet. */
 const plain: GuidanceSpec = { name: 'general' }
 
+const find = (name: string) => guidances.value.find((one) => one.name === name)
+
 /** Which guidance, its options by their schema, and the guidances inside it. */
 export function GuidancePicker({ id, label, value, onChange }: Props) {
-  const plugin = findGuidance(value.name)
+  const plugin = find(value.name)
   const inner = Array.from({ length: plugin?.wraps ?? 0 }, (_, i) => value.of?.[i] ?? plain)
   const choose = (name: string) => {
-    const wraps = findGuidance(name)?.wraps ?? 0
+    const wraps = find(name)?.wraps ?? 0
     // What it wraps stays what it was: a wrapper put around a guidance keeps it.
     const inside =
       wraps > 0 ? { of: Array.from({ length: wraps }, (_, i) => value.of?.[i] ?? (plugin?.wraps ? plain : value)) } : {}
@@ -34,7 +37,7 @@ export function GuidancePicker({ id, label, value, onChange }: Props) {
         {label}
       </label>
       <select id={id} class="input" value={value.name} onChange={(event) => choose(event.currentTarget.value)}>
-        {guidancePlugins().map(({ name }) => (
+        {guidances.value.map(({ name }) => (
           <option key={name} value={name}>
             {name}
           </option>
@@ -44,7 +47,7 @@ export function GuidancePicker({ id, label, value, onChange }: Props) {
         <>
           <p class="small quiet">{plugin.summary}</p>
           <p class="formula mono">{plugin.formula}</p>
-          {fieldsOf(plugin.options.toJSONSchema() as Json).map((option) => (
+          {fieldsOf(plugin.options).map((option) => (
             <OptionField
               key={`${value.name} ${option.name}`}
               id={`${id}-${option.name}`}

@@ -1,5 +1,4 @@
-import { useState } from 'preact/hooks'
-import { choice, inspection, model } from '../state/model'
+import { choice, choosing, inspection, model } from '../state/model'
 import { setTheme, type Theme, theme } from '../state/theme'
 import { ModelDialog } from './model-dialog'
 
@@ -7,20 +6,20 @@ const next: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'syst
 const icon: Record<Theme, string> = { system: '◐', light: '☀', dark: '☾' }
 
 export function Header() {
-  const [open, setOpen] = useState(false)
-  const device = (model.value?.device ?? inspection.value?.device)?.device
+  const { source } = choice.value
   const name =
-    model.value?.info.id ?? inspection.value?.name ?? (choice.value.source.kind === 'embedded' ? 'portraits' : 'model')
+    model.value?.info.id ?? inspection.value?.name ?? (source.kind === 'embedded' ? 'portraits' : source.kind)
+  const where = model.value?.where ?? inspection.value?.device.device
   return (
     <header class="top">
       <h1 class="brand">
         <img src="./icon.svg" alt="" width="28" height="28" />
         neg <span class="brand-sub">studio</span>
       </h1>
-      <button type="button" class="button model-button" onClick={() => setOpen(true)} aria-haspopup="dialog">
+      <button type="button" class="button model-button" onClick={() => (choosing.value = true)} aria-haspopup="dialog">
         <span class={`dot ${model.value ? 'dot-on' : ''}`} aria-hidden="true" />
         {name}
-        <span class="quiet">{device ?? '…'}</span>
+        <span class="quiet">{where ?? '…'}</span>
       </button>
       <button
         type="button"
@@ -31,7 +30,7 @@ export function Header() {
       >
         <span aria-hidden="true">{icon[theme.value]}</span>
       </button>
-      {open && <ModelDialog onClose={() => setOpen(false)} />}
+      {choosing.value && <ModelDialog onClose={() => (choosing.value = false)} />}
     </header>
   )
 }

@@ -3,9 +3,11 @@ import { megabytes } from '../lib/format'
 import { choice, choose, inspection, look, type ModelChoice, model } from '../state/model'
 import { fail, failure } from '../state/run'
 import { deleteModel, refreshStorage, stored, use } from '../state/storage'
+import { ServerFields } from './server-fields'
 
 const devices = { auto: 'automatic: the faster one, measured', webgpu: 'WebGPU', wasm: 'WebAssembly' } as const
 
+/** Chooses, and looks at what was chosen; what is wrong with it the page says. */
 async function change(next: Partial<ModelChoice>): Promise<void> {
   failure.value = undefined
   await choose(next)
@@ -59,6 +61,7 @@ function SourceField() {
           Use
         </button>
       </div>
+      <ServerFields onUse={(server) => change({ source: server })} />
     </fieldset>
   )
 }
@@ -131,19 +134,11 @@ function StoredModels() {
   )
 }
 
-export function ModelDialog({ onClose }: { onClose(): void }) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+/** Of a model that runs on this page. */
+function Here() {
   const found = inspection.value
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby="model-title" onClose={onClose}>
-      <div class="row spread">
-        <h2 id="model-title">Model and device</h2>
-        <button type="button" class="button icon-button" aria-label="Close" onClick={() => dialog.current?.close()}>
-          <span aria-hidden="true">×</span>
-        </button>
-      </div>
-      <SourceField />
+    <>
       <DeviceField />
       {found && (
         <p class="small">
@@ -153,6 +148,23 @@ export function ModelDialog({ onClose }: { onClose(): void }) {
         </p>
       )}
       <StoredModels />
+    </>
+  )
+}
+
+export function ModelDialog({ onClose }: { onClose(): void }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => dialog.current?.showModal(), [])
+  return (
+    <dialog ref={dialog} class="dialog" aria-labelledby="model-title" onClose={onClose}>
+      <div class="row spread">
+        <h2 id="model-title">Model and device</h2>
+        <button type="button" class="button icon-button" aria-label="Close" onClick={() => dialog.current?.close()}>
+          <span aria-hidden="true">×</span>
+        </button>
+      </div>
+      <SourceField />
+      {choice.value.source.kind !== 'server' && <Here />}
     </dialog>
   )
 }

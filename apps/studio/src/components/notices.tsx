@@ -1,8 +1,33 @@
-import { choose } from '../state/model'
+import { choice, choose, choosing } from '../state/model'
 import { loaded } from '../state/open-picture'
 import { failure, pictures, shown } from '../state/run'
 import { deleteAll } from '../state/storage'
 import { drawNow } from './app'
+
+function BackToEmbedded() {
+  return (
+    <button
+      type="button"
+      class="button"
+      onClick={async () => {
+        failure.value = undefined
+        await choose({ source: { kind: 'embedded' } })
+      }}
+    >
+      Back to the embedded model
+    </button>
+  )
+}
+
+/** How the server's owner lets this page in: a browser does not tell a page why it may not read an answer. */
+function HowToServe() {
+  if (choice.value.source.kind !== 'server') return null
+  return (
+    <p class="small">
+      For this page it is started with <code>neg serve --cors {location.origin}</code>.
+    </p>
+  )
+}
 
 /** What would help, by the error's code. */
 function Remedies({ code }: { code: string }) {
@@ -56,23 +81,57 @@ function Remedies({ code }: { code: string }) {
     case 'out-of-memory':
     case 'runtime-failed':
       return again('Try again')
+    case 'remote-unreachable':
+    case 'origin-forbidden':
+    case 'host-forbidden':
+      return (
+        <>
+          {again('Try again')}
+          <BackToEmbedded />
+          <HowToServe />
+        </>
+      )
+    case 'remote-timeout':
+    case 'remote-busy':
+    case 'remote-failed':
+    case 'remote-malformed':
+    case 'remote-refused':
+    case 'rate-limited':
+    case 'queue-full':
+    case 'queue-unavailable':
+    case 'server-stopping':
+    case 'job-missing':
+    case 'job-canceled':
+      return (
+        <>
+          {again('Try again')}
+          <BackToEmbedded />
+        </>
+      )
+    case 'unauthorized':
+    case 'forbidden':
+    case 'remote-unauthorized':
+      return (
+        <>
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              failure.value = undefined
+              choosing.value = true
+            }}
+          >
+            Give a token
+          </button>
+          <BackToEmbedded />
+        </>
+      )
     case 'download-not-found':
     case 'download-cross-origin':
     case 'download-unauthorized':
     case 'model-missing':
     case 'model-file-missing':
-      return (
-        <button
-          type="button"
-          class="button"
-          onClick={async () => {
-            failure.value = undefined
-            await choose({ source: { kind: 'embedded' } })
-          }}
-        >
-          Back to the embedded model
-        </button>
-      )
+      return <BackToEmbedded />
     default:
       return null
   }

@@ -1,8 +1,7 @@
-import type { PromptWord } from '@neg/core'
+import { type CapturedTokens, samplesOf } from '@neg/core'
 import { useState } from 'preact/hooks'
-import { promptKey } from '../lib/attention-log'
+import { wordsOf } from '../lib/attention'
 import { heatOf, heatPixels } from '../lib/heat'
-import { positionsOf } from '../lib/strength'
 import { type Picture, pictures, shown } from '../state/run'
 import { Canvas } from './canvas'
 import { Evaluations } from './evaluations'
@@ -25,7 +24,7 @@ function Words({
   chosen,
   onChoose,
 }: {
-  words: readonly PromptWord[]
+  words: readonly CapturedTokens[]
   of: Chosen['role']
   index: number
   chosen: Chosen | undefined
@@ -33,7 +32,7 @@ function Words({
 }) {
   return (
     <>
-      {words.map(({ word }, i) => {
+      {words.map(({ text }, i) => {
         const own = { role, index, word: i }
         const on = same(chosen, own)
         return (
@@ -44,7 +43,7 @@ function Words({
             aria-pressed={on}
             onClick={() => onChoose(on ? undefined : own)}
           >
-            {word}
+            {text}
           </button>
         )
       })}
@@ -59,9 +58,7 @@ function describe({ recipe, done, step, steps }: Picture): string {
 }
 
 function Frame({ picture, chosen }: { picture: Picture; chosen: Chosen | undefined }) {
-  const seen = chosen && picture.attention.get(promptKey(chosen.role, chosen.index))
-  const words = chosen && (chosen.role === 'positive' ? picture.words.positive : picture.words.negatives[chosen.index])
-  const heat = seen && words && chosen ? heatOf(seen, positionsOf(words, chosen.word)) : undefined
+  const heat = chosen && heatOf(samplesOf(picture.attention, chosen), chosen.word)
   return (
     <div class="frame">
       {picture.image ? (
@@ -87,6 +84,7 @@ export function Stage() {
       </section>
     )
   }
+  const positive = wordsOf(picture.attention, { role: 'positive' })
   return (
     <section class="card stage" aria-label="Picture">
       <div class={`frames ${all.length > 1 ? 'frames-many' : ''}`}>
@@ -112,13 +110,20 @@ export function Stage() {
         ))}
       </div>
       <PictureActions picture={picture} />
-      {picture.words.positive.length > 0 && (
+      {positive.length > 0 && (
         <div class="words">
           <p class="small quiet">Where a word is looked at: choose one.</p>
           <div class="row wrap">
-            <Words words={picture.words.positive} of="positive" index={0} chosen={chosen} onChoose={setChosen} />
-            {picture.words.negatives.map((words, i) => (
-              <Words key={i} words={words} of="negative" index={i} chosen={chosen} onChoose={setChosen} />
+            <Words words={positive} of="positive" index={0} chosen={chosen} onChoose={setChosen} />
+            {(picture.recipe.negatives ?? []).map((_, index) => (
+              <Words
+                key={index}
+                words={wordsOf(picture.attention, { role: 'negative', index })}
+                of="negative"
+                index={index}
+                chosen={chosen}
+                onChoose={setChosen}
+              />
             ))}
           </div>
         </div>

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks'
+import { negativeStrength, relatedColumn, wordsOf } from '../lib/attention'
 import { decimal } from '../lib/format'
-import { negativeStrength, positionsOf } from '../lib/strength'
 import type { Picture } from '../state/run'
+import { WindowSuggestions } from './window-suggestions'
 import { stepsOf } from './window-track'
 
 const [width, height] = [560, 190]
@@ -9,7 +10,7 @@ const margin = { left: 36, right: 10, top: 10, bottom: 26 }
 
 interface Curve {
   readonly name: string
-  readonly points: readonly { readonly step: number; readonly value: number }[]
+  readonly points: readonly { readonly step: number; readonly ratio: number }[]
   readonly window: readonly [from: number, to: number]
 }
 
@@ -17,15 +18,13 @@ interface Curve {
 const lastOfEachStep = (points: Curve['points']): Curve['points'] =>
   points.filter(({ step }, i) => points[i + 1]?.step !== step)
 
-function curvesOf({ attention, words, recipe, steps }: Picture, against: number): Curve[] {
-  const positive = positionsOf(words.positive, against)
+function curvesOf({ attention, recipe, steps }: Picture, against: number): Curve[] {
   return (recipe.negatives ?? []).map((negative, i) => {
     const spec = typeof negative === 'string' ? { text: negative } : negative
-    const own = (words.negatives[i] ?? []).flatMap((_, word) => positionsOf(words.negatives[i], word))
     const window = 'window' in spec && spec.window ? { of: 'schedule' as const, ...spec.window } : undefined
     return {
       name: spec.text,
-      points: lastOfEachStep(negativeStrength(attention, i, own, positive)),
+      points: lastOfEachStep(negativeStrength(attention, i, against)),
       window: stepsOf(window, steps),
     }
   })
@@ -34,20 +33,22 @@ function curvesOf({ attention, words, recipe, steps }: Picture, against: number)
 const summary = (curves: readonly Curve[]): string =>
   curves
     .map(({ name, points }) => {
-      const peak = points.reduce((best, point) => (point.value > best.value ? point : best), points[0])
-      return `${name}: peaks at ${decimal(peak.value)} in step ${peak.step}, ends at ${decimal(points[points.length - 1].value)}`
+      const peak = points.reduce((best, point) => (point.ratio > best.ratio ? point : best), points[0])
+      return `${name}: peaks at ${decimal(peak.ratio)} in step ${peak.step}, ends at ${decimal(points[points.length - 1].ratio)}`
     })
     .join('. ')
 
 /** r_t of every negative over the run, growing as it is drawn; windows are shaded. */
 export function StrengthChart({ picture }: { picture: Picture }) {
-  const { words, steps } = picture
+  const { attention, steps } = picture
   const [chosen, setChosen] = useState<number>()
-  // The noun is most often the last word of a short prompt's first phrase; the user can say otherwise.
-  const against = Math.min(chosen ?? words.positive.length - 1, words.positive.length - 1)
+  const words = wordsOf(attention, { role: 'positive' })
+  if (words.length === 0) return null
+  // r(i) of the article: the word whose map overlaps the negative's most; the user can say otherwise.
+  const against = Math.min(chosen ?? relatedColumn(attention), words.length - 1)
   const curves = curvesOf(picture, against)
   if (!curves.some(({ points }) => points.length > 0)) return null
-  const top = Math.max(1.2, ...curves.flatMap(({ points }) => points.map(({ value }) => value))) * 1.05
+  const top = Math.max(1.2, ...curves.flatMap(({ points }) => points.map(({ ratio }) => ratio))) * 1.05
   const x = (step: number) => margin.left + (step / steps) * (width - margin.left - margin.right)
   const y = (value: number) => height - margin.bottom - (value / top) * (height - margin.top - margin.bottom)
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => Math.round(share * steps))
@@ -65,9 +66,9 @@ export function StrengthChart({ picture }: { picture: Picture }) {
             value={against}
             onChange={(event) => setChosen(Number(event.currentTarget.value))}
           >
-            {words.positive.map(({ word }, i) => (
+            {words.map(({ text }, i) => (
               <option key={i} value={i}>
-                {word}
+                {text}
               </option>
             ))}
           </select>
@@ -115,7 +116,7 @@ export function StrengthChart({ picture }: { picture: Picture }) {
             key={name}
             class="chart-line"
             data-colour={i % 4}
-            points={points.map(({ step, value }) => `${x(step + 0.5).toFixed(1)},${y(value).toFixed(1)}`).join(' ')}
+            points={points.map(({ step, ratio }) => `${x(step + 0.5).toFixed(1)},${y(ratio).toFixed(1)}`).join(' ')}
           />
         ))}
       </svg>
@@ -127,6 +128,7 @@ export function StrengthChart({ picture }: { picture: Picture }) {
           </li>
         ))}
       </ul>
+      <WindowSuggestions picture={picture} against={against} />
     </div>
   )
 }

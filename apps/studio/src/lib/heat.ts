@@ -1,4 +1,5 @@
-import type { Seen } from './attention-log'
+import { type AttentionSample, heatMap } from '@neg/core'
+import { gridOf } from './attention'
 
 /** A map over the picture, 0 … 1. */
 export interface Heat {
@@ -7,30 +8,14 @@ export interface Heat {
   readonly values: Float32Array
 }
 
-/** The mean of a word's maps over layers and calls, on the grid of the finest layer, scaled to 0 … 1. */
-export function heatOf(seen: readonly Seen[], positions: readonly number[]): Heat | undefined {
-  const maps = seen.flatMap(({ capture }) => capture.layers.filter((layer) => layer.maps))
-  if (maps.length === 0 || positions.length === 0) return undefined
-  const width = Math.max(...maps.map((layer) => layer.width))
-  const height = Math.max(...maps.map((layer) => layer.height))
-  const values = new Float32Array(width * height)
-  for (const layer of maps) {
-    const size = layer.width * layer.height
-    for (let y = 0; y < height; y++) {
-      const row = Math.floor((y * layer.height) / height) * layer.width
-      for (let x = 0; x < width; x++) {
-        const at = row + Math.floor((x * layer.width) / width)
-        for (const position of positions) values[y * width + x] += layer.maps?.[position * size + at] ?? 0
-      }
-    }
-  }
-  let [low, high] = [Number.POSITIVE_INFINITY, 0]
-  for (const value of values) {
-    low = Math.min(low, value)
-    high = Math.max(high, value)
-  }
-  const range = high - low || 1
-  return { width, height, values: values.map((value) => (value - low) / range) }
+/** Where a prompt's word was looked at over all calls, scaled to 0 … 1. */
+export function heatOf(samples: readonly AttentionSample[], word: number): Heat | undefined {
+  const grid = gridOf(samples)
+  if (!grid || !samples[0].tokens[word]) return undefined
+  const { data } = heatMap(samples, word, grid)
+  const low = data.reduce((least, value) => Math.min(least, value))
+  const high = data.reduce((most, value) => Math.max(most, value))
+  return { ...grid, values: data.map((value) => (value - low) / (high - low || 1)) }
 }
 
 /** Stops of the inferno colour map. */

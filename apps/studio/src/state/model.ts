@@ -1,10 +1,18 @@
 import { NegError } from '@neg/core'
 import portraits from '@neg/portraits/web'
-import { type Inspection, inspect, type ModelSource, type ProgressEvent, type WebModel, web } from '@neg/web'
+import { type Inspection, inspect, type ProgressEvent, web } from '@neg/web'
 import { signal } from '@preact/signals'
+import { localPlace } from './local-place'
+import type { Place } from './place'
+import { serverPlace } from './server-place'
 
-/** Where the model comes from. A neg server's address is one more kind: it gives the same interface. */
-export type Source = { readonly kind: 'embedded' } | { readonly kind: 'url'; readonly url: string }
+/** Where the model comes from. */
+export type Source =
+  | { readonly kind: 'embedded' }
+  /** A folder that Optimum exported. */
+  | { readonly kind: 'url'; readonly url: string }
+  /** A neg server, which draws itself; one of its models, default its first. */
+  | { readonly kind: 'server'; readonly url: string; readonly model?: string }
 
 export interface ModelChoice {
   readonly source: Source
@@ -24,38 +32,68 @@ function remembered(): ModelChoice {
 }
 
 export const choice = signal<ModelChoice>(remembered())
-export const model = signal<WebModel | undefined>(undefined)
+export const model = signal<Place | undefined>(undefined)
 export const inspection = signal<Inspection | undefined>(undefined)
+/** The dialog in which the model is chosen is open. */
+export const choosing = signal(false)
 /** The sum over all files that are being fetched. */
 export const download = signal<{ loaded: number; total?: number } | undefined>(undefined)
 
-let opening: Promise<WebModel> | undefined
+let opening: Promise<Place> | undefined
 
-const sourceOf = ({ source }: ModelChoice): ModelSource => (source.kind === 'embedded' ? portraits : source.url)
+const tokenKey = (url: string): string => `neg-token ${url}`
 
-const optionsOf = (chosen: ModelChoice) => ({ model: sourceOf(chosen), device: chosen.device, cache: chosen.cache })
+/** What the server at an address asks for. Kept until the tab is closed, never with the rest. */
+export const tokenOf = (url: string): string => sessionStorage.getItem(tokenKey(url)) ?? ''
 
-/** What opening the chosen model takes: device, bytes to fetch. Shown before anything large is fetched. */
+export function setToken(url: string, token: string): void {
+  if (token === '') sessionStorage.removeItem(tokenKey(url))
+  else sessionStorage.setItem(tokenKey(url), token)
+}
+
+const optionsOf = ({ source, device, cache }: ModelChoice) => ({
+  model: source.kind === 'url' ? source.url : portraits,
+  device,
+  cache,
+})
+
+/**
+ * What opening the chosen model takes: device, bytes to fetch. Shown before anything large is fetched. A server costs nothing
+ * to open, so it is.
+ */
 export async function look(): Promise<void> {
   const chosen = choice.value
+  if (chosen.source.kind === 'server') {
+    await openModel()
+    return
+  }
   const found = await inspect(optionsOf(chosen))
   if (chosen === choice.value) inspection.value = found
 }
 
-/** The chosen model, opened when it isn't yet. */
-export function openModel(): Promise<WebModel> {
-  if (opening) return opening
-  const own = web({
-    ...optionsOf(choice.value),
+async function openLocal(chosen: ModelChoice): Promise<Place> {
+  const opened = await web({
+    ...optionsOf(chosen),
     progress_callback: (event: ProgressEvent) => {
       if (event.status === 'progress_total') {
         download.value = { loaded: event.loaded ?? 0, ...(event.total === undefined ? {} : { total: event.total }) }
       }
     },
-  }).then(async (opened) => {
+  })
+  return localPlace(opened)
+}
+
+/** The chosen model, opened when it isn't yet. */
+export function openModel(): Promise<Place> {
+  if (opening) return opening
+  const chosen = choice.value
+  const { source } = chosen
+  const place =
+    source.kind === 'server' ? serverPlace({ ...source, token: tokenOf(source.url) || undefined }) : openLocal(chosen)
+  const own = place.then(async (opened) => {
     if (opening === own) {
       model.value = opened
-      void look().catch(() => {}) // only the figures of what is stored
+      if (source.kind !== 'server') void look().catch(() => {}) // only the figures of what is stored
     } else await opened.dispose()
     return opened
   })

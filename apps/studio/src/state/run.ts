@@ -1,21 +1,18 @@
 import {
-  type DiffusionModel,
-  generate,
+  type AttentionSample,
   NegError,
   type Pixels,
-  type PromptWord,
-  plan,
   type RecipeInput,
-  type Run,
   type RunRecord,
   type RunWarning,
   randomSeed,
 } from '@neg/core'
 import { signal } from '@preact/signals'
-import { type AttentionLog, emptyLog, logAttention } from '../lib/attention-log'
+import { keepText } from '../lib/attention'
 import { draft, edit, toRecipe } from './draft'
 import { remember } from './history'
 import { closeModel, isFatal, openModel } from './model'
+import type { Place } from './place'
 
 /** One picture in the making, or made. */
 export interface Picture {
@@ -29,8 +26,10 @@ export interface Picture {
   readonly evaluations: { readonly run: number; readonly elided: number; readonly observed: number }
   /** Evaluations that the plan foresees; equal where the plan is exact. */
   readonly planned?: { readonly min: number; readonly max: number }
-  readonly attention: AttentionLog
-  readonly words: { readonly positive: readonly PromptWord[]; readonly negatives: readonly (readonly PromptWord[])[] }
+  /** What was seen of each prompt's words at each call, all layers merged. */
+  readonly attention: readonly AttentionSample[]
+  /** It waits at a server: how many are drawn before it, where the server knows. */
+  readonly queued?: { readonly before: number | null }
   readonly warnings: readonly RunWarning[]
   readonly record?: RunRecord
   readonly milliseconds?: number
@@ -51,7 +50,7 @@ export interface WatchOptions {
 
 export const watch = signal<WatchOptions>({ attention: true, previews: true })
 
-let current: { run?: Run; controller: AbortController } | undefined
+let current: AbortController | undefined
 
 const fresh = (label: string, recipe: RecipeInput): Picture => ({
   label,
@@ -60,8 +59,7 @@ const fresh = (label: string, recipe: RecipeInput): Picture => ({
   steps: recipe.steps ?? 20,
   done: false,
   evaluations: { run: 0, elided: 0, observed: 0 },
-  attention: emptyLog,
-  words: { positive: [], negatives: [] },
+  attention: [],
   warnings: [],
 })
 
@@ -69,34 +67,24 @@ const change = (index: number, by: (picture: Picture) => Partial<Picture>): void
   pictures.value = pictures.value.map((picture, i) => (i === index ? { ...picture, ...by(picture) } : picture))
 }
 
-/** The words of a prompt and where their tokens are. */
-async function wordsOf(model: DiffusionModel, texts: readonly string[], signal: AbortSignal) {
-  const { width, height } = model.info.size
-  const encoded = await model.encode(
-    texts.map((text) => ({ text })),
-    { width, height, signal },
-  )
-  for (const conditioning of encoded) conditioning.release()
-  return encoded.map(({ words }) => words)
-}
+const capture = {
+  roles: ['positive', 'negative'],
+  tokens: 'words',
+  maps: true,
+  layers: 'merged',
+  idle: 'observe',
+} as const
 
-async function draw(model: DiffusionModel, index: number, signal: AbortSignal): Promise<void> {
+async function draw(place: Place, index: number, signal: AbortSignal): Promise<void> {
   const { recipe } = pictures.value[index]
-  const { min, max, steps } = plan(recipe, model)
-  change(index, () => ({ planned: { min, max }, steps: recipe.steps ?? steps }))
+  const cost = place.plan(recipe)
+  const steps = recipe.steps ?? cost?.steps ?? pictures.value[index].steps
+  change(index, () => ({ steps, ...(cost ? { planned: { min: cost.min, max: cost.max } } : {}) }))
   const { attention, previews } = watch.value
-  const capture = attention && model.provides.has('attention.capture')
-  if (capture) {
-    const texts = [recipe.prompt, ...(recipe.negatives ?? []).map((n) => (typeof n === 'string' ? n : n.text))]
-    const [positive, ...negatives] = await wordsOf(model, texts, signal)
-    change(index, () => ({ words: { positive, negatives } }))
-  }
-  const run = generate(model, recipe, {
+  const run = place.draw(recipe, {
     signal,
-    ...(previews ? { previews: { every: Math.max(1, Math.ceil((recipe.steps ?? steps) / 10)) } } : {}),
-    ...(capture
-      ? { capture: { roles: ['positive', 'negative'], tokens: 'words', maps: true, idle: 'observe' } as const }
-      : {}),
+    ...(previews ? { previews: { every: Math.max(1, Math.ceil(steps / 10)) } } : {}),
+    ...(attention && place.provides.has('attention.capture') ? { capture } : {}),
   })
   for await (const event of run) {
     switch (event.type) {
@@ -115,7 +103,10 @@ async function draw(model: DiffusionModel, index: number, signal: AbortSignal): 
         }))
         break
       case 'attention':
-        change(index, ({ attention: log }) => ({ attention: logAttention(log, event) }))
+        change(index, ({ attention: seen }) => ({ attention: keepText(seen, event) }))
+        break
+      case 'status':
+        change(index, () => ({ queued: event.status === 'queued' ? { before: event.queuePosition } : undefined }))
         break
       case 'preview':
       case 'image':
@@ -131,15 +122,15 @@ async function draw(model: DiffusionModel, index: number, signal: AbortSignal): 
 export async function drawAll(recipes: readonly { label: string; recipe: RecipeInput }[]): Promise<void> {
   if (phase.value !== 'idle') return
   const controller = new AbortController()
-  current = { controller }
+  current = controller
   failure.value = undefined
   try {
     phase.value = 'opening'
-    const model = await abortable(openModel(), controller.signal)
+    const place = await abortable(openModel(), controller.signal)
     phase.value = 'drawing'
     pictures.value = recipes.map(({ label, recipe }) => fresh(label, recipe))
     shown.value = recipes.length - 1
-    for (let index = 0; index < recipes.length; index++) await draw(model, index, controller.signal)
+    for (let index = 0; index < recipes.length; index++) await draw(place, index, controller.signal)
   } catch (error) {
     if (!controller.signal.aborted) await fail(error)
   } finally {
@@ -165,7 +156,7 @@ export async function fail(error: unknown): Promise<void> {
   if (isFatal(error)) await closeModel()
 }
 
-export const abort = (): void => current?.controller.abort()
+export const abort = (): void => current?.abort()
 
 /** Draws the picture that the page describes. */
 export async function drawOne(): Promise<void> {

@@ -18,7 +18,7 @@ async function workOffline(): Promise<void> {
   await navigator.serviceWorker.register('./sw.js')
   const { active } = await navigator.serviceWorker.ready
   effect(() => {
-    if (!model.value) return
+    if (!model.value?.device) return // a server's: nothing runs here
     const small = 'Suspending' in WebAssembly
     const name = model.value.device.device === 'wasm' ? 'threaded-' : small ? 'threaded.jspi' : 'threaded.asyncify'
     active?.postMessage({ runtime: name })

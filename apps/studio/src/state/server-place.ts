@@ -1,0 +1,60 @@
+import { type ModelInfo, NegError, plan, type Requirement } from '@neg/core'
+import type { Place } from './place'
+
+export interface ServerAddress {
+  readonly url: string
+  readonly token?: string
+  /** One of its models by name; default its first. */
+  readonly model?: string
+}
+
+/**
+ * A browser says the same of a server that isn't there and of one that keeps this page's origin out. Whether somebody answers
+ * can be found out by a request whose answer nobody reads.
+ */
+async function explain(error: unknown, url: string): Promise<never> {
+  if (!NegError.isInstance(error) || error.code !== 'remote-unreachable') throw error
+  await fetch(new URL('healthz', url.endsWith('/') ? url : `${url}/`), { method: 'POST', mode: 'no-cors' }).catch(
+    () => {
+      throw error
+    },
+  )
+  throw new NegError('origin-forbidden', `A server answers at ${url}, but not to pages of ${location.origin}.`, {
+    cause: error,
+  })
+}
+
+/**
+ * A neg server as a place to draw: each picture is a job of its own there. Its client is fetched when it is first needed.
+ * @throws what keeps the server from answering; `model-missing` where it has no such model
+ */
+export async function serverPlace({ url, token, model: name }: ServerAddress): Promise<Place> {
+  const { generate, negServer } = await import('@neg/remote/jobs')
+  // Few repeats: somebody is looking on, and can try again.
+  const server = negServer({ url, token, retries: 2 })
+  const [models, { guidances }] = await Promise.all([server.models(), server.capabilities()]).catch((error) =>
+    explain(error, url),
+  )
+  const model = name === undefined ? models[0] : models.find(({ id }) => id === name)
+  if (!model) {
+    const known = models.map(({ id }) => id).join(', ')
+    throw new NegError('model-missing', `The server at ${url} has no model ${name ?? ''}; it has ${known || 'none'}.`)
+  }
+  const here = { info: model.info as ModelInfo, provides: new Set(model.provides as Requirement[]) }
+  return {
+    ...here,
+    where: new URL(url).host,
+    models: models.map(({ id }) => id),
+    guidances,
+    plan(recipe) {
+      try {
+        return plan(recipe, here)
+      } catch (error) {
+        if (NegError.isInstance(error) && error.code === 'guidance-unknown') return undefined
+        throw error
+      }
+    },
+    draw: (recipe, options) => generate(server, recipe, { ...options, model: model.id }),
+    async dispose() {},
+  }
+}

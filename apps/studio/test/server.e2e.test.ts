@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs'
+import { type DiffusionModel, type GenerateInput, generate, type Pixels, readPngText } from '@neg/core'
+import { node } from '@neg/node'
+import { negServer } from '@neg/remote/jobs'
+import { hashToken, type NegServer, startServer } from '@neg/server'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addNegative, draw, drawn, fingerprint, openStudio, type Studio, setSteps } from './studio'
+
+const token = 'studio-0123456789abcdefghij'
+
+let model: DiffusionModel & { dispose(): Promise<void> }
+let studio: Studio
+/** Lets the studio's origin in, and wants a token. */
+let server: NegServer
+/** Knows neither. */
+let closed: NegServer
+beforeAll(async () => {
+  model = await node({ device: 'cpu' })
+  studio = await openStudio()
+  const { origin } = new URL(studio.url)
+  server = await startServer({ models: model, cors: [origin], tokens: [{ name: 'page', sha256: hashToken(token) }] })
+  closed = await startServer({ models: model })
+})
+afterAll(async () => {
+  await studio?.close()
+  await server?.close({ drain: 0 })
+  await closed?.close({ drain: 0 })
+  await model?.dispose()
+})
+
+/** As `fingerprint` has it of the page. */
+const fingerprintOf = ({ data }: Pixels): number => data.reduce((hash, value) => (Math.imul(hash, 31) + value) | 0, 0)
+
+const alert = (code: string) => studio.page.getByRole('alert').filter({ hasText: code })
+const jobs = async () => (await negServer({ url: server.url, token }).jobs()).jobs
+
+async function connect(url: string, withToken = ''): Promise<void> {
+  const { page } = studio
+  await page.getByRole('button', { name: /portraits|^server/ }).click()
+  await page.getByLabel('Address of a neg server').fill(url)
+  await page.getByLabel('Token of the server').fill(withToken)
+  await page.getByRole('button', { name: 'Connect' }).click()
+}
+
+test('a server that does not know the page is named, with the command that lets it in', async () => {
+  const { page } = studio
+  await connect(closed.url)
+  await page.getByRole('button', { name: 'Close' }).click()
+  await alert('origin-forbidden').waitFor()
+  await page.getByText(`neg serve --cors ${new URL(studio.url).origin}`).waitFor()
+  await page.getByRole('button', { name: 'Back to the embedded model' }).click()
+  expect(await page.getByRole('alert').count()).toBe(0)
+})
+
+test('an address where nothing answers is named', async () => {
+  const { page } = studio
+  await connect('http://127.0.0.1:9')
+  await page.getByRole('button', { name: 'Close' }).click()
+  await alert('remote-unreachable').waitFor()
+  await page.getByRole('button', { name: 'Back to the embedded model' }).click()
+})
+
+test('a token that is wanted is asked for, and kept from storage that lasts', async () => {
+  const { page } = studio
+  await connect(server.url)
+  await page.getByRole('button', { name: 'Close' }).click()
+  await alert('unauthorized').waitFor()
+  await page.getByRole('button', { name: 'Give a token' }).click()
+  await page.getByLabel('Token of the server').fill(token)
+  await page.getByRole('button', { name: 'Connect' }).click()
+  await page.getByText(`Connected: @neg/portraits on cpu at ${new URL(server.url).host}.`).waitFor()
+  await page.getByRole('button', { name: 'Close' }).click()
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(token)
+})
+
+test('the picture is the server’s, with its strength, its words and its record', async () => {
+  const { page } = studio
+  await setSteps(page, 6)
+  await addNegative(page, 'glasses')
+  await draw(page)
+  await drawn(page)
+  const [job] = await jobs()
+  const { recipe } = job.result!.record
+  expect(recipe).toMatchObject({ steps: 6, negatives: [{ text: 'glasses' }] })
+  const { image } = await generate(model, recipe as GenerateInput).result
+  expect(await fingerprint(page)).toBe(fingerprintOf(image))
+
+  const chart = page.getByRole('img', { name: /^Strength over the steps\. glasses: peaks at/ })
+  expect((await chart.locator('polyline').getAttribute('points'))?.split(' ')).toHaveLength(6)
+  await page.getByRole('button', { name: 'glasses', exact: true }).click()
+  await page.locator('canvas.heat').waitFor()
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download PNG' }).click(),
+  ])
+  expect(JSON.parse(readPngText(readFileSync(await file.path())).neg).recipe).toEqual(recipe)
+})
+
+test('comparing and every guidance work there', async () => {
+  const { page } = studio
+  await page.getByLabel('Guidance', { exact: true }).selectOption('perp-neg')
+  await page.getByLabel(/^Compare on one seed/).check()
+  await draw(page)
+  await page.getByRole('button', { name: 'With, in its window' }).waitFor()
+  await drawn(page)
+  expect((await jobs()).slice(0, 3).map(({ status, result }) => [status, result?.record.recipe.guidance.name])).toEqual(
+    Array(3).fill(['succeeded', 'perp-neg']),
+  )
+  await page.getByLabel(/^Compare on one seed/).uncheck()
+})
+
+test('stopping cancels the job', async () => {
+  const { page } = studio
+  await setSteps(page, 60)
+  await draw(page)
+  await page.getByText(/step [1-9]\d* of 60/).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: /^Draw/ }).waitFor()
+  await expect.poll(async () => (await jobs())[0].status).toBe('canceled')
+  await setSteps(page, 4)
+})
+
+test('what a run would be refused for is refused before a job is handed in', async () => {
+  const { page } = studio
+  const before = (await jobs()).length
+  await page.getByLabel('Seed', { exact: true }).fill('nonsense')
+  await draw(page)
+  await page.getByRole('alert').waitFor()
+  expect((await jobs()).length).toBe(before)
+  await page.getByLabel('Seed', { exact: true }).fill('3')
+})
+
+test('the server is still there after a reload, and the history has its pictures', async () => {
+  const { page } = studio
+  await page.reload()
+  await page.getByRole('button', { name: new RegExp(`portraits.*${new URL(server.url).host}`) }).waitFor()
+  await setSteps(page, 4)
+  await draw(page)
+  await drawn(page)
+  expect((await jobs())[0].status).toBe('succeeded')
+  expect(await page.locator('.thumb').count()).toBeGreaterThan(4)
+})
+
+test('nothing but the refusals that were asked for was complained of', () => {
+  const expected = /origin-forbidden|ERR_|Failed to load resource|CORS/
+  expect(studio.complaints.filter((text) => !expected.test(text))).toEqual([])
+})
