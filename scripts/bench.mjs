@@ -9,6 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { least, markdownTable, median, percent, time } from './bench/statistics.mjs'
 import { ensureBuilt } from './lib/build.mjs'
@@ -21,7 +22,8 @@ await ensureBuilt(say, '@neg/cli')
 const { generate } = await import('@neg/core')
 const { node } = await import('@neg/node')
 const { default: portraits } = await import('@neg/portraits')
-const { rawRun, rawSessions } = await import('./bench/raw.mjs')
+const { asNeg, rawRun, rawSessions } = await import('./bench/raw.mjs')
+const { crossing } = await import('./bench/crossing.mjs')
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '10' }, dry: { type: 'boolean' } } })
 const rounds = Number(values.rounds)
@@ -42,10 +44,13 @@ async function overhead() {
   const { threads, rowsPerCall } = record.numerics
   const work = { threads, prompts: 2, textCalls: 2, calls: record.evaluations.run / rowsPerCall, rows: rowsPerCall }
   const { ms: rawCreated, result: sessions } = await timed(() => rawSessions(threads))
-  const raw = rawRun(sessions, work)
+  const byDefault = rawRun(sessions, work)
+  const raw = rawRun(await rawSessions(threads, asNeg), work)
+  await byDefault()
   await raw()
   const whole = []
   const bare = []
+  const plain = []
   const outside = []
   for (let round = 0; round < rounds; round++) {
     const neg = async () => {
@@ -54,7 +59,13 @@ async function overhead() {
       outside.push(result.timings)
     }
     const ort = async () => bare.push(await raw())
-    for (const turn of round % 2 ? [neg, ort] : [ort, neg]) await turn()
+    const ortByDefault = async () => plain.push(await byDefault())
+    const turns = [neg, ort, ortByDefault]
+    // Each after each other; threads of the one before have gone to sleep.
+    for (let i = 0; i < turns.length; i++) {
+      await setTimeout(150)
+      await turns[(round + i) % turns.length]()
+    }
   }
   // In a run of its own: the timer that watches the event loop changes how the system schedules everything else.
   const delay = monitorEventLoopDelay({ resolution: 1 })
@@ -62,7 +73,8 @@ async function overhead() {
   await generate(model, recipe).result
   delay.disable()
   await model.dispose()
-  return { created, rawCreated, whole, bare, outside, work, blocked: delay.max / 1e6 }
+  const crossed = (await crossing()) * work.calls
+  return { created, rawCreated, whole, bare, plain, outside, work, crossed, blocked: delay.max / 1e6 }
 }
 
 /** From the start of the command to the picture on disk, several times; phases by median. */
@@ -103,19 +115,19 @@ function peak(script, input) {
 }
 
 /** Sections of the document: a heading, a table, a sentence. */
-function report({ created, rawCreated, whole, bare, outside, work, blocked }, cli, memory) {
-  const share = (of) => (of(whole) - of(bare)) / of(whole)
+function report({ created, rawCreated, whole, bare, plain, outside, work, crossed, blocked }, cli, memory) {
+  const over = (of, base) => (of(whole) - of(base)) / of(whole)
   const spent = (key) => median(outside.map((timings) => timings[key]))
+  const evaluations = work.calls + work.textCalls + 1
   const run = markdownTable(
     ['30 steps, one negative, model loaded', 'least', 'median'],
     [
-      [
-        `the ${work.calls + work.textCalls + 1} network evaluations alone (\`session.run\`)`,
-        time(least(bare)),
-        time(median(bare)),
-      ],
+      [`the ${evaluations} network evaluations alone (\`session.run\`)`, time(least(bare)), time(median(bare))],
       ['`generate()`, all of it', time(least(whole)), time(median(whole))],
-      ['**overhead**: what is not network time', percent(share(least)), percent(share(median))],
+      ['**overhead**: what is not network time', percent(over(least, bare)), percent(over(median, bare))],
+      [`of it ${work.calls} ways to the thread and back, with nothing on them`, '', percent(crossed / median(whole))],
+      ['the evaluations alone, sessions with onnxruntime’s defaults', time(least(plain)), time(median(plain))],
+      ['`generate()` against these', percent(over(least, plain)), percent(over(median, plain))],
     ],
   )
   const inside = markdownTable(

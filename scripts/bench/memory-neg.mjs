@@ -2,8 +2,9 @@
 import { generate } from '@neg/core'
 import { node } from '@neg/node'
 import portraits from '@neg/portraits'
+import { peakMemory } from './peak-memory.mjs'
 
 const model = await node({ model: portraits, device: 'cpu' })
 await generate(model, JSON.parse(process.argv[2])).result
 await model.dispose()
-process.stdout.write(String(process.resourceUsage().maxRSS * 1024))
+process.stdout.write(String(peakMemory()))

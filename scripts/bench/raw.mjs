@@ -12,15 +12,18 @@ function normals(length) {
 }
 
 const float = (...shape) => new ort.Tensor('float32', normals(shape.reduce((a, b) => a * b)), shape)
-const session = (part, threads) =>
-  ort.InferenceSession.create(join(portraits, part, 'model.onnx'), { intraOpNumThreads: threads })
+const session = (part, options) => ort.InferenceSession.create(join(portraits, part, 'model.onnx'), options)
 
-/** The sessions that a picture needs, made with nothing but ONNX Runtime. */
-export async function rawSessions(threads) {
+/** As neg opens its sessions: threads that wait for work go to sleep soon. */
+export const asNeg = { extra: { session: { intra_op: { spin_duration_us: '1000' } } } }
+
+/** The sessions that a picture needs, made with nothing but ONNX Runtime; its own defaults but for the threads. */
+export async function rawSessions(threads, more = {}) {
+  const options = { intraOpNumThreads: threads, ...more }
   return {
-    text: await session('text_encoder', threads),
-    unet: await session('unet', threads),
-    decoder: await session('vae_decoder', threads),
+    text: await session('text_encoder', options),
+    unet: await session('unet', options),
+    decoder: await session('vae_decoder', options),
   }
 }
 

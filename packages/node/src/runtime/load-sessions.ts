@@ -33,6 +33,9 @@ export async function loadSessions(
       intraOpNumThreads: options.threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3,
+      // How long a thread looks for work before it sleeps. By default that is many milliseconds, and threads without work take
+      // the cores from those that have some: a picture takes a tenth longer (docs/performance.md).
+      extra: { session: { intra_op: { spin_duration_us: '1000' } } },
     },
   })
   return { files, sessions: await localSessions({ files, runtime, dtype: options.dtype }) }

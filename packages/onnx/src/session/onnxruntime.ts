@@ -84,9 +84,18 @@ function fromOrt(type: string, data: unknown, shape: readonly number[]): Value {
   return { type, data, shape } as Value
 }
 
-/** Session options for a graph in memory whose weights lie on the disk, beside a file. */
-const externalFolder = (besides: string) => ({
-  session: { model_external_initializers_file_folder_path: besides.replace(/[^/\\]*$/, '') },
+/** `extra` of a session's options: onnxruntime's named settings, `session.intra_op…` as objects in objects. */
+interface Settings {
+  readonly session?: Readonly<Record<string, unknown>>
+}
+
+/** Further settings for a graph in memory whose weights lie on the disk, beside a file. */
+const withExternalFolder = (extra: Settings, besides: string): Settings => ({
+  ...extra,
+  session: {
+    ...extra.session,
+    model_external_initializers_file_folder_path: besides.replace(/[^/\\]*$/, ''),
+  },
 })
 
 /** Sessions of an injected onnxruntime; neg imports none by itself. */
@@ -98,7 +107,7 @@ export function onnxruntime({ ort, session: options, ...about }: OnnxruntimeOpti
     const inner = await ort.InferenceSession.create(model, {
       ...options,
       ...(external && external.length > 0 ? { externalData: external } : {}),
-      ...(besides === undefined ? {} : { extra: externalFolder(besides) }),
+      ...(besides === undefined ? {} : { extra: withExternalFolder((options['extra'] ?? {}) as Settings, besides) }),
     }).catch((error: unknown) => {
       throw failure(error, name, 'opening')
     })
