@@ -84,6 +84,18 @@ function fromOrt(type: string, data: unknown, shape: readonly number[]): Value {
   return { type, data, shape } as Value
 }
 
+/**
+ * A value as onnxruntime takes it. Where JavaScript has Float16Array (Node 24), onnxruntime's tensors turn the bits of float16
+ * into one, and its binding for Node then finds no bytes in it (onnxruntime issue 32323): there the bits are shown to it.
+ */
+function toOrt({ type, data, shape }: Value, { Tensor, env }: OrtModule): OrtTensor {
+  const value = new Tensor(type, data, shape)
+  if (type === 'float16' && value.data !== data && env.versions['node'] !== undefined) {
+    Object.defineProperty(value, 'data', { value: data })
+  }
+  return value
+}
+
 /** `extra` of a session's options: onnxruntime's named settings, `session.intra_op…` as objects in objects. */
 interface Settings {
   readonly session?: Readonly<Record<string, unknown>>
@@ -117,9 +129,7 @@ export function onnxruntime({ ort, session: options, ...about }: OnnxruntimeOpti
       outputs: infos(inner.outputMetadata),
       async run(feeds, { outputs } = {}) {
         try {
-          const given = Object.fromEntries(
-            Object.entries(feeds).map(([key, { type, data, shape }]) => [key, new ort.Tensor(type, data, shape)]),
-          )
+          const given = Object.fromEntries(Object.entries(feeds).map(([key, value]) => [key, toOrt(value, ort)]))
           const answers = await (outputs ? inner.run(given, outputs) : inner.run(given))
           const values: Record<string, Value> = {}
           for (const [key, answer] of Object.entries(answers)) {

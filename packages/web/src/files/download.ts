@@ -124,7 +124,7 @@ async function transfer(file: ModelFileUrl, purpose: FetchPurpose, options: Down
   }
   let chunk = new Uint8Array(length)
   let filled = 0
-  for await (const piece of pieces(response)) {
+  for await (const piece of pieces(response, signal)) {
     hash.update(piece)
     for (let from = 0; from < piece.length; ) {
       const part = piece.subarray(from, from + length - filled)
@@ -158,11 +158,13 @@ async function transfer(file: ModelFileUrl, purpose: FetchPurpose, options: Down
   return whole
 }
 
-async function* pieces({ body }: Response): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* pieces({ body }: Response, signal?: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (!body) return
   const reader = body.getReader()
   try {
     for (;;) {
+      // Not every platform ends a body that was aborted between two reads.
+      signal?.throwIfAborted()
       const { done, value } = await reader.read()
       if (done) return
       yield value
