@@ -49,6 +49,9 @@ describe('cfg-plus-plus', () => {
     const { guided } = await parts({}, { scale: 7.5 })
     expect(guided.x0.value.data).toEqual((await parts({ lambda: 0.6 }, {})).guided.x0.value.data)
     expect(() => make({ lambda: 1.5 })).toThrow(/lambda/)
+    const at = async (scale: number) => (await parts({}, { scale })).guided.x0.value.data
+    expect(await at(20)).toEqual(await at(12.5))
+    expect(await at(-2)).toEqual(await at(0))
   })
 
   it('says what it needs', () => {

@@ -22,7 +22,8 @@ export const effectiveScale = (lambda: number, { alpha, sigma }: Level, next: Le
  *   x0_λ = x0_b + λ (x0_y − x0_b),   x' = α' x0_λ + σ' n_b,   λ in [0, 1]
  *
  * with α', σ' of the level that the step ends at, and n_b the noise that d_b predicts. Needs a scheduler that takes the
- * two apart. Without `lambda` it is scale / 12.5, the paper's correspondence (7.5 ↔ 0.6).
+ * two apart. Without `lambda` it is scale / 12.5, the paper's correspondence (7.5 ↔ 0.6),
+ * kept within [0, 1]: scales beyond 12.5 guide no further.
  *
  * Passes: 2 (3 where a negative's strength is not the usual one).
  */
@@ -33,7 +34,7 @@ export const cfgPlusPlus = definePlugin({
   formula: 'x0_b + λ (x0_y − x0_b), re-noised with n_b',
   source: 'Chung et al. 2024 (arXiv 2406.08070)',
   options: z.strictObject({
-    lambda: z.number().min(0).max(1).optional().describe('λ; default scale / 12.5'),
+    lambda: z.number().min(0).max(1).optional().describe('λ; default scale / 12.5, at most 1'),
   }),
   wraps: 0,
   create: ({ lambda }) => ({
@@ -43,7 +44,10 @@ export const cfgPlusPlus = definePlugin({
     bounds: (view) => exactly(rowsOf([view.positive, ...conditionsOf(baseTerms(view))])),
     guide: async (step) => {
       const [[y], b] = await Promise.all([step.predict(step.positive), step.linear(baseTerms(step))])
-      const guided = { ...y, value: lerp(b.value, y.value, lambda ?? step.scale / scaleOfOne) }
+      const guided = {
+        ...y,
+        value: lerp(b.value, y.value, lambda ?? Math.min(Math.max(step.scale / scaleOfOne, 0), 1)),
+      }
       return { x0: convert(guided, 'x0'), noise: convert(b, 'eps') }
     },
   }),

@@ -64,6 +64,7 @@ export const classifier = definePlugin({
       .default('latent-classifier')
       .describe('name of the gradient network in the model folder'),
   }),
+  example: { target: { glasses: -1 } },
   wraps: 1,
   create: ({ target, strength, network }, [inner]) => {
     const guidance = along(inner, strength, (step) => step.gradient(network, target))

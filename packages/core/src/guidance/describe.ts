@@ -18,11 +18,11 @@ export interface GuidanceDescription {
 
 /**
  * Describes a guidance as its own bounds have it, wrappers around `general`.
- * @returns undefined where it cannot be built without options that have no default.
+ * @returns undefined where it cannot be built: options without a default, and no example of them.
  */
 export function describeGuidance<O, R extends string>(
   plugin: GuidancePlugin<O, R>,
-  options: GuidanceSpecData['options'] = {},
+  options: GuidanceSpecData['options'] = plugin.example ?? {},
 ): GuidanceDescription | undefined {
   let guidance: Guidance<string>
   try {

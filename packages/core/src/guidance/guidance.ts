@@ -56,6 +56,8 @@ export interface GuidancePlugin<O = never, R extends string = never> {
   /** Paper or code. */
   readonly source: string
   readonly options: Schema<O>
+  /** Options that lists describe it with, where some have no default. */
+  readonly example?: { readonly [option: string]: Json }
   /** How many inner guidances it takes. */
   readonly wraps: 0 | 1 | 2
   create(options: O, inner: readonly Guidance<string>[]): Guidance<R>

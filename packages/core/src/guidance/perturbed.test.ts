@@ -42,6 +42,11 @@ describe.each([
     ).toBeLessThan(1e-5)
   })
 
+  it('shares the spoilt pass with one of its kind inside', async () => {
+    const { guidance } = resolveGuidance({ name, options: options as never, of: [{ name, options: options as never }] })
+    expect((await fakeRun(guidance, shape)({ predictions, scale: 5 })).rows).toBe(3)
+  })
+
   it('needs its edit of attention, beside what the guidance inside needs', () => {
     const { guidance } = resolveGuidance({ name, of: [{ name: 'classifier', options: { target: { glasses: -1 } } }] })
     expect(guidance.requires).toEqual(['gradient:latent-classifier', `attention.edit:${name}`])

@@ -32,7 +32,8 @@ export function perturbed(name: string, scale: number, options: Json, inner: Gui
     bounds: (view) => {
       if (scale === 0) return boundsOf(inner, view)
       const [min, max] = withPositive(inner, view)
-      return [min + 1, max + 1]
+      // One inside another, with the same layers, asks for the same pass.
+      return [min + (inner.requires?.includes(need) ? 0 : 1), max + 1]
     },
     guide: async (step) => {
       if (scale === 0) return applyGuidance(inner, step)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { windowPresets } from '../recipe/window-presets'
 import { draws, fakeRun } from './fake-step.test-helper'
 import { resolveGuidance } from './resolve'
-import { windowPresets } from './window-presets'
 
 const predictions = { y: draws(8, 1), u: draws(8, 2), n: draws(8, 3) }
 const make = (name: string, options = {}, of?: { name: string; options?: Record<string, never> }[]) =>

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { isOpen, type Position, type Window, windowSchema } from '../recipe/window'
+import { windowPresetNames, windowPresets } from '../recipe/window-presets'
 import { applyAfterStep, applyGuidance, boundsOf } from './apply'
 import { rowsOfTerms } from './base'
 import { definePlugin, type Guidance, type StepGuidance } from './guidance'
 import type { StepView } from './step'
 import type { Term } from './terms'
-import { type WindowPreset, windowPresets } from './window-presets'
 import { wrap } from './wrap'
 
 /** What holds where a window is closed: no guidance at all (d_y), or classifier-free guidance without negatives. */
@@ -40,8 +40,6 @@ export function timed(
   }
 }
 
-const presetNames = Object.keys(windowPresets) as WindowPreset[]
-
 /**
  * A guidance that acts on a part of the run only: `of` where from ≤ position < to (see `Window`), elsewhere plain
  * classifier-free guidance, or d_y alone.
@@ -58,9 +56,9 @@ export const window = definePlugin({
   source: 'Ban et al. 2024 (arXiv 2406.02965)',
   options: z.strictObject({
     window: z
-      .union([z.enum(presetNames as [WindowPreset, ...WindowPreset[]]), windowSchema])
+      .union([z.enum(windowPresetNames), windowSchema])
       .default('ban2024')
-      .describe(`{from, to, of: schedule | timestep | sigma}, or one of ${presetNames.join(', ')}`),
+      .describe(`{from, to, of: schedule | timestep | sigma}, or one of ${windowPresetNames.join(', ')}`),
     outside: z
       .enum(['classifier-free', 'positive-only'])
       .default('classifier-free')

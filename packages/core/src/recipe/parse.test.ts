@@ -34,6 +34,7 @@ test.each([
   [{ prompt: 'a', steps: 2.5 }, 'steps'],
   [{ prompt: 'a', scale: Number.NaN }, 'scale'],
   [{ prompt: 'a', negatives: [{ text: 'b', window: { from: 0.5, to: 0.2 } }] }, 'negatives[0].window.to'],
+  [{ prompt: 'a', negatives: [{ text: 'b', window: 'nouns' }] }, 'negatives[0].window'],
   [{ prompt: 'a', negatives: [{ text: 'b', strength: 2 }] }, 'negatives[0]'],
   [{ prompt: 'a', width: 0 }, 'width'],
   [{ prompt: 'a', image: { sha256: 'x' } }, 'image.sha256'],
@@ -42,6 +43,11 @@ test.each([
   expect(error.code).toBe('recipe-invalid')
   expect(error.where).toBe(where)
   expect(error.message).not.toContain('\n')
+})
+
+test('an unknown preset is answered with those that there are', () => {
+  const { message } = refusalOf({ prompt: 'a', negatives: [{ text: 'b', window: 'nouns' }] })
+  expect(message).toContain('ban2024-noun, ban2024-adjective')
 })
 
 test('a prompt that is far too long has its own code', () => {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { SchedulerSpec } from '../model/parameterisation'
 import { type Scalar, scalarSchema } from './scalar'
-import { type Window, windowSchema } from './window'
+import type { Window } from './window'
+import { namedWindowSchema } from './window-presets'
 
 /** The longest prompt that is taken, in characters: far beyond any text encoder, short enough to stay quick. */
 export const promptLimit = 20_000
@@ -15,7 +16,7 @@ const json: z.ZodType<SchedulerSpec['config'][string]> = z.lazy(() =>
 export const conceptSchema = z.strictObject({
   text: prompt,
   scale: scalarSchema.optional(),
-  window: windowSchema.optional(),
+  window: namedWindowSchema.optional(),
   outside: z.number().default(0),
   embeddingWeight: z.number().optional(),
 })

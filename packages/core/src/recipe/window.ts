@@ -18,7 +18,7 @@ export const windowSchema = z
  * When something acts: open where from ≤ position < to.
  *
  * Position by `of`: `schedule` (default) step / steps of the FULL schedule, also in image to image; `timestep` 1 − t/T,
- * T the training timesteps; `sigma` σ/α of each evaluation. All evaluations of one step share it, but for `sigma`.
+ * T the training timesteps; `sigma` σ/α of each evaluation (σ of flow models). All evaluations of one step share it, but for `sigma`.
  */
 export type Window = z.infer<typeof windowSchema>
 
@@ -28,7 +28,7 @@ export interface Position {
   readonly steps: number
   /** 1 − t/T of the step's first evaluation. */
   readonly timestepProgress: number
-  /** σ/α of this evaluation. */
+  /** σ/α of this evaluation; σ of flow models. */
   readonly sigma: number
 }
 

@@ -2,7 +2,7 @@ import { NegError } from '../errors/neg-error'
 import type { Guidance } from '../guidance/guidance'
 import type { DiffusionModel } from '../model/diffusion-model'
 import type { Requirement } from '../model/requirement'
-import type { Recipe } from '../recipe/recipe'
+import type { GuidanceSpecData, Recipe } from '../recipe/recipe'
 import type { Scheduler } from '../schedulers/scheduler'
 import { checkFurtherModel } from './further-models'
 import type { RunOptions } from './run'
@@ -24,6 +24,12 @@ export function remedy(requirement: Requirement): string {
   return 'the model folder needs a vae_encoder'
 }
 
+/** A guidance with what it wraps, `window(cfg-plus-plus)`: a need may be the inner one's. */
+const titleOf = ({ name, of = [] }: GuidanceSpecData): string => {
+  const inner = of.map(titleOf)
+  return inner.every((title) => title === 'general') ? name : `${name}(${inner.join(', ')})`
+}
+
 /**
  * Checks, before the first step, that model, scheduler and run have what the guidance needs and that the guidance can
  * carry out the recipe. @throws `guidance-unsupported`, `negative-unsupported`, `model-mismatch`
@@ -35,7 +41,7 @@ export function checkGuidance(
   model: Pick<DiffusionModel, 'info' | 'provides'>,
   options: Pick<RunOptions, 'models'>,
 ): void {
-  const name = recipe.guidance.name
+  const name = titleOf(recipe.guidance)
   for (const requirement of guidance.requires ?? []) {
     const further = requirement.startsWith('model:') ? requirement.slice('model:'.length) : undefined
     const provided = requirement.startsWith('scheduler.')

@@ -56,7 +56,13 @@ export function prepareRun(
   }
   checkGuidance(resolved.guidance, recipe, scheduler, model, options)
   return {
-    plan: { recipe, scheduler, schedule, prompts: timedPrompts(recipe), distilled: info.distilled },
+    plan: {
+      recipe,
+      scheduler,
+      schedule,
+      prompts: timedPrompts(recipe, resolved.guidance.roles),
+      distilled: info.distilled,
+    },
     resolved,
     latentShape,
   }

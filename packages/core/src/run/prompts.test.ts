@@ -15,6 +15,12 @@ test('sizes of the positive hold for null and negatives, unless those have their
   expect([own.positive, own.null, own.negatives[0]].map((p) => p.at(0).micro)).toEqual([positive, negative, negative])
 })
 
+test('where a timed negative has no text yet it is the null condition', () => {
+  const { negatives, null: unconditional } = promptsOf({ negatives: ['[(b):0.5]'], syntax: 'a1111', null: 'zeros' })
+  expect([0, 1].map((step) => negatives[0].at(step))).toEqual([unconditional.at(0), unconditional.at(0)])
+  expect(negatives[0].at(2).text).toBe('b')
+})
+
 test('a negative’s embedding weight blends it with the null that the recipe names', () => {
   const blend = (input: object) =>
     promptsOf({ negatives: [{ text: 'b', embeddingWeight: 0.25 }], ...input }).negatives[0].at(0)

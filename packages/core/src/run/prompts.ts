@@ -35,8 +35,8 @@ export function promptKey(input: PromptInput): string {
   return key
 }
 
-/** What a recipe has encoded, and when. */
-export function timedPrompts(recipe: Recipe): TimedPrompts {
+/** What a recipe has encoded, and when; `declared` are roles that the guidance reads, empty where the recipe has none. */
+export function timedPrompts(recipe: Recipe, declared: readonly string[] = []): TimedPrompts {
   const { syntax, steps, longPrompts } = recipe
   const { positive, negative = positive } = recipe.micro ?? {}
   const common = (sizes: typeof positive) => ({ longPrompts, ...(sizes ? { micro: sizes } : {}) })
@@ -45,9 +45,10 @@ export function timedPrompts(recipe: Recipe): TimedPrompts {
 
   const timed = (role: string, index: number, text: string, spec?: NegativeSpec): TimedPrompt => {
     const against = role === 'negative'
-    if (against && text === '') return { role, index, spec, at: () => unconditional, distinct: [unconditional] }
     const schedule = promptSchedule(text, syntax, steps)
     const inputs = schedule.distinct.map(({ text, weights }): PromptInput => {
+      // Also for the part of the run in which `[(tags):0.25]` has no text yet.
+      if (against && text === '') return unconditional
       const shared = common(against ? negative : positive)
       const plain = { ...shared, text, ...(weights && weights.length > 0 ? { weights } : {}) }
       const share = spec?.embeddingWeight ?? 1
@@ -69,9 +70,9 @@ export function timedPrompts(recipe: Recipe): TimedPrompts {
     null: { role: 'null', index: 0, at: () => unconditional, distinct: [unconditional] },
     negatives: recipe.negatives.map((spec, index) => timed('negative', index, spec.text, spec)),
     roles: Object.fromEntries(
-      Object.entries(recipe.roles).map(([role, specs]) => [
+      [...new Set([...declared, ...Object.keys(recipe.roles)])].map((role) => [
         role,
-        specs.map((spec, index) => timed(role, index, spec.text, spec)),
+        (recipe.roles[role] ?? []).map((spec, index) => timed(role, index, spec.text, spec)),
       ]),
     ),
   }

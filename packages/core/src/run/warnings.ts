@@ -5,12 +5,21 @@ import { isOpen } from '../recipe/window'
 import type { RunWarning } from './event'
 import { positionOf, type RunPlan, viewOf } from './view'
 
+type Guided = Pick<Guidance<string>, 'inNetwork' | 'requires' | 'roles'>
+
 const quoted = (role: string, text: string) => `The ${role} "${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`
+
+/** Whether a guidance does what it does by the scale: not by concepts, inside the network, or along a gradient. */
+const scaled = ({ inNetwork, requires = [], roles = [] }: Guided, name: string): boolean =>
+  !inNetwork &&
+  roles.length === 0 &&
+  !requires.some((need) => need.startsWith('attention.') || need.startsWith('gradient:')) &&
+  !['general', 'classifier-free', 'negative-prompt'].includes(name)
 
 /** What can be told before the first step: settings that do less than they seem to. */
 export function planWarnings(
   plan: RunPlan,
-  guidance: Pick<Guidance<string>, 'inNetwork'>,
+  guidance: Guided,
   conditionings: ReadonlyMap<string, Conditioning>,
   info: ModelInfo,
 ): RunWarning[] {
@@ -40,6 +49,15 @@ export function planWarnings(
           : 'its strength is 0'
       warnings.push({ code: 'negative-without-effect', message: `${quoted(role, spec.text)} has no effect: ${why}.` })
     }
+  }
+  const { guidance: chosen, distilledScale } = plan.recipe
+  if (plan.distilled && distilledScale === undefined && scaled(guidance, chosen.name)) {
+    warnings.push({
+      code: 'scale-in-network',
+      message:
+        `${info.id} is guidance-distilled: the scale is an input of the network, and guidance '${chosen.name}' is given scale 1. ` +
+        'With distilledScale (what the network is told, e.g. 1) the scale is true guidance.',
+    })
   }
   if (info.timestep.integer && schedule.calls.some(({ level }) => !Number.isInteger(level.t))) {
     warnings.push({

@@ -1,4 +1,5 @@
-import type { Window } from '../recipe/window'
+import { z } from 'zod'
+import { type Window, windowSchema } from './window'
 
 const of = 'schedule'
 
@@ -18,3 +19,15 @@ export const windowPresets = {
 } as const satisfies Record<string, Window>
 
 export type WindowPreset = keyof typeof windowPresets
+
+/** The names of `windowPresets`. */
+export const windowPresetNames = Object.keys(windowPresets) as [WindowPreset, ...WindowPreset[]]
+
+/**
+ * A window as JSON has it: `{from, to, of}`, or a preset's name, which becomes that window. Programs write `windowPresets.ban2024`, so
+ * that the type of a recipe's window stays an object's.
+ */
+export const namedWindowSchema = z.union(
+  [z.enum(windowPresetNames).transform((name): Window => windowPresets[name]), windowSchema],
+  { error: `must be {from, to, of} or a preset: ${windowPresetNames.join(', ')}` },
+) as z.ZodType<Window, z.input<typeof windowSchema>>
