@@ -8,7 +8,6 @@ import {
 import { optionLines } from './option-lines'
 import { type OptionRow, optionsOf } from './schema-options'
 import { nearest } from './suggest'
-import { table } from './table'
 
 /** What is told of a guidance. */
 interface GuidanceEntry {
@@ -36,6 +35,23 @@ const entryOf = (plugin: AnyGuidancePlugin): GuidanceEntry => {
     options: optionsOf(options),
     ...(behaviour ? { behaviour } : {}),
   }
+}
+
+const optionText = ({ name, default: value, type }: OptionRow): string =>
+  value === undefined ? `${name} (${type})` : `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`
+
+/** A guidance in three lines: what it does; cost, needs and source; options with their defaults. */
+function outline({ name, summary, source, wraps, options, behaviour }: GuidanceEntry): string {
+  const passes = behaviour?.passes.withNegative ?? behaviour?.passes.plain
+  const facts = [
+    wraps > 0 ? `wraps ${wraps}` : undefined,
+    passes && `passes ${passesText(passes)}`,
+    behaviour && behaviour.requires.length > 0 ? `needs ${behaviour.requires.join(', ')}` : undefined,
+    behaviour && behaviour.roles.length > 0 ? `reads role ${behaviour.roles.join(', ')}` : undefined,
+    source,
+  ].filter((fact) => fact !== undefined)
+  const lines = [facts.join(' · '), ...(options.length > 0 ? [options.map(optionText).join(' · ')] : [])]
+  return [`${name}: ${summary}`, ...lines.map((line) => `  ${line}`)].join('\n')
 }
 
 const passesText = ([min, max]: readonly [number, number]) => (min === max ? `${min}` : `${min} to ${max}`)
@@ -77,6 +93,5 @@ export function guidanceText(
   }
   if (json) return `${JSON.stringify(name === undefined ? chosen : chosen[0], null, 2)}\n`
   if (name !== undefined) return details(chosen[0])
-  const rows = chosen.map((entry) => [entry.name, entry.options.map((option) => option.name).join(', '), entry.summary])
-  return `${table(rows)}\n\nneg guidance NAME says all about one.\n`
+  return `${chosen.map(outline).join('\n\n')}\n\nneg guidance NAME says all about one, --json all about all.\n`
 }

@@ -52,7 +52,12 @@ test('columns are aligned', () => {
 })
 
 test('the guidance list names them all; one is told with its formula; an unknown one with the nearest', () => {
-  expect(guidanceText(undefined, false)).toMatch(/^general +.*own strength and window/m)
+  const all = guidanceText(undefined, false)
+  expect(all).toMatch(/^general: .*own strength and window.*\n {2}passes 2 · /m)
+  expect(all).toMatch(/^apg: .*\n {2}passes 2 · Sadat .*\n {2}eta 0 · norm auto · /m)
+  expect(all).toMatch(
+    /^classifier: .*\n {2}wraps 1 · passes 2 · needs gradient:latent-classifier · .*\n {2}target \(object\) · /m,
+  )
   expect(guidanceText('general', false)).toContain('s⁺ (d_y − d_∅)')
   expect(JSON.parse(guidanceText('negative-prompt', true)).name).toBe('negative-prompt')
   expect(guidanceText('perp-neg', false)).toMatch(
