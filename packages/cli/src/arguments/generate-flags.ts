@@ -1,10 +1,13 @@
+import type { FurtherModels } from './further-models'
 import type { KeyValues } from './key-value'
 import type { NegativeFlags } from './negatives'
+import type { RoleFlags } from './roles'
 
 /** The options of `neg generate` that say what is drawn; what was not given is undefined. */
 export interface RecipeFlags {
   readonly prompt?: string
   readonly negatives: NegativeFlags
+  readonly roles?: RoleFlags
   readonly scale?: number
   readonly distilledScale?: number
   readonly null?: 'auto' | 'zeros' | 'empty-text'
@@ -27,6 +30,7 @@ export interface RecipeFlags {
 /** The options of `neg generate` that say with what, from what and where to. */
 export interface OutputFlags {
   readonly model?: string
+  readonly furtherModel?: FurtherModels
   readonly device: string
   readonly out?: string
   readonly latents?: string

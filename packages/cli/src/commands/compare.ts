@@ -1,10 +1,12 @@
 import { randomSeed } from '@neg/core'
 import { Command } from 'commander'
 import { collect } from '../arguments/collect'
+import { collectFurtherModel } from '../arguments/further-models'
 import { collectKeyValue } from '../arguments/key-value'
 import { negativeCollector } from '../arguments/negatives'
 import { parseNumber, parseWhole } from '../arguments/number'
 import { refuse } from '../arguments/refuse'
+import { roleCollector } from '../arguments/roles'
 import { parseSeeds } from '../arguments/seeds'
 import { refuseSwallowedOptions } from '../arguments/values'
 import type { CompareFlags } from '../compare/compare-flags'
@@ -23,6 +25,7 @@ function parseNames(text: string): string[] {
 /** `neg compare`: the same seeds under several guidances. */
 export function compareCommand(): Command {
   const negatives = negativeCollector()
+  const roles = roleCollector()
   const command = new Command('compare')
     .summary('draws the same seeds under several guidances')
     .description(
@@ -43,12 +46,26 @@ export function compareCommand(): Command {
       'an option of one of them (repeatable)',
       collectKeyValue('--guidance-option'),
     )
+    .option('--role <name=text>', 'a concept in a role that the guidance reads, such as weak=a (repeatable)', (text) =>
+      roles.role(text),
+    )
+    .option('--role-scale <number>', 'the weight of the --role before it, negative: away from it; default 1', (text) =>
+      roles.scale(text),
+    )
+    .option('--role-window <from-to>', 'when the --role before it acts, or a preset; default always', (text) =>
+      roles.window(text),
+    )
     .option('--plugin <module>', 'a file, folder or package that exports guidances (repeatable)', collect)
     .option('--seeds <seeds>', 'a number, a list 1,2,3 or a range 1-8; default a random one', parseSeeds)
     .option('--scale <number>', 'guidance scale', parseNumber('--scale'))
     .option('--steps <number>', 'scheduler steps', parseWhole('--steps', 1))
     .option('--scheduler <name>', 'scheduler: neg schedulers lists them; default the model’s')
     .option('--model <model>', 'an ONNX folder or a Hugging Face id; default the embedded model')
+    .option(
+      '--further-model <name=model>',
+      'a model that the guidance asks for, such as weak=FOLDER (repeatable)',
+      collectFurtherModel,
+    )
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .option('--out <folder>', 'for comparison.png and comparison.json; default neg-compare')
     .option('--json', 'the figures and records on standard output as JSON, nothing else there', false)
@@ -56,10 +73,16 @@ export function compareCommand(): Command {
   command.action(
     async (
       prompt: string,
-      { seeds, ...options }: Omit<CompareFlags, 'prompt' | 'negatives' | 'seeds'> & { seeds?: string[] },
+      { seeds, ...options }: Omit<CompareFlags, 'prompt' | 'negatives' | 'roles' | 'seeds'> & { seeds?: string[] },
     ) => {
       const { runCompare } = await import('../compare/run-compare')
-      await runCompare({ ...options, prompt, negatives: negatives.flags(), seeds: seeds ?? [randomSeed()] })
+      await runCompare({
+        ...options,
+        prompt,
+        negatives: negatives.flags(),
+        roles: roles.flags(),
+        seeds: seeds ?? [randomSeed()],
+      })
     },
   )
   return refuseSwallowedOptions(command)

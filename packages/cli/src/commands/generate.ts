@@ -1,10 +1,12 @@
 import { Command } from 'commander'
 import { parseChoice } from '../arguments/choice'
 import { collect } from '../arguments/collect'
+import { collectFurtherModel } from '../arguments/further-models'
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { collectKeyValue } from '../arguments/key-value'
 import { negativeCollector } from '../arguments/negatives'
 import { parseNumber, parseWhole } from '../arguments/number'
+import { roleCollector } from '../arguments/roles'
 import { mostPictures, parseSeeds } from '../arguments/seeds'
 import { refuseSwallowedOptions } from '../arguments/values'
 
@@ -14,12 +16,14 @@ before the first they are the default for all.
 
   neg generate "a professional office woman" --negative glasses
   neg generate "a wizard" --negative beard --negative-window 0.1-0.5 --negative hat --negative-scale 2 --seed 1-8 --out wizards/
+  neg generate "a wizard" --guidance composition --role concept="a beach" --role concept=hat --role-scale -1
   neg generate --from neg-42.png --scale 7 --out stronger.png
 `
 
 /** `neg generate`: everything is parsed here, and what draws is loaded only then. */
 export function generateCommand(): Command {
   const negatives = negativeCollector()
+  const roles = roleCollector()
   const command = new Command('generate')
     .summary('draws pictures')
     .description('Draws a picture of PROMPT and prints where it is.')
@@ -38,6 +42,15 @@ export function generateCommand(): Command {
     .option('--scale <number>', 'guidance scale', parseNumber('--scale'))
     .option('--guidance <name>', 'guidance: neg guidance lists them')
     .option('--guidance-option <key=value>', 'an option of it (repeatable)', collectKeyValue('--guidance-option'))
+    .option('--role <name=text>', 'a concept in a role that the guidance reads, such as weak=a (repeatable)', (text) =>
+      roles.role(text),
+    )
+    .option('--role-scale <number>', 'the weight of the --role before it, negative: away from it; default 1', (text) =>
+      roles.scale(text),
+    )
+    .option('--role-window <from-to>', 'when the --role before it acts, or a preset; default always', (text) =>
+      roles.window(text),
+    )
     .option('--plugin <module>', 'a file, folder or package that exports guidances (repeatable)', collect)
     .option('--scheduler <name>', 'scheduler: neg schedulers lists them; default the model’s')
     .option(
@@ -75,6 +88,11 @@ export function generateCommand(): Command {
       '--model <model>',
       'an ONNX folder in diffusers’ layout, or a Hugging Face id org/name; default the embedded model',
     )
+    .option(
+      '--further-model <name=model>',
+      'a model that the guidance asks for, such as weak=FOLDER (repeatable)',
+      collectFurtherModel,
+    )
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .option('--recipe <file>', 'a recipe or record (JSON); other options override it')
     .option('--from <picture>', 'a PNG drawn by neg: its record is the recipe; other options override it')
@@ -88,9 +106,9 @@ export function generateCommand(): Command {
     .option('--timings', 'say how long each phase took', false)
     .option('--demo', 'without a prompt, draw the built-in example', false)
     .addHelpText('after', examples)
-  command.action(async (prompt: string | undefined, options: Omit<GenerateFlags, 'prompt' | 'negatives'>) => {
+  command.action(async (prompt: string | undefined, options: Omit<GenerateFlags, 'prompt' | 'negatives' | 'roles'>) => {
     const { generatePictures } = await import('../generate/generate-pictures')
-    await generatePictures({ ...options, prompt, negatives: negatives.flags() })
+    await generatePictures({ ...options, prompt, negatives: negatives.flags(), roles: roles.flags() })
   })
   return refuseSwallowedOptions(command)
 }

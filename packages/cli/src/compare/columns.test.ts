@@ -24,6 +24,12 @@ test('a guidance that reads no negatives is drawn without them', () => {
   expect(columnsOf(flags({ guidance: ['classifier-free'] }), [])[1].recipe.negatives).toEqual([])
 })
 
+test('a guidance gets the roles that it reads', () => {
+  const roles = { concept: [{ text: 'hat', scale: -1 }] }
+  const [, general, composition] = columnsOf(flags({ guidance: ['general', 'composition'], roles }), [])
+  expect([general.recipe.roles, composition.recipe.roles]).toEqual([undefined, roles])
+})
+
 test('an option of none of them is refused', () => {
   expect(() => columnsOf(flags({ guidanceOption: { 'apg.eta': 0 } }), [])).toThrow('NAME.KEY=VALUE')
   expect(() => columnsOf(flags({ guidanceOption: { beta: 0 } }), [])).toThrow('NAME.KEY=VALUE')

@@ -20,11 +20,11 @@ function optionsOf(name: string, all: KeyValues): KeyValues {
 }
 
 /**
- * The columns that the options ask for, the reference first. A guidance that reads no negatives is drawn without them.
+ * The columns that the options ask for, the reference first. A guidance is drawn with what it reads: negatives, roles.
  * @throws `guidance-unknown`, `guidance-option-invalid`, `option-invalid` for an option of no column
  */
 export function columnsOf(flags: CompareFlags, plugins: readonly AnyGuidancePlugin[]): Column[] {
-  const { prompt, scale, steps, scheduler, guidance: names, guidanceOption = {} } = flags
+  const { prompt, scale, steps, scheduler, guidance: names, guidanceOption = {}, roles = {} } = flags
   const { defaults, negatives: own } = flags.negatives
   const negatives = own.map((negative) => ({ ...defaults, ...negative }))
   const stray = Object.keys(guidanceOption).find((key) => !names.some((name) => key.startsWith(`${name}.`)))
@@ -44,7 +44,9 @@ export function columnsOf(flags: CompareFlags, plugins: readonly AnyGuidancePlug
   const columns = names.map((name): Column => {
     const spec = { name, options: optionsOf(name, guidanceOption) }
     const { guidance } = resolveGuidance(spec, plugins)
-    return { name, recipe: { ...common, negatives: guidance.negatives ? negatives : [], guidance: spec } }
+    const read = Object.entries(roles).filter(([role]) => guidance.roles?.includes(role))
+    const own = read.length > 0 ? { roles: Object.fromEntries(read) } : {}
+    return { name, recipe: { ...common, negatives: guidance.negatives ? negatives : [], ...own, guidance: spec } }
   })
   return [{ name: reference, recipe: { ...common, negatives: [] } }, ...columns]
 }

@@ -1,10 +1,13 @@
+import type { FurtherModels } from '../arguments/further-models'
 import type { KeyValues } from '../arguments/key-value'
 import type { NegativeFlags } from '../arguments/negatives'
+import type { RoleFlags } from '../arguments/roles'
 
 /** The options of `neg compare`. */
 export interface CompareFlags {
   readonly prompt: string
   readonly negatives: NegativeFlags
+  readonly roles?: RoleFlags
   readonly guidance: readonly string[]
   /** `NAME.KEY` → value. */
   readonly guidanceOption?: KeyValues
@@ -14,6 +17,7 @@ export interface CompareFlags {
   readonly steps?: number
   readonly scheduler?: string
   readonly model?: string
+  readonly furtherModel?: FurtherModels
   readonly device: string
   readonly out?: string
   readonly json: boolean

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import type { RunRecord } from '@neg/core'
+import portraits from '@neg/portraits'
 import { expect, test } from 'vitest'
 import { inFolder } from '../run-neg.test-helper'
 import type { Figures } from './figures'
@@ -27,5 +29,19 @@ test('an unknown guidance is refused before anything is drawn', async () => {
     expect(code).toBe(2)
     expect(stderr).toContain('guidance-unknown')
     expect(neg.files()).toEqual([])
+  })
+})
+
+test('concepts and further models of the command line reach the guidances that read them', async () => {
+  await inFolder(async (neg) => {
+    const { code, stdout, stderr } = await neg.run(
+      ...['compare', 'a wizard', '--guidance', 'composition,auto,general', '--seeds', '1', '--steps', '2', '--json'],
+      ...['--role', 'concept=hat', '--role-scale', '-1', '--further-model', `weak=${portraits}`],
+    )
+    expect(code, stderr).toBe(0)
+    const rows: (Figures & { record: RunRecord })[] = JSON.parse(stdout)
+    expect(rows.map(({ guidance }) => guidance)).toEqual(['no negative', 'composition', 'auto', 'general'])
+    expect(rows[1].distance).toBeGreaterThan(0)
+    expect(Object.keys(rows[2].record.models)).toEqual(['main', 'weak'])
   })
 })

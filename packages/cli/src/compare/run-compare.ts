@@ -1,13 +1,7 @@
-import {
-  type AnyGuidancePlugin,
-  checkRecipe,
-  type DiffusionModel,
-  generate,
-  prepareRun,
-  type RunRecord,
-} from '@neg/core'
+import { checkRecipe, type DiffusionModel, generate, prepareRun, type RunOptions, type RunRecord } from '@neg/core'
 import type { NodeModel } from '@neg/node'
 import { writeInto } from '../files/write-into'
+import { withFurtherModels } from '../model/open-further-models'
 import { openModel } from '../model/open-model'
 import { interruptible } from '../output/interruption'
 import { paceOf } from '../output/pace'
@@ -35,9 +29,11 @@ export async function runCompare(flags: CompareFlags): Promise<void> {
     await interruptible(async (signal) => {
       const model = await openModel(flags, progress, signal)
       try {
-        for (const { recipe } of columns) prepareRun(model, recipe, { plugins })
-        const compared = await compare(flags, columns, plugins, model, progress, signal)
-        await write(flags, columns, compared, progress)
+        await withFurtherModels(flags, progress, signal, async (models) => {
+          for (const { recipe } of columns) prepareRun(model, recipe, { plugins, models })
+          const compared = await compare(flags, columns, { plugins, models, signal }, model, progress)
+          await write(flags, columns, compared, progress)
+        })
       } finally {
         await model.dispose()
       }
@@ -50,10 +46,9 @@ export async function runCompare(flags: CompareFlags): Promise<void> {
 async function compare(
   { seeds, negatives }: CompareFlags,
   columns: readonly Column[],
-  plugins: readonly AnyGuidancePlugin[],
+  options: Pick<RunOptions, 'plugins' | 'models' | 'signal'>,
   model: DiffusionModel & Pick<NodeModel, 'classify'>,
   progress: Progress,
-  signal: AbortSignal,
 ): Promise<Compared> {
   const compared: Compared = { figures: [], records: [], sheet: [] }
   const pace = paceOf(columns.length * seeds.length, false)
@@ -61,7 +56,7 @@ async function compare(
   for (const seed of seeds) {
     let base: SheetPicture['image'] | undefined
     for (const { name, recipe } of columns) {
-      const run = generate(model, { ...recipe, seed }, { signal, plugins })
+      const run = generate(model, { ...recipe, seed }, options)
       for await (const event of run) {
         if (event.type === 'step-end') progress.step(pace.step(event))
         if (event.type === 'warning') progress.line(`neg: warning: ${name}: ${event.code}: ${event.message}`)
@@ -69,7 +64,7 @@ async function compare(
       pace.pictureDone()
       const result = await run.result
       base ??= result.image
-      const judged = await model.classify?.(result.image, { signal })
+      const judged = await model.classify?.(result.image, { signal: options.signal })
       compared.figures.push(figuresOf(name, result, base, judged, texts))
       compared.records.push(result.record)
       compared.sheet.push({ image: result.image, label: `${name} ${seed}` })

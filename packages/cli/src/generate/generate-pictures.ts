@@ -1,5 +1,6 @@
-import { type DiffusionModel, generateMany, linkedAbort, type Run, type RunResult } from '@neg/core'
+import { type DiffusionModel, generateMany, linkedAbort, type Run, type RunOptions, type RunResult } from '@neg/core'
 import type { GenerateFlags } from '../arguments/generate-flags'
+import { withFurtherModels } from '../model/open-further-models'
 import { openModel } from '../model/open-model'
 import { interruptible } from '../output/interruption'
 import { paceOf } from '../output/pace'
@@ -25,7 +26,9 @@ export async function generatePictures(flags: GenerateFlags): Promise<void> {
             progress.line(`neg: note: ${difference}`)
           }
         }
-        await draw(flags, job, model, progress, clock, signal)
+        await withFurtherModels(flags, progress, signal, (models) =>
+          draw(flags, job, { model, models }, progress, clock, signal),
+        )
       } finally {
         await model.dispose()
       }
@@ -39,7 +42,7 @@ export async function generatePictures(flags: GenerateFlags): Promise<void> {
 async function draw(
   flags: GenerateFlags,
   job: Job,
-  model: DiffusionModel,
+  { model, models }: { readonly model: DiffusionModel; readonly models: RunOptions['models'] },
   progress: Progress,
   clock: ReturnType<typeof phaseClock>,
   signal: AbortSignal,
@@ -49,6 +52,7 @@ async function draw(
     signal: failed.signal,
     images: job.images,
     plugins: job.plugins,
+    models,
   })
   const follow = follower(progress, paceOf(job.seeds.length, model.info.mixesPictures ?? false))
   const say = (path: string) => {

@@ -52,6 +52,16 @@ test('given negatives replace those of the base; settings alone hold for all of 
   ])
 })
 
+test('given concepts replace those of the base in their role', () => {
+  const roles = { concept: [{ text: 'hat', scale: -1 }] }
+  const of = (given: RecipeFlags, before: Partial<RecipeInput> = {}) =>
+    recipeOf(given, { ...base, ...before }, '').roles
+  expect(of({ ...none, roles })).toEqual(roles)
+  const before = { concept: [{ text: 'tie' }], weak: [{ text: 'a' }] }
+  expect(of({ ...none, roles }, { roles: before })).toEqual({ ...before, ...roles })
+  expect(of({ ...none, roles: {} }, { roles: before })).toEqual(before)
+})
+
 test('a number of steps takes the place of the base’s timesteps', () => {
   expect(recipeOf({ ...none, steps: 10 }, base, '')).not.toHaveProperty('timesteps')
   expect(recipeOf({ ...none, scale: 3 }, base, '').timesteps).toEqual(base.timesteps)

@@ -10,6 +10,11 @@ function negativesOf({ defaults, negatives }: NegativeFlags, base: Negatives): N
   return base.map((one) => ({ ...(typeof one === 'string' ? { text: one } : one), ...defaults }))
 }
 
+/** Given concepts replace those of the base in the same role. */
+function rolesOf(own: RecipeFlags['roles'] = {}, base: RecipeInput['roles']): Pick<RecipeInput, 'roles'> {
+  return Object.keys(own).length === 0 ? {} : { roles: { ...base, ...own } }
+}
+
 /** Options over those of the base; another name begins with none. `own` is the model's scheduler. */
 function schedulerOf(flags: RecipeFlags, base: RecipeInput['scheduler'], own: string): RecipeInput['scheduler'] {
   if (flags.scheduler === undefined && flags.schedulerOption === undefined) return base
@@ -58,6 +63,7 @@ export function recipeOf(flags: RecipeFlags, base: Partial<RecipeInput>, ownSche
       scheduler: schedulerOf(flags, base.scheduler, ownScheduler),
     }),
     prompt,
+    ...rolesOf(flags.roles, base.roles),
     negatives: negativesOf(flags.negatives, base.negatives ?? []),
   }
 }

@@ -44,7 +44,7 @@ export const auto = definePlugin({
         if (weak === 'model' || roles.weak?.length === 1) return
         throw new NegError(
           'guidance-unsupported',
-          `Guidance 'auto' with weak: 'condition' needs exactly one prompt in the role 'weak' (roles.weak); ` +
+          `Guidance 'auto' with weak: 'condition' needs exactly one prompt in the role 'weak' (roles.weak; on the command line --role weak=TEXT); ` +
             `the recipe has ${roles.weak?.length ?? 0}.`,
           { where: 'roles.weak' },
         )

@@ -20,7 +20,10 @@ export function remedy(requirement: Requirement): string {
   if (requirement.startsWith('gradient:')) {
     return `the model folder needs a '${requirement.slice('gradient:'.length).replaceAll('-', '_')}' network`
   }
-  if (requirement.startsWith('model:')) return `pass it in options.models as '${requirement.slice('model:'.length)}'`
+  if (requirement.startsWith('model:')) {
+    const name = requirement.slice('model:'.length)
+    return `pass it in options.models as '${name}' (on the command line --further-model ${name}=FOLDER)`
+  }
   return 'the model folder needs a vae_encoder'
 }
 

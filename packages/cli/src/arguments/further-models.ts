@@ -1,0 +1,11 @@
+import { refuse } from './refuse'
+
+/** Models that a guidance asks for by name, such as `weak` of auto: name → folder, or id of the Hub. */
+export type FurtherModels = Readonly<Record<string, string>>
+
+/** Collects `--further-model NAME=MODEL`. */
+export function collectFurtherModel(text: string, before: FurtherModels = {}): FurtherModels {
+  const at = text.indexOf('=')
+  if (at < 1 || at === text.length - 1) throw refuse('--further-model', 'must be NAME=MODEL, such as weak=FOLDER', text)
+  return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1) }
+}
