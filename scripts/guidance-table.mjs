@@ -4,7 +4,7 @@
  *
  *   npm run table:guidance                     50 seeds × 10 pairs of prompt and negative; about an hour on two cores
  *   npm run table:guidance -- --seeds 2        fewer
- *   npm run table:guidance -- --only perp-neg  one method (and what it is compared with)
+ *   npm run table:guidance -- --only 'perp-neg;negative-prompt' --draft   these and the baseline, only printed
  *
  * Resumable: what was drawn stays in node_modules/.cache/neg/guidance-table.
  */
@@ -14,6 +14,7 @@ import { measure } from './guidance-table/measure.mjs'
 import { common, methods, pairs } from './guidance-table/methods.mjs'
 import { writeReport } from './guidance-table/report.mjs'
 import { summarize } from './guidance-table/summary.mjs'
+import { measureTimes } from './guidance-table/times.mjs'
 import { ensureBuilt } from './lib/build.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { root } from './lib/workspace.mjs'
@@ -33,9 +34,9 @@ const { generate } = await import('@neg/core')
 const { node } = await import('@neg/node')
 const { default: portraits } = await import('@neg/portraits')
 const seeds = Number(values.seeds)
-const models = await Promise.all([1, 2].map(() => node({ model: portraits, device: 'cpu', threads: 1 })))
-try {
-  const results = await measure({
+const open = (threads) => node({ model: portraits, device: 'cpu', ...(threads ? { threads } : {}) })
+const results = await using([open(1), open(1)], (models) =>
+  measure({
     generate,
     models,
     pairs,
@@ -45,10 +46,22 @@ try {
     cache: join(root, 'node_modules', '.cache', 'neg', 'guidance-table'),
     only: values.only?.split(';'),
     say,
-  })
-  const summary = summarize(results, methods)
-  if (values.draft) process.stdout.write(`${JSON.stringify(summary, null, 1)}\n`)
-  else writeReport({ root, summary, seeds, pairs, common, info: models[0].info })
-} finally {
-  await Promise.all(models.map((model) => model.dispose()))
+  }),
+)
+const timed = methods.filter(({ name }) => name in results || name === 'negative-prompt')
+const { info, times } = await using([open()], async ([model]) => ({
+  info: model.info,
+  times: await measureTimes({ generate, model, pair: pairs[0], methods: timed, common, rounds: 9, say }),
+}))
+const summary = summarize(results, methods).map((row) => ({ ...row, time: times.get(row.name) }))
+if (values.draft) process.stdout.write(`${JSON.stringify(summary, null, 1)}\n`)
+else writeReport({ root, summary, seeds, pairs, common, info })
+
+async function using(opening, work) {
+  const models = await Promise.all(opening)
+  try {
+    return await work(models)
+  } finally {
+    await Promise.all(models.map((model) => model.dispose()))
+  }
 }

@@ -21,8 +21,8 @@ function readJson(path) {
 }
 
 /**
- * Draws and judges what is not in the cache yet. A run's result is { seen, other: {attribute: probability}, distance, rows,
- * ms }; `distance` is to the picture of the same seed without a negative.
+ * Draws and judges what is not in the cache yet. A run's result is { seen, other: {attribute: probability}, distance, rows };
+ * `distance` is to the picture of the same seed without a negative.
  */
 export async function measure({ generate, models, pairs, methods, common, seeds, cache, only, say }) {
   mkdirSync(join(cache, 'pictures'), { recursive: true })
@@ -49,7 +49,7 @@ export async function measure({ generate, models, pairs, methods, common, seeds,
     const work = async (model) => {
       for (let task = left.shift(); task; task = left.shift()) {
         const recipe = { ...common, scheduler, prompt: task.pair.prompt, seed: task.seed, ...method.recipe(task.pair) }
-        const { image, record, timings } = await generate(model, recipe).result
+        const { image, record } = await generate(model, recipe).result
         if (method.baseline) writeFileSync(basePath(task.id), image.data)
         const judged = await model.classify(image)
         const { [task.pair.attribute]: seen, ...other } = judged
@@ -58,7 +58,6 @@ export async function measure({ generate, models, pairs, methods, common, seeds,
           other: Object.fromEntries(Object.entries(other).map(([name, value]) => [name, short(value)])),
           distance: short(distance(image.data, readFileSync(basePath(task.id)))),
           rows: record.evaluations.run,
-          ms: Math.round(timings.network + timings.loop),
         }
         if (++finished % 25 === 0) writeFileSync(path, JSON.stringify(done))
       }

@@ -33,13 +33,13 @@ export function writeReport({ root, summary, seeds, pairs, common, info }) {
   const reference = (row) =>
     summary.find(({ name }) => name === (['dynamic-negative', noisy].includes(row.name) ? noisy : 'negative-prompt'))
   const table = [
-    '| method | removed | distance | others kept | wanted kept | evaluations | ms | |',
+    '| method | removed | distance | others kept | wanted kept | evaluations | time | |',
     '|---|---|---|---|---|---|---|---|',
     ...summary.map((row) => {
       const notes = row.baseline
         ? 'baseline'
         : [onFront(row, compared) ? 'front' : '', worse(row, reference(row))].filter(Boolean).join(', ')
-      return `| ${row.name} | ${percent(row.removed)} | ${plain(row.distance, 3)} | ${percent(row.kept)} | ${percent(row.wanted)} | ${row.rows.value.toFixed(1)} | ${row.ms.value.toFixed(0)} | ${notes} |`
+      return `| ${row.name} | ${percent(row.removed)} | ${plain(row.distance, 3)} | ${percent(row.kept)} | ${percent(row.wanted)} | ${row.rows.value.toFixed(1)} | ${row.time.toFixed(2)} | ${notes} |`
     }),
   ].join('\n')
   writeFileSync(
@@ -52,7 +52,7 @@ export function writeReport({ root, summary, seeds, pairs, common, info }) {
   )
   const head =
     `${seeds} seeds × ${pairs.length} pairs of prompt and negative, ${common.steps} steps of ${common.scheduler.name}, scale ${common.scale}; ` +
-    '95 % intervals in brackets; two runs at a time, one core each, so that times are only to be compared with each other.'
+    "95 % intervals in brackets. *Time* is the loop's, as a share of the negative prompt's in the same round, the median of rounds on two cores."
   const document = join(root, 'docs', 'guidance.md')
   writeFileSync(
     document,

@@ -24,7 +24,7 @@ export function average(values) {
  * removed — of the pictures that showed the attribute without a negative, the share that no longer do;
  * kept — of all the judge's other attributes, the share judged as without a negative;
  * wanted — of what the prompt asked for and the baseline showed, the share still there;
- * distance — RMS difference of RGB to the baseline's picture; rows — network evaluations; ms — time of the denoising loop.
+ * distance — RMS difference of RGB to the baseline's picture; rows — network evaluations.
  */
 export function summarize(results, methods) {
   let baseline
@@ -60,7 +60,6 @@ export function summarize(results, methods) {
       wanted: share(there, asked),
       distance: average(runs.map((run) => run.distance)),
       rows: average(runs.map((run) => run.rows)),
-      ms: average(runs.map((run) => run.ms)),
     })
   }
   return rows

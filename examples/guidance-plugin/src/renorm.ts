@@ -1,5 +1,5 @@
 import { definePlugin, effectiveTerms, exactly, generalTerms, norm, rowsOf, times } from '@neg/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * Renormalised guidance: the general form, made no larger than ρ times the positive prediction.

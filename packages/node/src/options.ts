@@ -1,5 +1,5 @@
 import { NegError } from '@neg/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ProgressCallback } from './hub/progress'
 import { deviceNames } from './runtime/devices'
 import type { NodeOrt } from './runtime/import-ort'

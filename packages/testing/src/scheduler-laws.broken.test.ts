@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createScheduler, findScheduler, type Scheduler, type SchedulerPlugin, type Tensor } from '@neg/core'
 import { expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { schedulerLaws } from './scheduler-laws'
 import type { SchedulerRecording } from './scheduler-recording'
 

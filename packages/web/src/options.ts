@@ -1,6 +1,6 @@
 import { type CallOptions, NegError } from '@neg/core'
 import type { Dtype } from '@neg/onnx'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { WebDevice } from './device/choose-device'
 import type { ModelSource } from './files/model-source'
 import type { ProgressCallback } from './progress'

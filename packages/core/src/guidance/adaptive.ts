@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { cosine } from '../tensor/arithmetic'
 import { applyAfterStep, applyGuidance, boundsOf } from './apply'
 import { baseTerms, conditionsOf, rowsOf } from './base'

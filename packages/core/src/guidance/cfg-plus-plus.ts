@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { convert, type Level } from '../prediction/prediction'
 import { lerp } from '../tensor/arithmetic'
 import { exactly } from './apply'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { combine, dot } from '../tensor/arithmetic'
 import { definePlugin, type Guidance } from './guidance'
 import { pairGuidance } from './pair-guidance'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { NegError } from '../errors/neg-error'
 import type { Guided } from '../prediction/prediction'
 import { combine } from '../tensor/arithmetic'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { generalTerms } from './base'
 import { definePlugin, type Guidance } from './guidance'
 

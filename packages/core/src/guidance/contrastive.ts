@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { combine, dot, minus } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
 import { exactly } from './apply'

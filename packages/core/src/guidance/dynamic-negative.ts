@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { dot, minus } from '../tensor/arithmetic'
 import { exactly } from './apply'
 import { activeNegatives, rowsOf, rowsOfTerms } from './base'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isOpen, windowSchema } from '../recipe/window'
 import { combine, minus, parallel } from '../tensor/arithmetic'
 import { definePlugin } from './guidance'

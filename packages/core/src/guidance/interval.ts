@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isOpen } from '../recipe/window'
 import { definePlugin } from './guidance'
 import { timed } from './window'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { combine, minus, norm } from '../tensor/arithmetic'
 import { definePlugin } from './guidance'
 import { pairGuidance } from './pair-guidance'

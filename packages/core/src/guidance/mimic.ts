@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { scalarAt, scalarSchema } from '../recipe/scalar'
 import { lerp, std } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { combine, minus, norm, perpendicular } from '../tensor/arithmetic'
 import { exactly } from './apply'
 import { activeNegatives, generalTerms, rowsOf, rowsOfTerms } from './base'

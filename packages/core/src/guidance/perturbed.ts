@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Json } from '../json/json'
 import type { Requirement } from '../model/requirement'
 import { withValue } from '../prediction/prediction'

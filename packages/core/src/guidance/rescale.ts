@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { withValue } from '../prediction/prediction'
 import { std, times } from '../tensor/arithmetic'
 import { applyAfterStep, applyGuidance, boundsOf } from './apply'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { applyAfterStep, applyGuidance, boundsOf } from './apply'
 import type { Condition } from './condition'
 import { definePlugin, type Guidance } from './guidance'

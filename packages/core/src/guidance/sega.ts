@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isOpen } from '../recipe/window'
 import { combine, map, minus, times } from '../tensor/arithmetic'
 import { type Tensor, zeros } from '../tensor/tensor'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isOpen } from '../recipe/window'
 import { combine, map, minus, zip } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isOpen, type Position, type Window, windowSchema } from '../recipe/window'
 import { windowPresetNames, windowPresets } from '../recipe/window-presets'
 import { applyAfterStep, applyGuidance, boundsOf } from './apply'

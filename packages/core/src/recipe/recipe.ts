@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SchedulerSpec } from '../model/parameterisation'
 import { type Scalar, scalarSchema } from './scalar'
 import type { Window } from './window'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { vpLevel } from '../prediction/level'
 import type { Level } from '../prediction/prediction'
 import { combine } from '../tensor/arithmetic'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { NegError } from '../errors/neg-error'
 import { readRequest } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'

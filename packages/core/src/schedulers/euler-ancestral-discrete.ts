@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { ratioOf } from '../prediction/level'
 import { combine, times } from '../tensor/arithmetic'
 import { eulerStep } from './euler-discrete'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { NegError } from '../errors/neg-error'
 import { ratioOf } from '../prediction/level'
 import type { Guided, Space } from '../prediction/prediction'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { vpLevel } from '../prediction/level'
 import { combine } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'

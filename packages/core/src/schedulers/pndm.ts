@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { NegError } from '../errors/neg-error'
 import { vpLevel } from '../prediction/level'
 import type { Level } from '../prediction/prediction'

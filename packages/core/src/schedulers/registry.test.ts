@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { NegError } from '../errors/index'
 import type { SchedulerSpec } from '../model/index'
 import { checkSchedule, createScheduler, findScheduler, schedulerFrom, schedulers } from './index'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { wholeTimesteps } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
 import { cleanOf, noiseOf, type Renoise, renoised, renoiseTransition } from './solving/guided'

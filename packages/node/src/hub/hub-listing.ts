@@ -1,5 +1,5 @@
 import { NegError } from '@neg/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { refuse } from './hub-error'
 import { hubRequest } from './hub-request'
 import type { HubSettings } from './hub-settings'

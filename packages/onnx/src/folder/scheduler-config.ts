@@ -1,5 +1,5 @@
 import type { Json, SchedulerSpec } from '@neg/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ModelFiles } from '../files/model-files'
 import { readJson } from '../files/read-json'
 

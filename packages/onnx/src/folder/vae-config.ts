@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { fileMissing, type ModelFiles } from '../files/model-files'
 import { readJson } from '../files/read-json'
 

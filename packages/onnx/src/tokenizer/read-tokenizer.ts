@@ -1,5 +1,5 @@
 import { NegError } from '@neg/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { fileMissing, type ModelFiles, readText } from '../files/model-files'
 import { readJson } from '../files/read-json'
 import { type AddedToken, clipTokenizer } from './clip-tokenizer'

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { NegError } from '@neg/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Principal, Scope } from '../app/route-group'
 
 const scopes = z.array(z.enum(['jobs', 'tensors', 'admin'])).min(1)

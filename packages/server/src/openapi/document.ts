@@ -1,6 +1,6 @@
 import { version } from '@neg/core'
 import { errorBodySchema, jobEventSchema } from '@neg/remote/jobs'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { BodyContent, Operation } from './operation'
 
 type Json = Record<string, unknown>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { NegError } from '@neg/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { mediaType, readBody } from '../app/read-body'
 import type { RouteGroup } from '../app/route-group'
 import { requireScope } from '../auth/authenticate'

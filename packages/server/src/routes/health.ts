@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RouteGroup } from '../app/route-group'
 import { requireScope } from '../auth/authenticate'
 

@@ -1,6 +1,6 @@
 import { linkedAbort, NegError, recipeInputSchema } from '@neg/core'
 import { isTerminal, type JobStatus, jobRequestSchema, jobSchema, jobStatuses } from '@neg/remote/jobs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { readJson } from '../app/read-body'
 import { logged } from '../app/request-log'
 import type { AppContext, RouteGroup } from '../app/route-group'

@@ -1,6 +1,6 @@
 import { guidancePlugins, schedulers, version } from '@neg/core'
 import { capabilitiesSchema, serverModelSchema } from '@neg/remote/jobs'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RouteGroup } from '../app/route-group'
 import type { HostedModel } from '../models/model-host'
 

@@ -1,6 +1,6 @@
 import { consecutiveSeeds, NegError, type RecipeInput } from '@neg/core'
 import { isTerminal, type Job } from '@neg/remote/jobs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseWith } from '../app/parse-with'
 import { readJson } from '../app/read-body'
 import type { AppContext, Principal, RouteGroup } from '../app/route-group'

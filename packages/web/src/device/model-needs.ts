@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What a model asks of a GPU, as far as it shows before any weight is downloaded. */
 export interface ModelNeeds {

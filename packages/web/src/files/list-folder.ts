@@ -1,5 +1,5 @@
 import { NegError } from '@neg/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type FetchPurpose, fetchFile, isPage } from './fetch-file'
 import type { ModelFileUrl } from './model-source'
 

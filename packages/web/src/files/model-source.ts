@@ -1,5 +1,5 @@
 import { NegError } from '@neg/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** One file of a model, by its address. */
 export interface ModelFileUrl {

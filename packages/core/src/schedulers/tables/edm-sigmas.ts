@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { edmLevel } from '../../prediction/level'
 import type { Level } from '../../prediction/prediction'
 import { exponentialSigmas, karrasSigmas } from './sigma-ramps'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { NegError } from '../../errors/neg-error'
 
 /** σ' = s σ / (1 + (s − 1) σ): more of the run at high noise for a shift s above 1 (Esser et al. 2024, eq. 23). */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { flowLevel, ratioLevel } from '../../prediction/level'
 import type { Level } from '../../prediction/prediction'
 import { trainedTimesteps } from '../schedule-request'

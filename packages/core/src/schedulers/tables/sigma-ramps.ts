@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { NegError } from '../../errors/neg-error'
 import { betaQuantile } from './beta-quantile'
 import { linspace } from './timestep-spacing'

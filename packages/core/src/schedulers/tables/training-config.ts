@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Space } from '../../prediction/prediction'
 
 /** β schedules by diffusers' names. */

@@ -1,5 +1,5 @@
 import { NegError } from '@neg/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * Which layers an edit changes: `mid` (the middle block), `down`, `up`, `all`, or beginnings of diffusers' module names

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { asIn, withHeads } from '../heads'
 import { textNodes } from '../text-nodes'
 import { boolean, defineEdit, floats } from './attention-graph-edit'

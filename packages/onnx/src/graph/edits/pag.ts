@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { asIn, withHeads } from '../heads'
 import { boolean, defineEdit } from './attention-graph-edit'
 import { chosenLayers, layersSchema } from './layers'

@@ -1,5 +1,5 @@
 import { NegError } from '@neg/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { asIn, withHeads } from '../heads'
 import { boolean, defineEdit, floats, indices } from './attention-graph-edit'
 

@@ -1,5 +1,5 @@
 import { NegError } from '@neg/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RetryOptions } from '../http/backoff'
 import { type RequestOptions, type RequestSettings, request } from '../http/request'
 import { type Job, type JobStatus, jobSchema } from '../protocol/job'

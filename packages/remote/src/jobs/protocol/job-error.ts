@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What went wrong, with the code that a local run would have thrown. */
 export const jobErrorSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { jobImageSchema, jobSchema, jobStatuses } from './job'
 import { payloadSchema } from './payload'
 

@@ -1,5 +1,5 @@
 import { recipeInputSchema, windowSchema } from '@neg/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Watching cross-attention, as `RunOptions.capture` of core. */
 export const captureSchema = z.strictObject({

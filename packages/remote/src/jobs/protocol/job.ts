@@ -1,5 +1,5 @@
 import type { RunRecord, RunTimings } from '@neg/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { jobErrorSchema } from './job-error'
 
 /** `canceling` passes; `succeeded`, `failed` and `canceled` never change. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Float32 values, little-endian: in place when small, else under an address below the job's. */
 export const payloadSchema = z.union([

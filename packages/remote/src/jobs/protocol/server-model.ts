@@ -1,5 +1,5 @@
 import type { Json } from '@neg/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const json = z.custom<Json>((value) => value !== undefined)
 const size = z.object({ width: z.number(), height: z.number() })
