@@ -7,6 +7,7 @@ import { createProgress, type Progress } from '../output/progress'
 import { linePlot } from '../plot/line-plot'
 import { encodePicture } from '../record/record'
 import { contactSheet } from '../sheet/contact-sheet'
+import { checkWords } from './check-words'
 import { heatStrip } from './heat-strip'
 import { type Observation, observe } from './observe'
 import type { ProbeFlags } from './probe-flags'
@@ -15,6 +16,7 @@ import { probeText, windowText } from './probe-text'
 
 /** `neg probe`: draws once, watching, and says when and how the negative acted. */
 export async function runProbe(flags: ProbeFlags): Promise<void> {
+  checkWords(flags)
   const progress = createProgress(process.stderr)
   try {
     await interruptible(async (signal) => {
