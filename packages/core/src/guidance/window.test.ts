@@ -52,7 +52,9 @@ describe('window', () => {
 
   it('is named where it is wrong', () => {
     expect(() => resolveGuidance({ name: 'window', options: { window: { from: 0.5, to: 0.2 } } })).toThrow(/above from/)
-    expect(() => resolveGuidance({ name: 'window', options: { window: 'ban2025' } })).toThrow(/window/)
+    expect(() => resolveGuidance({ name: 'window', options: { window: 'ban2025' } })).toThrow(
+      /window: must be .*ban2024-noun/,
+    )
   })
 })
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isOpen, type Position, type Window, windowSchema } from '../recipe/window'
-import { windowPresetNames, windowPresets } from '../recipe/window-presets'
+import { windowExpected, windowPresetNames, windowPresets } from '../recipe/window-presets'
 import { applyAfterStep, applyGuidance, boundsOf } from './apply'
 import { rowsOfTerms } from './base'
 import { definePlugin, type Guidance, type StepGuidance } from './guidance'
@@ -56,7 +56,7 @@ export const window = definePlugin({
   source: 'Ban et al. 2024 (arXiv 2406.02965)',
   options: z.strictObject({
     window: z
-      .union([z.enum(windowPresetNames), windowSchema])
+      .union([z.enum(windowPresetNames), windowSchema], { error: windowExpected })
       .default('ban2024')
       .describe(`{from, to, of: schedule | timestep | sigma}, or one of ${windowPresetNames.join(', ')}`),
     outside: z

@@ -23,11 +23,14 @@ export type WindowPreset = keyof typeof windowPresets
 /** The names of `windowPresets`. */
 export const windowPresetNames = Object.keys(windowPresets) as [WindowPreset, ...WindowPreset[]]
 
+/** What is said of a window that is neither. */
+export const windowExpected = `must be {from, to, of} or a preset: ${windowPresetNames.join(', ')}`
+
 /**
  * A window as JSON has it: `{from, to, of}`, or a preset's name, which becomes that window. Programs write `windowPresets.ban2024`, so
  * that the type of a recipe's window stays an object's.
  */
 export const namedWindowSchema = z.union(
   [z.enum(windowPresetNames).transform((name): Window => windowPresets[name]), windowSchema],
-  { error: `must be {from, to, of} or a preset: ${windowPresetNames.join(', ')}` },
+  { error: windowExpected },
 ) as z.ZodType<Window, z.input<typeof windowSchema>>
