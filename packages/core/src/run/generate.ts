@@ -4,6 +4,7 @@ import type { Requirement } from '../model/requirement'
 import { version } from '../version'
 import { isBatched } from './batched'
 import { remedy } from './capabilities'
+import { captureWarnings } from './capture-warnings'
 import { denoisingLoop } from './denoising-loop'
 import type { RunEvent, RunWarning } from './event'
 import { furtherEncodings } from './further-models'
@@ -62,6 +63,10 @@ export async function draw(
   try {
     const warnings = [...promptWarnings(encoded), ...planWarnings(plan, resolved.guidance, conditionings, model.info)]
     for (const warning of warnings) emit({ type: 'warning', ...warning })
+    if (options.capture) {
+      for (const warning of captureWarnings(options.capture, plan.prompts, conditionings))
+        emit({ type: 'warning', ...warning })
+    }
     clock.end('encode')
 
     const streams = randomStreams(recipe, latentShape)
