@@ -36,6 +36,18 @@ test('unlinked, follows no more', () => {
   expect(signal.reason).toBe('own')
 })
 
+test('many links of one signal are one listener, and each goes alone', () => {
+  const outer = new AbortController()
+  const links = Array.from({ length: 12 }, () => linkedAbort(outer.signal))
+  expect(listeners(outer.signal)).toBe(1)
+  links[3].unlink()
+  links[3].unlink()
+  expect(listeners(outer.signal)).toBe(1)
+  outer.abort('all')
+  expect(links.map(({ signal }) => signal.reason)).toEqual(links.map((_, i) => (i === 3 ? undefined : 'all')))
+  expect(listeners(outer.signal)).toBe(0)
+})
+
 test('is not lost when garbage is collected: links of links whose signals nobody holds', async () => {
   v8.setFlagsFromString('--expose-gc')
   const gc: () => void = runInNewContext('gc')

@@ -28,8 +28,38 @@ export function linkedAbort(...signals: readonly (AbortSignal | undefined)[]): L
       follow()
       break
     }
-    signal.addEventListener('abort', follow, { once: true })
-    links.push(() => signal.removeEventListener('abort', follow))
+    links.push(listen(signal, follow))
   }
   return { controller, signal: controller.signal, unlink }
+}
+
+interface Followers {
+  readonly all: Set<() => void>
+  readonly onAbort: () => void
+}
+
+/** Who follows a signal: one listener each, however many runs share it (Node warns of a leak from eleven listeners on). */
+const followed = new WeakMap<AbortSignal, Followers>()
+
+/** Calls `follow` when the signal aborts; gives what ends that. */
+function listen(signal: AbortSignal, follow: () => void): () => void {
+  const followers = followed.get(signal) ?? followersOf(signal)
+  followers.all.add(follow)
+  return () => {
+    followers.all.delete(follow)
+    if (followers.all.size > 0 || followed.get(signal) !== followers) return
+    signal.removeEventListener('abort', followers.onAbort)
+    followed.delete(signal)
+  }
+}
+
+function followersOf(signal: AbortSignal): Followers {
+  const all = new Set<() => void>()
+  const onAbort = () => {
+    for (const follow of all) follow()
+  }
+  const followers = { all, onAbort }
+  signal.addEventListener('abort', onAbort, { once: true })
+  followed.set(signal, followers)
+  return followers
 }
