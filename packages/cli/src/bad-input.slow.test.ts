@@ -47,6 +47,13 @@ const cases: Case[] = [
     says: /^neg: option-invalid: --steps must be a whole number of at least 1; got "-3"\.$/m,
   },
   {
+    name: 'a plug-in that Node cannot load as it is',
+    args: draw('--plugin', 'plugin.coffee'),
+    code: 1,
+    says: /^neg: plugin-failed: --plugin plugin\.coffee cannot be loaded: .*build it first\.$/m,
+    prepare: (neg) => writeFileSync(neg.path('plugin.coffee'), 'x = 1'),
+  },
+  {
     name: 'a window that ends before it begins',
     args: draw('--negative', 'hat', '--negative-window', '0.5-0.2'),
     code: 2,

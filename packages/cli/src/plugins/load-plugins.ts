@@ -22,10 +22,14 @@ async function pluginsOf(name: string): Promise<AnyGuidancePlugin[]> {
   try {
     module = await import(pathToFileURL(file).href)
   } catch (cause) {
-    throw new NegError('plugin-failed', `--plugin ${name} cannot be loaded: ${(cause as Error).message}`, {
-      where: '--plugin',
-      cause,
-    })
+    throw new NegError(
+      'plugin-failed',
+      `--plugin ${name} cannot be loaded: ${(cause as Error).message}${remedyOf(cause)}`,
+      {
+        where: '--plugin',
+        cause,
+      },
+    )
   }
   const plugins = [...new Set(Object.values(module).filter(isPlugin))]
   if (plugins.length > 0) return plugins
@@ -36,6 +40,11 @@ async function pluginsOf(name: string): Promise<AnyGuidancePlugin[]> {
     { where: '--plugin' },
   )
 }
+
+const remedyOf = (cause: unknown): string =>
+  (cause as { code?: unknown }).code === 'ERR_UNKNOWN_FILE_EXTENSION'
+    ? '. This version of Node loads JavaScript only: build it first.'
+    : ''
 
 /** The JavaScript file of a module. */
 async function fileOf(name: string): Promise<string> {
