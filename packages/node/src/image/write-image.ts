@@ -1,6 +1,11 @@
 import { NegError, type Pixels, writePngText } from '@neg/core'
 import { importSharp } from './import-sharp'
 
+function isOpaque(data: Pixels['data']): boolean {
+  for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return false
+  return true
+}
+
 async function start({ width, height, data }: Pixels) {
   if (data.length !== width * height * 4 || data.length === 0) {
     throw new NegError(
@@ -10,8 +15,7 @@ async function start({ width, height, data }: Pixels) {
   }
   const sharp = await importSharp()
   const image = sharp(data, { raw: { width, height, channels: 4 } })
-  const opaque = data.every((value, i) => i % 4 !== 3 || value === 255)
-  return opaque ? image.removeAlpha() : image
+  return isOpaque(data) ? image.removeAlpha() : image
 }
 
 /**

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { generate, NegError, type Pixels, prepareRun, type Recipe, type RunEvent, type Tensor } from '@neg/core'
+import {
+  generate,
+  NegError,
+  type Pixels,
+  prepareRun,
+  type Recipe,
+  type RunEvent,
+  type RunResult,
+  type Tensor,
+} from '@neg/core'
 import { floatBytes, type JobImage, type JobLatents, type JobRequest, type JobResult, toBase64 } from '@neg/remote/jobs'
 import type { BlobStore } from '../blobs/blob-store'
 import type { PictureCodec } from '../image/picture-codec'
@@ -46,18 +55,22 @@ export function jobRunner({ models, blobs, codec }: JobRunnerOptions): RunJob {
     for await (const event of run) await report(event, reporter, task.request, keep)
     const result = await run.result
 
-    const pictures: JobImage[] = []
-    if (result.image.width > 0) {
-      const bytes = await codec.encode(result.image, result.record)
-      await blobs.put(imageKey(task.id, 0), { bytes, type: 'image/png' })
-      const { width, height } = result.image
-      const url = `/v1/jobs/${task.id}/images/0`
-      pictures.push({ index: 0, type: 'image/png', width, height, bytes: bytes.length, sha256: digest(bytes), url })
-    }
-    const kept = latents === 'none' ? null : await keepLatents(task.id, result.latents)
+    const [pictures, kept] = await Promise.all([
+      keepPictures(task.id, result),
+      latents === 'none' ? null : keepLatents(task.id, result.latents),
+    ])
     signal.throwIfAborted()
     for (const picture of pictures) reporter.emit({ ...picture, type: 'image', media: picture.type })
     return { images: pictures, latents: kept, record: result.record, timings: result.timings }
+  }
+
+  async function keepPictures(id: string, { image, record }: RunResult): Promise<JobImage[]> {
+    const { width, height } = image
+    if (width === 0) return [] // not decoded
+    const bytes = await codec.encode(image, record)
+    await blobs.put(imageKey(id, 0), { bytes, type: 'image/png' })
+    const url = `/v1/jobs/${id}/images/0`
+    return [{ index: 0, type: 'image/png', width, height, bytes: bytes.length, sha256: digest(bytes), url }]
   }
 
   async function keepLatents(id: string, { data, shape }: Tensor): Promise<JobLatents> {

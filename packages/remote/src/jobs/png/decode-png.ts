@@ -10,8 +10,8 @@ const malformed = (why: string) =>
     `The picture is no PNG that neg writes: ${why}. Expected 8 bits a sample, not interlaced.`,
   )
 
-async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
-  const stream = new Blob([bytes as BlobPart]).stream().pipeThrough(new DecompressionStream('deflate'))
+async function inflate(parts: Uint8Array[]): Promise<Uint8Array> {
+  const stream = new Blob(parts as BlobPart[]).stream().pipeThrough(new DecompressionStream('deflate'))
   return new Uint8Array(await new Response(stream).arrayBuffer())
 }
 
@@ -54,8 +54,7 @@ export async function decodePng(file: Uint8Array): Promise<Pixels> {
   }
   if (!header) throw malformed('its header is missing')
   const { width, height, channels } = header
-  const packed = new Uint8Array(await new Blob(data as BlobPart[]).arrayBuffer())
-  const raw = await inflate(packed).catch((cause) => {
+  const raw = await inflate(data).catch((cause) => {
     throw new NegError('image-malformed', 'The picture’s compressed data is damaged.', { cause })
   })
   const stride = width * channels
