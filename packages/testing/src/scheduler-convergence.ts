@@ -12,7 +12,7 @@ export const convergenceData: GaussianData = { mean: 0.4, deviation: 0.6 }
  */
 export function convergenceConfig({ options }: SchedulerEntry): { [key: string]: Json } {
   const known = new Set(options.map(({ name }) => name))
-  const even = known.has('trained_betas') && known.has('num_train_timesteps')
+  const even = known.has('beta_schedule')
   const wanted: { [key: string]: Json } = {
     ...(even ? { num_train_timesteps: trained, trained_betas: evenBetas(trained) } : {}),
     clip_sample: false,

@@ -61,6 +61,7 @@ export const errorKinds = {
   'runtime-failed': 'failure',
   'out-of-memory': 'failure',
   'prediction-not-finite': 'failure',
+  'latents-not-finite': 'failure',
   'decode-not-finite': 'failure',
   'worker-lost': 'failure',
   disposed: 'failure',

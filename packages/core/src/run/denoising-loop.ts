@@ -68,6 +68,7 @@ export async function* denoisingLoop(
     if (evaluation === 0 || !first) first = done
     counts = add(counts, done.counts)
     asked = solver.next({ x, guided: done.guided })
+    checkLatents(asked.done ? asked.value : asked.value.x, plan.scheduler.name, step)
 
     const last = asked.done || calls[asked.value.call].step !== step
     if (!last) continue
@@ -155,6 +156,16 @@ async function* evaluate(
     )
   }
   return { guided, step, counts: { run, observed, elided: Math.max(0, namedConditions(view) - run) } }
+}
+
+function checkLatents(x: Tensor, scheduler: string, step: number): void {
+  if (allFinite(x)) return
+  throw new NegError(
+    'latents-not-finite',
+    `${scheduler} gave NaN or infinity after step ${step}, though the predictions were finite. Its options do not go ` +
+      'with this schedule: change the steps, or leave the options at their defaults.',
+    { where: `step ${step}` },
+  )
 }
 
 function checkGuided(guided: Guided, plan: RunPlan, step: number): void {

@@ -285,6 +285,15 @@ describe('a run', () => {
     expect(record.replayable).toMatchObject({ reason: expect.stringContaining('pass-through') })
   })
 
+  test('NaN that a scheduler makes of finite predictions is an error that names it and the step', async () => {
+    const huge = toyModel({ output: (_, plain) => ({ ...plain, data: plain.data.fill(3e38) }) })
+    const run = generate(huge, { ...base, scale: 1, scheduler: { name: 'euler' } })
+    await expect(run.result).rejects.toMatchObject({
+      code: 'latents-not-finite',
+      message: expect.stringMatching(/EulerDiscreteScheduler.*step 0/),
+    })
+  })
+
   test('NaN in a prediction is an error that names step and pass', async () => {
     const model = toyModel({
       output: (row, plain) =>

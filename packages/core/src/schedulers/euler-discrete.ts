@@ -87,7 +87,7 @@ export const eulerDiscrete: SchedulerPlugin<z.infer<typeof config>> = {
           const sent = times(level.alpha, x)
           const evaluated = yield { call, x: sent, next }
           x = settled(x, sent, evaluated, 1 / level.alpha)
-          const hat = churned(x, sigma, schedule.levels.length, config, normal)
+          const hat = churned(x, sigma, (schedule.sigmas ?? schedule.levels).length, config, normal)
           x =
             hat.sigma === sigma || splits(evaluated.guided)
               ? eulerStep(x, evaluated.guided, sigma, end)

@@ -7,6 +7,7 @@ import type { ScheduleRequest, SchedulerPlugin } from './scheduler'
 import { cleanOf, noiseOf, predictionOf, splits } from './solving/guided'
 import { modelScaledStart } from './solving/start'
 import { shifted, stretched } from './tables/flow-sigmas'
+import { inertChurnShape } from './tables/inert-shape'
 import { singleSchedule } from './tables/schedules'
 import { rampOf, rampShape } from './tables/sigma-ramps'
 import { linspace } from './tables/timestep-spacing'
@@ -26,6 +27,7 @@ const config = z.strictObject({
     .enum(['exponential', 'linear'])
     .default('exponential')
     .describe('How mu makes a shift: e^mu, or mu.'),
+  ...inertChurnShape,
   stochastic_sampling: z.boolean().default(false).describe('Noise x0 anew at every step.'),
   mu: z
     .number()

@@ -8,9 +8,11 @@ import type { SchedulerPlugin } from './scheduler'
 import { adamsBashforth } from './solving/adams-bashforth'
 import { predictionOf } from './solving/guided'
 import { modelScaledStart } from './solving/start'
+import { inertTrainingShape } from './tables/inert-shape'
 import { singleSchedule } from './tables/schedules'
 
 const config = z.strictObject({
+  ...inertTrainingShape,
   trained_betas: z
     .array(z.number().min(0).max(1))
     .nullable()

@@ -8,6 +8,7 @@ import { cleanAdjustment, clipShape, thresholdShape } from './solving/adjust-cle
 import { cleanOf } from './solving/guided'
 import { modelScaledStart } from './solving/start'
 import { checkDistilled, distilledShape, distilledTimesteps } from './tables/distilled-timesteps'
+import { inertDistilledShape } from './tables/inert-shape'
 import { singleSchedule } from './tables/schedules'
 import { predictionShape, predictionTypes, spaceOf, trainingShape, zeroSnrShape } from './tables/training-config'
 import { trainedLevel, trainingTable } from './tables/training-table'
@@ -15,6 +16,7 @@ import { trainedLevel, trainingTable } from './tables/training-table'
 const config = z.strictObject({
   ...trainingShape({ start: 0.00085, end: 0.012, schedule: 'scaled_linear' }),
   ...distilledShape,
+  ...inertDistilledShape,
   ...clipShape(false),
   ...predictionShape(predictionTypes),
   ...thresholdShape,

@@ -11,6 +11,7 @@ const folder = (path: string): SchedulerSpec => {
   return { name: config._class_name, config }
 }
 const portraits = folder('packages/portraits/model/scheduler')
+const request = { steps: 4, latentShape: [4, 8, 8] }
 const euler = (config = {}) => createScheduler({ name: 'EulerDiscreteScheduler', config }, portraits)
 
 const refused = (action: () => unknown): { code: string; message: string } => {
@@ -74,6 +75,21 @@ describe('createScheduler', () => {
     const made = createScheduler({ name: 'dpm++2m', config: {} }, { ...portraits, config })
     expect(made.config).toMatchObject({ solver_order: 2, lambda_min_clipped: null, final_sigmas_type: 'zero' })
     expect(made.config).not.toHaveProperty('skip_prk_steps')
+  })
+
+  it('takes every key of diffusers’ class, also those that its code does not read', () => {
+    const start = ({ name, config }: SchedulerSpec) => createScheduler({ name, config }).schedule(request).levels
+    for (const [name, config] of [
+      ['LCMScheduler', { timestep_spacing: 'trailing', steps_offset: 1, set_alpha_to_one: false }],
+      ['TCDScheduler', { clip_sample: true, thresholding: true, timestep_scaling: 5, steps_offset: 1 }],
+      ['IPNDMScheduler', { num_train_timesteps: 500 }],
+      ['EDMEulerScheduler', { num_train_timesteps: 500 }],
+      ['FlowMatchEulerDiscreteScheduler', { s_churn: 0, s_noise: 1 }],
+    ] as const) {
+      expect(start({ name, config })).toEqual(start({ name, config: {} }))
+    }
+    const { code, message } = refused(() => createScheduler({ name: 'flow-euler', config: { s_churn: 2 } }))
+    expect(`${code} ${message}`).toMatch(/scheduler-option-invalid .*s_churn/)
   })
 
   it('refuses the user’s unknown key with the list of those there are', () => {

@@ -6,7 +6,7 @@ import type { SchedulerPlugin } from './scheduler'
 import { cleanAdjustment, thresholdShape } from './solving/adjust-clean'
 import { cleanIntegrand, noiseIntegrand } from './solving/integrand'
 import type { Sample } from './solving/multistep-expansion'
-import { modelScaledStart } from './solving/start'
+import { modelScaledStart, noisedAt } from './solving/start'
 import { adamsUpdate, secondOrderBashforth, secondOrderMoulton } from './solving/stochastic-adams'
 import { checkFlow, flowShape, flowSigmas } from './tables/flow-sigmas'
 import { type LambdaRule, lambdaClipShape, lambdaLevels, lambdaTable, unclippedTimesteps } from './tables/lambda-table'
@@ -14,7 +14,7 @@ import { singleSchedule } from './tables/schedules'
 import { rampOf, rampShape } from './tables/sigma-ramps'
 import { openTimesteps, spacingShape } from './tables/timestep-spacing'
 import { predictionShape, spaceOf, trainingShape } from './tables/training-config'
-import { trainingTable } from './tables/training-table'
+import { trainedLevel, trainingTable } from './tables/training-table'
 
 const config = z.strictObject({
   ...trainingShape(),
@@ -48,7 +48,8 @@ export const saSolver: SchedulerPlugin<z.infer<typeof config>> = {
         where: 'scheduler.config.algorithm_type',
       })
     }
-    const { sigmas: trained } = trainingTable(config, true)
+    const table = trainingTable(config, true)
+    const { sigmas: trained } = table
     const flow = config.use_flow_sigmas
     const ramp = rampOf(config)
     checkFlow(config, ramp !== undefined)
@@ -74,7 +75,11 @@ export const saSolver: SchedulerPlugin<z.infer<typeof config>> = {
         return singleSchedule(lambdaLevels(table, flow), request.strength, table.sigmas)
       },
 
-      start: modelScaledStart,
+      // from its whole timestep, as diffusers' add_noise: a σ ramp lies beside it
+      start: (normal, schedule, image) =>
+        flow
+          ? modelScaledStart(normal, schedule, image)
+          : noisedAt(trainedLevel(table, schedule.calls[0].level.t), normal, image),
 
       *solve(x, schedule, normal) {
         const samples: Sample[] = []

@@ -4,6 +4,7 @@ import type { SchedulerPlugin } from './scheduler'
 import { cleanOf, noiseOf, type Renoise, renoised, renoiseTransition } from './solving/guided'
 import { modelScaledStart } from './solving/start'
 import { checkDistilled, distilledShape, distilledTimesteps } from './tables/distilled-timesteps'
+import { inertAdjustmentShape, inertDistilledShape } from './tables/inert-shape'
 import { singleSchedule } from './tables/schedules'
 import { predictionShape, predictionTypes, spaceOf, trainingShape, zeroSnrShape } from './tables/training-config'
 import { trainedLevel, trainingTable } from './tables/training-table'
@@ -11,6 +12,8 @@ import { trainedLevel, trainingTable } from './tables/training-table'
 const config = z.strictObject({
   ...trainingShape({ start: 0.00085, end: 0.012, schedule: 'scaled_linear' }),
   ...distilledShape,
+  ...inertDistilledShape,
+  ...inertAdjustmentShape,
   ...predictionShape(predictionTypes),
   ...zeroSnrShape,
   eta: z

@@ -18,7 +18,7 @@ interface ChurnConfig {
 
 /**
  * x with fresh noise up to σ̂ = (1 + γ) σ, γ = min(s_churn/N, √2 − 1) where σ is within s_tmin … s_tmax; x itself without.
- * @param count Levels of the run: diffusers counts one more than the steps, less one.
+ * @param count Entries of diffusers' `sigmas`: with log-linear interpolation one more than levels.
  */
 export function churned(
   x: Tensor,
@@ -27,7 +27,10 @@ export function churned(
   { s_churn, s_tmin, s_tmax, s_noise }: ChurnConfig,
   normal: () => Tensor,
 ): { readonly x: Tensor; readonly sigma: number } {
-  const within = s_tmin <= sigma && sigma <= (s_tmax ?? Number.POSITIVE_INFINITY)
+  // the ends count as diffusers holds σ, in float32
+  const { fround } = Math
+  const told = fround(sigma)
+  const within = fround(s_tmin) <= told && told <= fround(s_tmax ?? Number.POSITIVE_INFINITY)
   const gamma = within ? Math.min(s_churn / (count - 1), Math.SQRT2 - 1) : 0
   if (gamma === 0) return { x, sigma }
   const hat = sigma * (1 + gamma)

@@ -15,6 +15,9 @@ export interface Expansion {
   readonly d1Weight?: 'midpoint' | 'heun'
 }
 
+/** A ramp that ends at the last σ twice has a step of no length, up to rounding; the weights divide by it. */
+const noStep = 1e-9
+
 /**
  * x at `to` from x at `from`: the linear part exactly, plus the expansion integrated (Lu et al. 2022, DPM-Solver eq. 3.7
  * and DPM-Solver++ eq. 9; Lu et al. appendix for the SDE). `noise` is standard normal, for the SDE algorithms only.
@@ -28,6 +31,7 @@ export function dpmUpdate(
   noise?: Tensor,
 ): Tensor {
   const h = lambdaOf(to) - lambdaOf(from)
+  if (Math.abs(h) < noStep) return x
   const weights = integrals(algorithm, from, to, h)
   const terms: [Tensor, number][] = [
     [x, weights.x],

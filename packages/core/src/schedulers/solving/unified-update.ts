@@ -12,6 +12,9 @@ export interface UnifiedForm {
   scale(h: number): number
 }
 
+/** A ramp that ends at the same σ twice has a step of no length; the weights divide by it. */
+const noStep = 1e-9
+
 /** UniP-p: x at `to` from x at the newest of `samples` (oldest first), by the last `order` of them. */
 export function unifiedPredictor(
   form: UnifiedForm,
@@ -20,6 +23,7 @@ export function unifiedPredictor(
   to: Level,
   order: number,
 ): Tensor {
+  if (Math.abs(lambdaOf(to) - lambdaOf(samples[samples.length - 1].level)) < noStep) return x
   const { points, system, right } = setUp(form, samples, to, order)
   const weights =
     order === 2
@@ -39,6 +43,7 @@ export function unifiedCorrector(
   here: Sample,
   order: number,
 ): Tensor {
+  if (Math.abs(lambdaOf(here.level) - lambdaOf(samples[samples.length - 1].level)) < noStep) return x
   const { points, system, right } = setUp(form, samples, here.level, order)
   const weights = order === 1 ? [0.5] : solveLinear(system, right)
   return update(form, x, samples[samples.length - 1], here.level, [...points, { value: here.value, ratio: 1 }], weights)

@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import { edmLevel } from '../../prediction/level'
 import type { Level } from '../../prediction/prediction'
+import { inertTrainingShape } from './inert-shape'
 import { exponentialSigmas, karrasSigmas } from './sigma-ramps'
 
 export const edmShape = {
+  ...inertTrainingShape,
   sigma_min: z.number().gt(0).default(0.002),
   sigma_max: z.number().gt(0).default(80),
   sigma_data: z.number().gt(0).default(0.5).describe('Standard deviation of the training data.'),

@@ -1,11 +1,18 @@
 import * as z from 'zod'
 import { NegError } from '../../errors/neg-error'
+import { linspace } from './timestep-spacing'
 
 /** σ' = s σ / (1 + (s − 1) σ): more of the run at high noise for a shift s above 1 (Esser et al. 2024, eq. 23). */
 export const shifted = (sigma: number, shift: number): number => (shift * sigma) / (1 + (shift - 1) * sigma)
 
-/** σs stretched linearly in 1 − σ so that the last becomes `terminal`. */
+/**
+ * σs stretched linearly in 1 − σ so that the last becomes `terminal`.
+ * @throws `schedule-invalid` where the last is 1: that one step starts at pure noise leaves nothing to stretch
+ */
 export function stretched(sigmas: readonly number[], terminal: number): number[] {
+  if (sigmas[sigmas.length - 1] >= 1) {
+    throw new NegError('schedule-invalid', 'shift_terminal needs two steps or more.', { where: 'steps' })
+  }
   const scale = (1 - sigmas[sigmas.length - 1]) / (1 - terminal)
   return sigmas.map((s) => 1 - (1 - s) / scale)
 }
@@ -61,6 +68,8 @@ function refuse(message: string, key: string): never {
 }
 
 /** σs of a flow, evenly spread in 1 − σ from σ = 1 − 1/T, then shifted; without the end. */
-export function flowSigmas(trained: number, steps: number, shift: number): number[] {
-  return Array.from({ length: steps }, (_, i) => shifted(((steps - i) * (1 - 1 / trained)) / steps, shift))
-}
+export const flowSigmas = (trained: number, steps: number, shift: number): number[] =>
+  linspace(1, 1 / trained, steps + 1)
+    .slice(1)
+    .reverse()
+    .map((alpha) => shifted(1 - alpha, shift))

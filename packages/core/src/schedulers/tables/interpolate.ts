@@ -1,3 +1,5 @@
+import { float32Log } from './float32-log'
+
 /** The value of a table at a fractional index, linear between entries, level outside (`numpy.interp`). */
 export function interpolate(table: readonly number[], index: number): number {
   if (index <= 0) return table[0]
@@ -12,7 +14,7 @@ export function interpolate(table: readonly number[], index: number): number {
  */
 export function timestepOf(sigma: number, table: readonly number[]): number {
   const log = Math.log(Math.max(sigma, 1e-10))
-  const logAt = (i: number): number => Math.fround(Math.log(table[i]))
+  const logAt = (i: number): number => float32Log(table[i])
   let low = 0
   while (low < table.length - 2 && logAt(low + 1) <= log) low++
   const [below, above] = [logAt(low), logAt(low + 1)]
@@ -23,8 +25,8 @@ export function timestepOf(sigma: number, table: readonly number[]): number {
 /** The same with every operation in float32, as where diffusers asks for a tensor's σ. */
 export function float32TimestepOf(sigma: number, table: readonly number[]): number {
   const { fround } = Math
-  const log = fround(Math.log(Math.max(sigma, fround(1e-10))))
-  const logAt = (i: number): number => fround(Math.log(table[i]))
+  const log = float32Log(Math.max(sigma, fround(1e-10)))
+  const logAt = (i: number): number => float32Log(table[i])
   let low = 0
   while (low < table.length - 2 && logAt(low + 1) <= log) low++
   const share = fround(fround(logAt(low) - log) / fround(logAt(low) - logAt(low + 1)))

@@ -28,9 +28,10 @@ export function middleSchedule(
   return pairedSchedule(tableLevels(table), middles, strength, repeated)
 }
 
-/** σ_down of an ancestral step, in float32. */
+/** σ_down of an ancestral step, in float32; where that rounds to nothing or below, exactly. */
 export function float32Down(sigma: number, next: number): number {
   const [a, b] = [fround(sigma * sigma), fround(next * next)]
   const up = fround(Math.sqrt(fround(fround(b * fround(a - b)) / a)))
-  return fround(Math.sqrt(fround(b - fround(up * up))))
+  const left = fround(b - fround(up * up))
+  return left > 0 ? fround(Math.sqrt(left)) : fround(b / sigma)
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { flowSigmas } from './flow-sigmas'
 import { openTimesteps, roundHalfEven, spacedTimesteps, spacings } from './timestep-spacing'
 
 const spread = (timestep_spacing: (typeof spacings)[number], steps_offset = 0) => ({ timestep_spacing, steps_offset })
@@ -11,6 +12,13 @@ describe('timestep spacing (Lin et al. 2023, table 2)', () => {
     expect(spacedTimesteps(spread('trailing'), 1000, 10)).toEqual([999, 899, 799, 699, 599, 499, 399, 299, 199, 99])
     expect(openTimesteps(spread('linspace'), 1000, 4)).toEqual([999, 749, 500, 250])
     expect(openTimesteps(spread('leading', 1), 1000, 4)).toEqual([801, 601, 401, 201])
+  })
+
+  it('rounds near halves as numpy does, which multiplies a step', () => {
+    expect(openTimesteps(spread('linspace'), 1000, 30)[15]).toBe(499)
+    expect(openTimesteps(spread('linspace'), 1000, 10)[5]).toBe(500)
+    expect(openTimesteps(spread('trailing'), 1000, 48)[3]).toBe(936)
+    expect(flowSigmas(1000, 12, 1).map((sigma) => Math.trunc(sigma * 1000))[8]).toBe(332)
   })
 
   it('gives as many as were asked for, descending within the training schedule', () => {

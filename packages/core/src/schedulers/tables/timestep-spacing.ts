@@ -24,9 +24,14 @@ export function roundHalfEven(x: number): number {
   return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor
 }
 
-/** `count` numbers from `start` to `end`, both included; [start] for one. */
-export const linspace = (start: number, end: number, count: number): number[] =>
-  Array.from({ length: count }, (_, i) => (count === 1 ? start : start + (i * (end - start)) / (count - 1)))
+/**
+ * `count` numbers from `start` to `end`, both included; [start] for one. Rounded as numpy's `linspace` is: a multiple of
+ * the step, so that 15 steps of 33.3 stay just below 499.5.
+ */
+export function linspace(start: number, end: number, count: number): number[] {
+  const step = (end - start) / (count - 1)
+  return Array.from({ length: count }, (_, i) => (i > 0 && i === count - 1 ? end : start + (i === 0 ? 0 : i * step)))
+}
 
 /** `steps` timesteps, descending from T − 1; `linspace` not rounded. */
 export function spacedTimesteps({ timestep_spacing, steps_offset }: Spread, trained: number, steps: number): number[] {
@@ -76,8 +81,11 @@ function leading(trained: number, steps: number, count: number, offset: number):
   return Array.from({ length: count }, (_, i) => (count - 1 - i) * ratio + offset)
 }
 
-/** From `from` down in strides of T/steps. numpy's `arange` may add a value below 0 by rounding; it is no timestep. */
+/**
+ * From `from` down in strides of T/steps, rounded as numpy's `arange` is: in multiples of what its first stride comes to.
+ * It may add a value below 0 by rounding, which is no timestep.
+ */
 function trailing(from: number, trained: number, steps: number): number[] {
-  const stride = trained / steps
-  return Array.from({ length: steps }, (_, i) => roundHalfEven(from - i * stride) - 1).filter((t) => t >= 0)
+  const stride = from - trained / steps - from
+  return Array.from({ length: steps }, (_, i) => roundHalfEven(from + i * stride) - 1).filter((t) => t >= 0)
 }
