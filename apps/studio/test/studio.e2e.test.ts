@@ -132,6 +132,17 @@ test('the PNG that is downloaded carries the record, and gives it back when drop
   expect(await fingerprint(page)).toBe(before)
 })
 
+test('a record as JSON is loaded, too; a window may be a preset', async () => {
+  const { page } = studio
+  const before = await page.getByText(/^step \d to \d of 5$/).textContent()
+  const recipe = { prompt: 'a wizard', negatives: [{ text: 'beard', window: 'ban2024' }], steps: 30 }
+  const buffer = Buffer.from(JSON.stringify({ recipe }))
+  await page.getByLabel('Open a picture').setInputFiles({ name: 'recipe.json', mimeType: 'application/json', buffer })
+  await page.getByText('step 4 to 14 of 30').waitFor()
+  await page.getByLabel('Open a picture').setInputFiles({ name: 'picture.png', mimeType: 'image/png', buffer: png })
+  await page.getByText(before ?? '', { exact: true }).waitFor()
+})
+
 test('comparing draws one seed without, with, and with its window', async () => {
   const { page } = studio
   await page.getByLabel(/^Compare on one seed/).check()

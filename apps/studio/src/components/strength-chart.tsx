@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { negativeStrength, relatedColumn, wordsOf } from '../lib/attention'
 import { decimal } from '../lib/format'
+import { windowOf } from '../state/draft'
 import type { Picture } from '../state/run'
 import { WindowSuggestions } from './window-suggestions'
 import { stepsOf } from './window-track'
@@ -21,7 +22,7 @@ const lastOfEachStep = (points: Curve['points']): Curve['points'] =>
 function curvesOf({ attention, recipe, steps }: Picture, against: number): Curve[] {
   return (recipe.negatives ?? []).map((negative, i) => {
     const spec = typeof negative === 'string' ? { text: negative } : negative
-    const window = 'window' in spec && spec.window ? { of: 'schedule' as const, ...spec.window } : undefined
+    const window = 'window' in spec && spec.window ? windowOf(spec.window) : undefined
     return {
       name: spec.text,
       points: lastOfEachStep(negativeStrength(attention, i, against)),

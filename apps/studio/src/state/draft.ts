@@ -1,4 +1,11 @@
-import type { GuidanceSpec, RecipeInput, SchedulerSpec, Window } from '@neg/core'
+import {
+  type GuidanceSpec,
+  type RecipeInput,
+  type SchedulerSpec,
+  type Window,
+  type WindowInput,
+  windowPresets,
+} from '@neg/core'
 import { computed, signal } from '@preact/signals'
 
 /** A negative as the page edits it. */
@@ -80,6 +87,11 @@ export function toRecipe(from: Draft): RecipeInput {
   }
 }
 
+/** A recipe's window, which may be a preset's name. */
+export function windowOf(window: WindowInput): Window {
+  return typeof window === 'string' ? windowPresets[window] : { of: 'schedule', ...window }
+}
+
 /** A recipe for the page. What it has no control for is kept in `rest`. */
 export function fromRecipe(recipe: RecipeInput): Draft {
   const { prompt, negatives = [], guidance, scheduler, scale, steps, seed, format: _format, ...rest } = recipe
@@ -101,7 +113,7 @@ export function fromRecipe(recipe: RecipeInput): Draft {
       return {
         ...newNegative(text),
         ...(typeof scale === 'number' ? { scale } : {}),
-        ...(window ? { window: { of: 'schedule', ...window } } : {}),
+        ...(window ? { window: windowOf(window) } : {}),
         ...(kept.length > 0 ? { rest: Object.fromEntries(kept) } : {}),
       }
     }),

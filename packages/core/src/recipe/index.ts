@@ -9,4 +9,4 @@ export {
 } from './recipe'
 export { type Scalar, scalarAt, scalarSchema } from './scalar'
 export { isOpen, type Position, type Window, windowSchema } from './window'
-export { type WindowPreset, windowPresets } from './window-presets'
+export { type WindowInput, type WindowPreset, windowPresets } from './window-presets'

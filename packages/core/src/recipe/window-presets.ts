@@ -26,11 +26,11 @@ export const windowPresetNames = Object.keys(windowPresets) as [WindowPreset, ..
 /** What is said of a window that is neither. */
 export const windowExpected = `must be {from, to, of} or a preset: ${windowPresetNames.join(', ')}`
 
-/**
- * A window as JSON has it: `{from, to, of}`, or a preset's name, which becomes that window. Programs write `windowPresets.ban2024`, so
- * that the type of a recipe's window stays an object's.
- */
+/** A window as recipes have it: `{from, to, of}`, or a preset's name, which becomes that window. */
 export const namedWindowSchema = z.union(
   [z.enum(windowPresetNames).transform((name): Window => windowPresets[name]), windowSchema],
   { error: windowExpected },
-) as z.ZodType<Window, z.input<typeof windowSchema>>
+)
+
+/** A window as a recipe's author writes it. */
+export type WindowInput = z.input<typeof namedWindowSchema>
