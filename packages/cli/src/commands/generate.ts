@@ -55,7 +55,7 @@ export function generateCommand(): Command {
     .option('--scheduler <name>', 'scheduler: neg schedulers lists them; default the model’s')
     .option(
       '--scheduler-option <key=value>',
-      'a key of its diffusers config, or an argument of its set_timesteps or step, such as eta (repeatable)',
+      'a key of its diffusers config, or an argument of its set_timesteps or step: eta=0.3, timesteps=999,500,200 (repeatable)',
       collectKeyValue('--scheduler-option'),
     )
     .option('--steps <number>', 'scheduler steps', parseWhole('--steps', 1))

@@ -1,6 +1,7 @@
 import type { RecipeInput } from '@neg/core'
 import { expect, test } from 'vitest'
 import type { RecipeFlags } from '../arguments/generate-flags'
+import type { KeyValues } from '../arguments/key-value'
 import { recipeOf, seedsOf } from './recipes'
 
 const none: RecipeFlags = { negatives: { defaults: {}, negatives: [] } }
@@ -32,6 +33,36 @@ test('another scheduler or guidance begins without the options of the one before
   const recipe = recipeOf(flags, base, 'PNDMScheduler')
   expect(recipe.scheduler).toEqual({ name: 'euler', config: {} })
   expect(recipe.guidance).toEqual({ name: 'classifier-free', options: { b: 2 } })
+})
+
+test('timesteps, sigmas and their number are no keys of a configuration: they are the walk, and replace the base’s', () => {
+  const walked = (schedulerOption: KeyValues, scheduler?: string) =>
+    recipeOf({ ...none, schedulerOption, ...(scheduler ? { scheduler } : {}) }, base, '')
+  const { steps: _, timesteps: __, ...walkless } = base
+  expect(walked({ timesteps: [999, 500] })).toEqual({ ...walkless, timesteps: [999, 500] })
+  expect(walked({ sigmas: '14, 5,0', s_churn: 1 }, 'euler')).toEqual({
+    ...walkless,
+    sigmas: [14, 5, 0],
+    scheduler: { name: 'euler', config: { s_churn: 1 } },
+  })
+  expect(walked({ timesteps: 999 }).timesteps).toEqual([999])
+  expect(walked({ num_inference_steps: 4 })).toEqual({ ...walkless, steps: 4 })
+  const wrongs: KeyValues[] = [
+    { timesteps: '999,' },
+    { sigmas: [1, 'a'] },
+    { num_inference_steps: 2.5 },
+    { timesteps: true },
+  ]
+  for (const wrong of wrongs) {
+    expect(() => walked(wrong)).toThrow(expect.objectContaining({ code: 'option-invalid' }))
+  }
+  const twice: Partial<RecipeFlags>[] = [
+    { steps: 3, schedulerOption: { timesteps: [9] } },
+    { schedulerOption: { sigmas: [9, 0], timesteps: [9] } },
+  ]
+  for (const flags of twice) {
+    expect(() => recipeOf({ ...none, ...flags }, base, '')).toThrow(/exclude each other/)
+  }
 })
 
 test('scheduler options without a name are for the model’s own scheduler', () => {

@@ -1,6 +1,8 @@
 import { consecutiveSeeds, type GuidanceSpec, NegError, type RecipeInput } from '@neg/core'
 import type { RecipeFlags } from '../arguments/generate-flags'
+import type { KeyValues } from '../arguments/key-value'
 import type { NegativeFlags } from '../arguments/negatives'
+import { walkOf } from '../arguments/walk'
 
 type Negatives = NonNullable<RecipeInput['negatives']>
 
@@ -16,11 +18,16 @@ function rolesOf(own: RecipeFlags['roles'] = {}, base: RecipeInput['roles']): Pi
 }
 
 /** Options over those of the base; another name begins with none. `own` is the model's scheduler. */
-function schedulerOf(flags: RecipeFlags, base: RecipeInput['scheduler'], own: string): RecipeInput['scheduler'] {
-  if (flags.scheduler === undefined && flags.schedulerOption === undefined) return base
-  if (flags.scheduler !== undefined) return { name: flags.scheduler, config: flags.schedulerOption ?? {} }
+function schedulerOf(
+  given: string | undefined,
+  options: KeyValues,
+  base: RecipeInput['scheduler'],
+  own: string,
+): RecipeInput['scheduler'] {
+  if (given !== undefined) return { name: given, config: options }
+  if (Object.keys(options).length === 0) return base
   const { name, config = {} } = typeof base === 'string' ? { name: base } : (base ?? { name: own })
-  return { name, config: { ...config, ...flags.schedulerOption } }
+  return { name, config: { ...config, ...options } }
 }
 
 function guidanceOf(flags: RecipeFlags, base: RecipeInput['guidance']): RecipeInput['guidance'] {
@@ -46,21 +53,22 @@ export function recipeOf(flags: RecipeFlags, base: Partial<RecipeInput>, ownSche
       'A prompt is missing: neg generate "PROMPT" (or --from PICTURE, --recipe FILE).',
     )
   }
-  // Steps that were given stand for the whole walk: timesteps or sigmas of the base go.
-  const { timesteps: _, sigmas: __, ...stepless } = base
+  // What was given stands for the whole walk: steps, timesteps or sigmas of the base go.
+  const { walk, config } = walkOf(flags.schedulerOption, flags.steps)
+  const { steps: _, timesteps: __, sigmas: ___, ...walkless } = base
   return {
-    ...(flags.steps === undefined ? base : stepless),
+    ...(Object.keys(walk).length === 0 ? base : walkless),
+    ...walk,
     ...given({
       scale: flags.scale,
       distilledScale: flags.distilledScale,
       null: flags.null,
-      steps: flags.steps,
       width: flags.width,
       height: flags.height,
       syntax: flags.syntax,
       longPrompts: flags.longPrompts,
       guidance: guidanceOf(flags, base.guidance),
-      scheduler: schedulerOf(flags, base.scheduler, ownScheduler),
+      scheduler: schedulerOf(flags.scheduler, config, base.scheduler, ownScheduler),
     }),
     prompt,
     ...rolesOf(flags.roles, base.roles),

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createScheduler, findScheduler, type Schedule, type SchedulerSpec, schedulers } from '@neg/core'
 import portraits from '@neg/portraits'
+import { walkOf } from '../arguments/walk'
 import type { SchedulersFlags } from '../commands/schedulers'
 import { readJson } from '../files/read-json'
 import { optionLines } from './option-lines'
@@ -25,7 +26,8 @@ function walk({ calls, timesteps, sigmas }: Schedule): string {
     number(timesteps[i]),
     number(sigmas ? sigmas[i] : level.sigma / level.alpha),
   ])
-  return table([['step', 'timestep', sigmas ? 'sigma' : 'σ/α'], ...rows], '  ')
+  const end = sigmas ? [['end', '', number(sigmas[sigmas.length - 1])]] : []
+  return table([['step', 'timestep', sigmas ? 'sigma' : 'σ/α'], ...rows, ...end], '  ')
 }
 
 /** The list of schedulers, or all about one. @throws `scheduler-unknown`, or what its options get wrong */
@@ -41,9 +43,13 @@ export async function schedulersText(name: string | undefined, flags: Schedulers
   }
   const entry = findScheduler(name)
   const model = await configOf(flags.model ?? portraits)
-  const scheduler = createScheduler({ name, config: flags.schedulerOption ?? {} }, model)
-  const { steps = 10 } = flags
-  const schedule = scheduler.schedule({ steps, latentShape: [4, 64, 64] })
+  const { walk: asked, config } = walkOf(flags.schedulerOption, flags.steps)
+  const scheduler = createScheduler({ name, config }, model)
+  const schedule = scheduler.schedule({
+    ...(Object.keys(asked).length === 0 ? { steps: 10 } : asked),
+    latentShape: [4, 64, 64],
+  })
+  const { steps } = schedule
   const options = entry.options.map((option) => optionOf(option.name, option.schema))
   const { timesteps, sigmas } = schedule
   if (flags.json) {

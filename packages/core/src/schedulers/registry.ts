@@ -64,8 +64,8 @@ export function findScheduler(name: string): SchedulerEntry {
     [entry.name.replace(/Scheduler$/, ''), ...entry.aliases].some((known) => plain(known) === wanted),
   )
   if (!found) {
-    const known = schedulers.map((entry) => `${entry.name} (${entry.aliases.join(', ')})`).join('\n  ')
-    throw new NegError('scheduler-unknown', `There is no scheduler "${name}". There are:\n  ${known}`, {
+    const known = schedulers.map((entry) => `${entry.aliases[0]} (${entry.name})`).join(', ')
+    throw new NegError('scheduler-unknown', `There is no scheduler "${name}". There are: ${known}.`, {
       where: 'scheduler.name',
     })
   }
