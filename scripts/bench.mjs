@@ -116,7 +116,10 @@ function peak(script, input) {
 
 /** Sections of the document: a heading, a table, a sentence. */
 function report({ created, rawCreated, whole, bare, plain, outside, work, crossed, blocked }, cli, memory) {
-  const over = (of, base) => (of(whole) - of(base)) / of(whole)
+  const over = (base) => [
+    percent((least(whole) - least(base)) / least(whole)),
+    percent(median(whole.map((ms, round) => (ms - base[round]) / ms))),
+  ]
   const spent = (key) => median(outside.map((timings) => timings[key]))
   const evaluations = work.calls + work.textCalls + 1
   const run = markdownTable(
@@ -124,10 +127,10 @@ function report({ created, rawCreated, whole, bare, plain, outside, work, crosse
     [
       [`the ${evaluations} network evaluations alone (\`session.run\`)`, time(least(bare)), time(median(bare))],
       ['`generate()`, all of it', time(least(whole)), time(median(whole))],
-      ['**overhead**: what is not network time', percent(over(least, bare)), percent(over(median, bare))],
+      ['**overhead**: what is not network time', ...over(bare)],
       [`of it ${work.calls} ways to the thread and back, with nothing on them`, '', percent(crossed / median(whole))],
       ['the evaluations alone, sessions with onnxruntime’s defaults', time(least(plain)), time(median(plain))],
-      ['`generate()` against these', percent(over(least, plain)), percent(over(median, plain))],
+      ['`generate()` against these', ...over(plain)],
     ],
   )
   const inside = markdownTable(
