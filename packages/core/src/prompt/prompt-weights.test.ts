@@ -50,7 +50,8 @@ describe('prompt weights', () => {
     ['(a: 1.5 )', [['a', 1.5]]],
     ['(a:-1)', [['a', -1]]],
     ['a: b)', [['a: b)', 1]]],
-    ['back\\slash \\\\', [['back\\slash \\', 1]]],
+    ['back\\slash \\\\', [['backslash \\', 1]]],
+    ['end\\', [['end', 1]]],
   ])('%s', (prompt, expected) => {
     expect(pieces(prompt)).toEqual(expected)
   })

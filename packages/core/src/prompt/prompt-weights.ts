@@ -12,7 +12,7 @@ const token = /\\[()[\]\\]|\\|\(|\[|:\s*([+-]?[.\d]+)\s*\)|\)|\]|[^\\()[\]:]+|:/
 
 /**
  * Reads AUTOMATIC1111's prompt weights: `(x)` is 1.1, `((x))` 1.21, `(x:1.3)` 1.3, `[x]` 1/1.1, nested ones multiply;
- * `\(` and the like are plain characters. A bracket that is never closed holds to the end; one that was never opened
+ * `\(` and the like are plain characters, a backslash before anything else is left out. A bracket that is never closed holds to the end; one that was never opened
  * is text. (`BREAK` and `AND` are words like any other: long prompts and composition have their own options.)
  *
  * Source: stable-diffusion-webui, modules/prompt_parser.py, parse_prompt_attention.
@@ -26,7 +26,7 @@ export function parsePromptWeights(prompt: string): WeightedText {
   }
   for (const [text, weight] of prompt.matchAll(token)) {
     const factor = weight === undefined ? Number.NaN : Number(weight)
-    if (text[0] === '\\') pieces.push({ text: text.length > 1 ? text.slice(1) : text, weight: 1 })
+    if (text[0] === '\\') pieces.push({ text: text.slice(1), weight: 1 })
     else if (text === '(') round.push(pieces.length)
     else if (text === '[') square.push(pieces.length)
     else if (round.length > 0 && Number.isFinite(factor)) multiply(round.pop() as number, factor)

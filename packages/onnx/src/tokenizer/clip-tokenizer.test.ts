@@ -49,6 +49,12 @@ describe('clipTokenizer with added tokens', async () => {
   })
 })
 
+it('special tokens in another case are words, cut off from what follows unless signs lead to them', () => {
+  const ids = (text: string) => clip.tokenize(text).map(({ id }) => id)
+  expect(ids('a<|ENDOFTEXT|>!!! x')).toEqual([320, 27, 347, 40786, 4160, 91, 285, 995, 343])
+  expect(ids('`<|ENDOFTEXT|>`')).toEqual([63, 27, 347, 40786, 4160, 91, 29, 319])
+})
+
 describe('token offsets', () => {
   it('point at the characters of the text', () => {
     const text = 'Café, naïve  GLASSES'

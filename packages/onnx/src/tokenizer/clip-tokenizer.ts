@@ -24,7 +24,14 @@ export interface ClipTokenizerParts {
 }
 
 const words = /'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}]+/gu
+/** Words, and the names of special tokens in another case: three words each, cut off from what follows. */
+const stretches = new RegExp(`<\\|(?:start|end)oftext\\|>|${words.source}`, words.flags)
 const endOfWord = '</w>'
+
+const wordsIn = (text: string): { word: string; at: number }[] =>
+  [...text.matchAll(stretches)].flatMap(({ 0: stretch, index: start }) =>
+    [...stretch.matchAll(words)].map(({ 0: word, index }) => ({ word, at: start + index })),
+  )
 
 /** Cuts a text at added tokens: plain stretches and tokens, in order. */
 function splitAdded(text: string, added: readonly AddedToken[]): { text: string; at: number; id?: number }[] {
@@ -83,9 +90,9 @@ export function clipTokenizer(parts: ClipTokenizerParts): Tokenizer {
     const original = (start: number, end: number) => ({ from: offset + from[start], to: offset + to[end - 1] })
     return splitAdded(text, late).flatMap((piece) => {
       if (piece.id !== undefined) return [{ id: piece.id, ...original(piece.at, piece.at + piece.text.length) }]
-      return [...piece.text.matchAll(words)].flatMap(({ 0: word, index }) =>
+      return wordsIn(piece.text).flatMap(({ word, at }) =>
         encodeWord(word).map((token) => {
-          const start = piece.at + index
+          const start = piece.at + at
           return { id: token.id, ...original(start + token.from, start + token.to) }
         }),
       )
