@@ -83,6 +83,11 @@ test('given negatives replace those of the base; settings alone hold for all of 
   ])
 })
 
+test('a setting of negatives without any negative is refused', () => {
+  const flags = { negatives: { defaults: { scale: 3 }, negatives: [] } }
+  expect(() => recipeOf(flags, { prompt: 'a king' }, '')).toThrow(/--negative-scale needs a --negative/)
+})
+
 test('given concepts replace those of the base in their role', () => {
   const roles = { concept: [{ text: 'hat', scale: -1 }] }
   const of = (given: RecipeFlags, before: Partial<RecipeInput> = {}) =>

@@ -9,6 +9,10 @@ type Negatives = NonNullable<RecipeInput['negatives']>
 /** Given ones replace those of the base; without any, settings that were given hold for all of the base's. */
 function negativesOf({ defaults, negatives }: NegativeFlags, base: Negatives): Negatives {
   if (negatives.length > 0) return negatives.map((own) => ({ ...defaults, ...own }))
+  const [setting] = Object.keys(defaults)
+  if (base.length === 0 && setting !== undefined) {
+    throw new NegError('option-invalid', `--negative-${setting} needs a --negative that it holds for.`)
+  }
   return base.map((one) => ({ ...(typeof one === 'string' ? { text: one } : one), ...defaults }))
 }
 
