@@ -26,6 +26,8 @@ export interface HubServer {
   secret?: string
   /** The server sends whole files whatever range is asked for. */
   ignoreRanges: boolean
+  /** A mirror: its listing names the files and says no more. */
+  namesOnly: boolean
   /** Replaces the listing's answer. */
   listing?: string
   files: Record<string, Buffer>
@@ -64,7 +66,8 @@ export async function hubServer(files: Record<string, Buffer>): Promise<HubServe
     if (!isStore && content.length >= large) {
       // As the Hub does: to a store on another host, which must not be given the token.
       const { port } = server.address() as AddressInfo
-      return response.writeHead(302, { location: `http://localhost:${port}/store/${name}` }).end()
+      const linked = { 'x-linked-etag': `"${sha256(content)}"`, 'x-linked-size': String(content.length) }
+      return response.writeHead(302, { location: `http://localhost:${port}/store/${name}`, ...linked }).end()
     }
     return send(request, response, name, content)
   }
@@ -77,12 +80,16 @@ export async function hubServer(files: Record<string, Buffer>): Promise<HubServe
       return refuse(response, 404, { 'x-error-code': 'RevisionNotFound' })
     const siblings = Object.entries(hub.files).map(([rfilename, content]) => ({
       rfilename,
-      size: content.length,
-      blobId: blobId(content),
-      ...(content.length >= large ? { lfs: { sha256: sha256(content), size: content.length, pointerSize: 134 } } : {}),
+      ...(hub.namesOnly ? {} : detailsOf(content)),
     }))
     response.end(hub.listing ?? JSON.stringify({ id: 'org/model', sha: commit, siblings }))
   }
+
+  const detailsOf = (content: Buffer) => ({
+    size: content.length,
+    blobId: blobId(content),
+    ...(content.length >= large ? { lfs: { sha256: sha256(content), size: content.length, pointerSize: 134 } } : {}),
+  })
 
   const send = (request: IncomingMessage, response: ServerResponse, name: string, whole: Buffer) => {
     const trouble = hub.troubles[name]
@@ -96,6 +103,7 @@ export async function hubServer(files: Record<string, Buffer>): Promise<HubServe
     if (from >= content.length || (from > 0 && kind === 'unsatisfiable')) return refuse(response, 416)
     const part = content.subarray(from)
     response.writeHead(range ? 206 : 200, {
+      etag: `"${etagOf(whole)}"`,
       'content-length': String(part.length),
       ...(range ? { 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` } : {}),
     })
@@ -112,6 +120,7 @@ export async function hubServer(files: Record<string, Buffer>): Promise<HubServe
     seen: [],
     troubles: {},
     ignoreRanges: false,
+    namesOnly: false,
     files,
     close: () =>
       new Promise((resolve) => {

@@ -19,5 +19,8 @@ export function parseSeeds(text: string): string[] {
     return match[2] === undefined ? [String(BigInt(match[1]))] : range(text, BigInt(match[1]), BigInt(match[2]))
   })
   if (seeds.length > mostPictures) throw refuse(flag, `names at most ${mostPictures} seeds`, text)
+  const seen = new Set<string>()
+  const twice = seeds.find((seed) => seen.size === seen.add(seed).size)
+  if (twice !== undefined) throw refuse(flag, `names ${twice} twice, which is one picture`, text)
   return seeds
 }

@@ -47,7 +47,7 @@ test.each([
   ['18446744073709551615', ['18446744073709551615']],
 ])('seeds %s', (text, seeds) => expect(parseSeeds(text)).toEqual(seeds))
 
-test.each(['', '1.5', '4-1', '1-', 'a', '1,,2', '1-99999999', '1 2'])('not seeds: %j', (text) => {
+test.each(['', '1.5', '4-1', '1-', 'a', '1,,2', '1-99999999', '1 2', '1,1', '3,1-4'])('not seeds: %j', (text) => {
   expect(refusal(() => parseSeeds(text))).toMatch(/^option-invalid: --seed /)
 })
 

@@ -47,6 +47,15 @@ describe('findScheduler', () => {
 })
 
 describe('createScheduler', () => {
+  it('says that it is the model who names an unknown scheduler', () => {
+    const model = { name: 'FancyScheduler', config: {} }
+    const { code, message } = refused(() => createScheduler({ name: 'FancyScheduler', config: {} }, model))
+    expect(`${code} ${message}`).toMatch(
+      /^scheduler-unknown The model's scheduler_config\.json .*choose another.*euler/,
+    )
+    expect(createScheduler({ name: 'euler', config: {} }, model).name).toBe('EulerDiscreteScheduler')
+  })
+
   it('carries the model’s keys over to another class, as diffusers’ from_config', () => {
     expect(euler().config).toMatchObject({
       beta_schedule: 'scaled_linear',

@@ -56,16 +56,20 @@ const plain = (name: string): string => name.toLowerCase().replace(/[\s_-]+/g, '
 
 /**
  * A scheduler by diffusers' class name (with or without `Scheduler`) or alias, in any case.
+ * @param ofModel It is the model folder that names it; the error says so.
  * @throws `scheduler-unknown`
  */
-export function findScheduler(name: string): SchedulerEntry {
+export function findScheduler(name: string, ofModel = false): SchedulerEntry {
   const wanted = plain(name).replace(/scheduler$/, '')
   const found = schedulers.find((entry) =>
     [entry.name.replace(/Scheduler$/, ''), ...entry.aliases].some((known) => plain(known) === wanted),
   )
   if (!found) {
     const known = schedulers.map((entry) => `${entry.aliases[0]} (${entry.name})`).join(', ')
-    throw new NegError('scheduler-unknown', `There is no scheduler "${name}". There are: ${known}.`, {
+    const what = ofModel
+      ? `The model's scheduler_config.json names "${name}", which is no scheduler here: choose another for it`
+      : `There is no scheduler "${name}"`
+    throw new NegError('scheduler-unknown', `${what}. There are: ${known}.`, {
       where: 'scheduler.name',
     })
   }
@@ -81,7 +85,7 @@ export function findScheduler(name: string): SchedulerEntry {
  * @throws `scheduler-unknown`, `scheduler-option-unknown`, `scheduler-option-invalid`, `scheduler-mismatch`
  */
 export function createScheduler(spec: SchedulerSpec, model?: SchedulerSpec): Scheduler {
-  const entry = findScheduler(spec.name)
+  const entry = findScheduler(spec.name, spec.name === model?.name)
   const scheduler = entry.create({ ...inherited(entry, model?.config ?? {}), ...spec.config })
   const own = model && ownScheduler(model)
   if (own)

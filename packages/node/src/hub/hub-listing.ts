@@ -1,6 +1,6 @@
 import { NegError } from '@neg/core'
 import * as z from 'zod'
-import { refuse } from './hub-error'
+import { type Asked, refuse } from './hub-error'
 import { hubRequest } from './hub-request'
 import type { HubSettings } from './hub-settings'
 import { retry } from './retry'
@@ -20,6 +20,13 @@ const schema = z.looseObject({
   ),
 })
 
+/** A file of a listing; what a listing leaves out, `hubFile` asks for. */
+export interface ListedFile {
+  readonly path: string
+  readonly size?: number
+  readonly etag?: string
+}
+
 /** A file of a repository: its content is known by its digest. */
 export interface HubFile {
   readonly path: string
@@ -31,7 +38,7 @@ export interface HubFile {
 export interface HubListing {
   /** The commit that the revision stands for. */
   readonly commit: string
-  readonly files: readonly HubFile[]
+  readonly files: readonly ListedFile[]
 }
 
 /**
@@ -67,11 +74,35 @@ export async function hubListing(
   return {
     commit: sha,
     files: siblings.flatMap(({ rfilename: path, size, blobId, lfs }) => {
-      const etag = lfs?.sha256 ?? blobId
-      const bytes = lfs?.size ?? size
-      return etag === undefined || bytes === undefined || !isPlain(path) ? [] : [{ path, size: bytes, etag }]
+      return isPlain(path) ? [{ path, size: lfs?.size ?? size, etag: lfs?.sha256 ?? blobId }] : []
     }),
   }
+}
+
+/**
+ * A file with its size and digest, asked for by HEAD where the listing (a mirror's) does not tell them. An etag that is no
+ * digest leaves the size alone to be checked.
+ * @throws `download-not-found`, `download-unauthorized`, `download-failed`
+ */
+export async function hubFile(
+  { path, size, etag }: ListedFile,
+  url: string,
+  asked: Asked,
+  settings: HubSettings,
+  signal?: AbortSignal,
+): Promise<HubFile> {
+  if (size !== undefined && etag !== undefined) return { path, size, etag }
+  const headers = await retry(path, settings, signal, async () => {
+    const response = await hubRequest(url, settings, {}, signal, 'HEAD')
+    await response.text()
+    return response.status < 400 ? response.headers : refuse(response, asked, settings)
+  })
+  const name = String(headers['x-linked-etag'] ?? headers.etag ?? '').replace(/^W\/|"/g, '')
+  const bytes = Number(headers['x-linked-size'] ?? headers['content-length'] ?? Number.NaN)
+  if (!/^[\w.-]+$/.test(name) || !Number.isInteger(bytes)) {
+    throw new NegError('download-failed', `${settings.endpoint} tells no size or etag of ${path}.`, { where: path })
+  }
+  return { path, size: bytes, etag: name }
 }
 
 /** Whether a path stays inside the folder it is relative to. */

@@ -126,6 +126,17 @@ describe('hubModel', () => {
     )
   })
 
+  it('asks a mirror whose listing only names the files for sizes and digests, and checks them all the same', async () => {
+    server.namesOnly = true
+    server.troubles[unet] = { kind: 'corrupt', times: 1 }
+    const folder = await fetchModel()
+    for (const path of [unet, config]) same(join(folder, path), readFileSync(join(source, path)))
+    expect(readdirSync(join(repository(), 'blobs'))).toContain(etagOf(readFileSync(join(source, unet))))
+    server.troubles[unet] = { kind: 'corrupt', times: 9 }
+    rmSync(repository(), { recursive: true })
+    expect((await failure()).code).toBe('download-corrupt')
+  })
+
   it('sends the token to the Hub, never to where it sends for the bytes', async () => {
     server.secret = 'hf_secret'
     await fetchModel({}, { token: 'hf_secret' })

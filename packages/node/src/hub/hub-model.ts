@@ -5,7 +5,7 @@ import { type Dtype, externalFiles, modelFileList } from '@neg/onnx'
 import { folderFiles } from '../files/folder-files'
 import { type RepositoryCache, repositoryCache } from './cache-layout'
 import { downloadFile } from './download-file'
-import { type HubFile, hubListing } from './hub-listing'
+import { type HubFile, hubFile, hubListing } from './hub-listing'
 import { type HubSettings, hubSettings } from './hub-settings'
 import { type ProgressCallback, progressTeller } from './progress'
 
@@ -78,10 +78,12 @@ async function download(
   const teller = progressTeller(id, sizes, options.progress_callback)
   const folder = cache.snapshot(commit)
 
+  const urlOf = (path: string) =>
+    `${settings.endpoint}/${id}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`
   const fetchOne = async (file: HubFile, signal: AbortSignal): Promise<void> => {
     const { path, etag } = file
     const asked = { id, revision, file: path }
-    const url = `${settings.endpoint}/${id}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`
+    const url = urlOf(path)
     let begun = false
     const started = () => {
       if (!begun) teller.download(path)
@@ -94,7 +96,14 @@ async function download(
     teller.done(path)
   }
   const fetchAll = async (paths: readonly string[]): Promise<void> => {
-    const wanted = paths.flatMap((path) => known.get(path) ?? [])
+    const listed = paths.flatMap((path) => known.get(path) ?? [])
+    const wanted: HubFile[] = []
+    await inLanes(
+      listed.map((file, i) => async (signal) => {
+        wanted[i] = await hubFile(file, urlOf(file.path), { id, revision, file: file.path }, settings, signal)
+      }),
+      signal,
+    )
     for (const { path, size } of wanted) sizes.set(path, size)
     await inLanes(
       wanted.map((file) => (signal) => fetchOne(file, signal)),

@@ -27,7 +27,7 @@ export interface HubResponse {
 const redirects = new Set([301, 302, 303, 307, 308])
 
 /**
- * GET, following redirects: the token goes to the Hub's own host only, never to where it sends for the bytes.
+ * GET or HEAD, following redirects, but for a HEAD that is told what it asks for before: the token goes to the Hub's own host only, never to where it sends for the bytes.
  *
  * With node:http, not `fetch`: Node 20 forgets the signal of a `fetch` when garbage is collected, and a silent server is
  * then waited for without end.
@@ -39,6 +39,7 @@ export async function hubRequest(
   { endpoint, token, stall }: HubSettings,
   headers: Readonly<Record<string, string>>,
   signal?: AbortSignal,
+  method: 'GET' | 'HEAD' = 'GET',
 ): Promise<HubResponse> {
   const { controller, unlink } = linkedAbort(signal)
   let timer: NodeJS.Timeout | undefined
@@ -60,12 +61,13 @@ export async function hubRequest(
   const own = new URL(endpoint).host
   const get = (target: URL) =>
     new Promise<http.IncomingMessage>((resolve, reject) => {
-      const { get } = target.protocol === 'https:' ? https : http
+      const { request: send } = target.protocol === 'https:' ? https : http
       const authorization = token !== undefined && target.host === own ? { authorization: `Bearer ${token}` } : {}
-      const request = get(target, { headers: { 'user-agent': 'neg', ...headers, ...authorization } }, resolve)
+      const request = send(target, { method, headers: { 'user-agent': 'neg', ...headers, ...authorization } }, resolve)
       const stop = () => request.destroy(controller.signal.reason)
       controller.signal.addEventListener('abort', stop, { once: true })
       request.on('error', reject)
+      request.end()
       request.on('close', () => controller.signal.removeEventListener('abort', stop))
       if (controller.signal.aborted) stop()
     })
@@ -76,7 +78,8 @@ export async function hubRequest(
       listen()
       const response = await get(target)
       const { statusCode: status = 0, headers: answered } = response
-      if (redirects.has(status) && answered.location !== undefined) {
+      const told = method === 'HEAD' && answered['x-linked-etag'] !== undefined
+      if (redirects.has(status) && answered.location !== undefined && !told) {
         response.resume()
         target = new URL(answered.location, target)
         continue
