@@ -130,6 +130,16 @@ test('a picture drawn from a picture names it by its SHA-256, and is drawn again
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining(`neg: image-mismatch: `)])
   }))
 
+test('a picture that is begun from sets the size, unless a size is given', () =>
+  inFolder(async (neg) => {
+    await neg.run('generate', 'a chef', ...short, '--width', '96', '--height', '64', '--out', 'chef.png')
+    const from = ['generate', 'a witch', '--image', 'chef.png', ...short]
+    expect((await neg.run(...from, '--out', 'witch.png')).code).toBe(0)
+    expect(recordIn(neg.path('witch.png')).recipe).toMatchObject({ width: 96, height: 64 })
+    const other = await neg.run(...from, '--width', '128')
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('neg: image-mismatch: ')])
+  }))
+
 test('Ctrl-C ends it with 130 and leaves nothing behind', () =>
   inFolder(async (neg) => {
     const args = ['generate', 'a witch', '--steps', '100', '--seed', '1-3', '--out', 'pictures']

@@ -61,8 +61,8 @@ export function generateCommand(): Command {
     .option('--steps <number>', 'scheduler steps', parseWhole('--steps', 1))
     .option('--seed <seeds>', 'a number, a list 1,2,3 or a range 1-8; default random', parseSeeds)
     .option('--count <number>', 'pictures, from consecutive seeds', parseWhole('--count', 1, 1, mostPictures))
-    .option('--width <pixels>', 'default the model’s', parseWhole('--width', 8, 8))
-    .option('--height <pixels>', 'default the model’s', parseWhole('--height', 8, 8))
+    .option('--width <pixels>', 'default that of --image, or the model’s', parseWhole('--width', 8, 8))
+    .option('--height <pixels>', 'default that of --image, or the model’s', parseWhole('--height', 8, 8))
     .option(
       '--syntax <name>',
       'plain, or a1111: (word:1.3), [word], [a:b:0.5]',

@@ -20,6 +20,10 @@ export interface Job {
   readonly destination: Destination
 }
 
+/** Where neither options nor recipe say a size, the picture's that is begun from. */
+const sizedAs = ({ width, height }: Pixels, recipe: Omit<RecipeInput, 'seed'>): Omit<RecipeInput, 'seed'> =>
+  recipe.width === undefined && recipe.height === undefined ? { ...recipe, width, height } : recipe
+
 /** Reads what the options name and refuses what can be refused before a model is loaded. */
 export async function jobOf(flags: GenerateFlags): Promise<Job> {
   const { recipe: base, record } = await baseOf(flags)
@@ -27,7 +31,7 @@ export async function jobOf(flags: GenerateFlags): Promise<Job> {
   const { image, images } = await inputImagesOf(flags, base.image, flags.from !== undefined)
   const recipe = (scheduler: string): RecipeInput => {
     const { seed: _, ...shared } = recipeOf(flags, base, scheduler)
-    return image ? { ...shared, image } : shared
+    return image ? { ...sizedAs(images[image.sha256], shared), image } : shared
   }
   // Options for the model's own scheduler, whichever that is, wait for the model.
   const ownScheduler = flags.scheduler === undefined && base.scheduler === undefined
