@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { generate, type Json, type Pixels } from '@neg/core'
+import { expect, it } from 'vitest'
+import { localModel } from '../../test/local-model'
+
+type Sizes = Record<'original_size' | 'crops_coords_top_left' | 'target_size', [number, number]>
+
+interface Case {
+  readonly model: string
+  readonly steps: number
+  readonly scale: number
+  readonly width: number
+  readonly height: number
+  readonly seed: number
+  readonly strength?: number
+  readonly scheduler?: string
+  readonly eta?: number
+  readonly micro?: Sizes
+  readonly microNegative?: Sizes
+  /** The first latents, and the largest of all. */
+  readonly first: readonly number[]
+  readonly largest: number
+}
+
+const { cases } = JSON.parse(readFileSync('fixtures/layouts/image-to-image.json', 'utf8')) as { cases: Case[] }
+
+/** The image that the recordings begin from. */
+function picture(width: number, height: number): Pixels {
+  const data = new Uint8ClampedArray(width * height * 4).fill(255)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const colour = [Math.floor((x * 255) / width), Math.floor((y * 255) / height), ((x + y) * 7) % 256]
+      data.set(colour, (y * width + x) * 4)
+    }
+  }
+  return { width, height, data }
+}
+
+function schedulerOf({ scheduler: name, eta }: Case): { name: string; config: { [key: string]: Json } } | undefined {
+  if (name === undefined) return undefined
+  return { name, config: { ...(name === 'DDIMScheduler' ? { clip_sample: false } : {}), ...(eta ? { eta } : {}) } }
+}
+
+it.each(cases.map((one, i) => ({ ...one, i, one })))(
+  '$i $model, strength $strength, $scheduler, $width × $height: diffusers’ latents',
+  async ({ one, model: name, steps, scale, width, height, seed, strength, micro, microNegative, first, largest }) => {
+    const model = await localModel(`fixtures/layouts/${name}`)
+    const sha256 = 'a'.repeat(64)
+    const scheduler = schedulerOf(one)
+    const run = generate(
+      model,
+      {
+        prompt: 'a man with glasses',
+        negatives: ['a hat'],
+        ...{ steps, scale, width, height, seed },
+        ...(scheduler ? { scheduler } : {}),
+        ...(strength === undefined ? {} : { image: { sha256, strength } }),
+        ...(micro ? { micro: { positive: micro, ...(microNegative ? { negative: microNegative } : {}) } } : {}),
+      },
+      { images: { [sha256]: picture(width, height) } },
+    )
+    const { latents } = await run.result
+    const worst = Math.max(...first.map((value, i) => Math.abs(value - latents.data[i])))
+    expect(worst / largest).toBeLessThan(1e-3)
+    await model.dispose()
+  },
+)
