@@ -53,7 +53,11 @@ export async function* denoisingLoop(
   const { calls } = schedule
   const memory = new Memory()
   const initialNoise = streams.normal()
-  const solver = scheduler.solve(scheduler.start(initialNoise, schedule, image?.latents), schedule, streams.normal)
+  // diffusers encodes the masked image here, for networks that read it, and draws for that: what follows is drawn after it
+  if (image?.mask) streams.normal()
+  // At strength 1 what a mask lets go is drawn from nothing: the first call sees noise alone, as in diffusers.
+  const begun = image?.mask && plan.recipe.image?.strength === 1 ? undefined : image?.latents
+  const solver = scheduler.solve(scheduler.start(initialNoise, schedule, begun), schedule, streams.normal)
   let asked = solver.next()
   let first: Evaluated | undefined
   let counts = { run: 0, elided: 0, observed: 0 }
@@ -63,7 +67,8 @@ export async function* denoisingLoop(
     environment.signal.throwIfAborted()
     const { call, next, transition } = asked.value
     const { step, evaluation, level } = calls[call]
-    const x = image ? keepOutside(image, asked.value.x, initialNoise, level) : asked.value.x
+    const blended = image !== undefined && (call > 0 || begun !== undefined)
+    const x = blended ? keepOutside(image, asked.value.x, initialNoise, level) : asked.value.x
     const done = yield* evaluate(input, memory, call, x, next, transition)
     if (evaluation === 0 || !first) first = done
     counts = add(counts, done.counts)

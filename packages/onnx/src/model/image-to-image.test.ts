@@ -13,6 +13,8 @@ interface Case {
   readonly height: number
   readonly seed: number
   readonly strength?: number
+  /** Only the left half is drawn. */
+  readonly mask?: boolean
   readonly scheduler?: string
   readonly eta?: number
   readonly micro?: Sizes
@@ -36,16 +38,36 @@ function picture(width: number, height: number): Pixels {
   return { width, height, data }
 }
 
+/** White in its left half. */
+function leftHalf(width: number, height: number): Pixels {
+  const light = (i: number): number => (i % 4 === 3 || ((i >> 2) % width) * 2 < width ? 255 : 0)
+  return { width, height, data: Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => light(i)) }
+}
+
 function schedulerOf({ scheduler: name, eta }: Case): { name: string; config: { [key: string]: Json } } | undefined {
   if (name === undefined) return undefined
   return { name, config: { ...(name === 'DDIMScheduler' ? { clip_sample: false } : {}), ...(eta ? { eta } : {}) } }
 }
 
 it.each(cases.map((one, i) => ({ ...one, i, one })))(
-  '$i $model, strength $strength, $scheduler, $width × $height: diffusers’ latents',
-  async ({ one, model: name, steps, scale, width, height, seed, strength, micro, microNegative, first, largest }) => {
+  '$i $model, strength $strength, mask $mask, $scheduler, $width × $height: diffusers’ latents',
+  async ({
+    one,
+    model: name,
+    steps,
+    scale,
+    width,
+    height,
+    seed,
+    strength,
+    mask,
+    micro,
+    microNegative,
+    first,
+    largest,
+  }) => {
     const model = await localModel(`fixtures/layouts/${name}`)
-    const sha256 = 'a'.repeat(64)
+    const [sha256, half] = ['a'.repeat(64), 'b'.repeat(64)]
     const scheduler = schedulerOf(one)
     const run = generate(
       model,
@@ -54,10 +76,10 @@ it.each(cases.map((one, i) => ({ ...one, i, one })))(
         negatives: ['a hat'],
         ...{ steps, scale, width, height, seed },
         ...(scheduler ? { scheduler } : {}),
-        ...(strength === undefined ? {} : { image: { sha256, strength } }),
+        ...(strength === undefined ? {} : { image: { sha256, strength, ...(mask ? { mask: half } : {}) } }),
         ...(micro ? { micro: { positive: micro, ...(microNegative ? { negative: microNegative } : {}) } } : {}),
       },
-      { images: { [sha256]: picture(width, height) } },
+      { images: { [sha256]: picture(width, height), [half]: leftHalf(width, height) } },
     )
     const { latents } = await run.result
     const worst = Math.max(...first.map((value, i) => Math.abs(value - latents.data[i])))
