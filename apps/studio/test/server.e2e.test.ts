@@ -4,7 +4,7 @@ import { node } from '@neg/node'
 import { negServer } from '@neg/remote/jobs'
 import { hashToken, type NegServer, startServer } from '@neg/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { addNegative, draw, drawn, fingerprint, openStudio, type Studio, setSteps } from './studio'
+import { addNegative, draw, drawAndStop, drawn, fingerprint, openStudio, type Studio, setSteps } from './studio'
 
 const token = 'studio-0123456789abcdefghij'
 
@@ -111,11 +111,7 @@ test('comparing and every guidance work there', async () => {
 
 test('stopping cancels the job', async () => {
   const { page } = studio
-  await setSteps(page, 60)
-  await draw(page)
-  await page.getByText(/step [1-9]\d* of 60/).waitFor()
-  await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: /^Draw/ }).waitFor()
+  await drawAndStop(page)
   await expect.poll(async () => (await jobs())[0].status).toBe('canceled')
   await setSteps(page, 4)
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { readPngText } from '@neg/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { addNegative, draw, drawn, fingerprint, openStudio, type Studio, setSteps } from './studio'
+import { addNegative, draw, drawAndStop, drawn, fingerprint, openStudio, type Studio, setSteps } from './studio'
 
 let studio: Studio
 beforeAll(async () => {
@@ -159,11 +159,7 @@ test('comparing draws one seed without, with, and with its window', async () => 
 
 test('stopping stops, and the next picture is drawn', async () => {
   const { page } = studio
-  await setSteps(page, 60)
-  await draw(page)
-  await page.getByText(/step [1-9]\d* of 60/).waitFor()
-  await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: /^Draw/ }).waitFor()
+  await drawAndStop(page)
   await setSteps(page, 5)
   await draw(page)
   await drawn(page)

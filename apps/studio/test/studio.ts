@@ -65,6 +65,15 @@ export const draw = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: /^(Draw|Compare)/ }).click()
 }
 
+/** Begins a long picture and stops it in its course, by the keyboard. */
+export async function drawAndStop(page: Page): Promise<void> {
+  await setSteps(page, 60)
+  await draw(page)
+  await page.getByText(/step [1-9]\d* of 60/).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: /^Draw/ }).waitFor()
+}
+
 /** Waits until everything asked for is drawn. */
 export const drawn = async (page: Page): Promise<void> => {
   const alert = page.getByRole('alert')

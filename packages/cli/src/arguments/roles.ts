@@ -1,3 +1,4 @@
+import { Option } from 'commander'
 import type { NegativeSettings } from './negatives'
 import { parseNumber } from './number'
 import { refuse } from './refuse'
@@ -35,3 +36,18 @@ export function roleCollector() {
     flags: (): RoleFlags => roles,
   }
 }
+
+/** `--role` and what belongs to it, of every command that draws under guidances. */
+export const roleOptions = (roles: ReturnType<typeof roleCollector>): readonly [Option, Option, Option] => [
+  new Option(
+    '--role <name=text>',
+    'a concept in a role that the guidance reads, such as weak=a (repeatable)',
+  ).argParser((text) => roles.role(text)),
+  new Option(
+    '--role-scale <number>',
+    'the weight of the --role before it, negative: away from it; default 1',
+  ).argParser((text) => roles.scale(text)),
+  new Option('--role-window <from-to>', 'when the --role before it acts, or a preset; default always').argParser(
+    (text) => roles.window(text),
+  ),
+]

@@ -1,12 +1,12 @@
 import { randomSeed } from '@neg/core'
 import { Command } from 'commander'
 import { collect } from '../arguments/collect'
-import { collectFurtherModel } from '../arguments/further-models'
+import { furtherModelOption } from '../arguments/further-models'
 import { collectKeyValue } from '../arguments/key-value'
 import { negativeCollector } from '../arguments/negatives'
 import { parseNumber, parseWhole } from '../arguments/number'
 import { refuse } from '../arguments/refuse'
-import { roleCollector } from '../arguments/roles'
+import { roleCollector, roleOptions } from '../arguments/roles'
 import { parseSeeds } from '../arguments/seeds'
 import { refuseSwallowedOptions } from '../arguments/values'
 import type { CompareFlags } from '../compare/compare-flags'
@@ -26,6 +26,7 @@ function parseNames(text: string): string[] {
 export function compareCommand(): Command {
   const negatives = negativeCollector()
   const roles = roleCollector()
+  const [role, roleScale, roleWindow] = roleOptions(roles)
   const command = new Command('compare')
     .summary('draws the same seeds under several guidances')
     .description(
@@ -46,26 +47,16 @@ export function compareCommand(): Command {
       'an option of one of them (repeatable)',
       collectKeyValue('--guidance-option'),
     )
-    .option('--role <name=text>', 'a concept in a role that the guidance reads, such as weak=a (repeatable)', (text) =>
-      roles.role(text),
-    )
-    .option('--role-scale <number>', 'the weight of the --role before it, negative: away from it; default 1', (text) =>
-      roles.scale(text),
-    )
-    .option('--role-window <from-to>', 'when the --role before it acts, or a preset; default always', (text) =>
-      roles.window(text),
-    )
+    .addOption(role)
+    .addOption(roleScale)
+    .addOption(roleWindow)
     .option('--plugin <module>', 'a file, folder or package that exports guidances (repeatable)', collect)
     .option('--seeds <seeds>', 'a number, a list 1,2,3 or a range 1-8; default a random one', parseSeeds)
     .option('--scale <number>', 'guidance scale', parseNumber('--scale'))
     .option('--steps <number>', 'scheduler steps', parseWhole('--steps', 1))
     .option('--scheduler <name>', 'scheduler: neg schedulers lists them; default the model’s')
     .option('--model <model>', 'an ONNX folder or a Hugging Face id; default the embedded model')
-    .option(
-      '--further-model <name=model>',
-      'a model that the guidance asks for, such as weak=FOLDER (repeatable)',
-      collectFurtherModel,
-    )
+    .addOption(furtherModelOption())
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .option('--out <folder>', 'for comparison.png and comparison.json; default neg-compare')
     .option('--json', 'the figures and records on standard output as JSON, nothing else there', false)

@@ -1,12 +1,12 @@
 import { Command } from 'commander'
 import { parseChoice } from '../arguments/choice'
 import { collect } from '../arguments/collect'
-import { collectFurtherModel } from '../arguments/further-models'
+import { furtherModelOption } from '../arguments/further-models'
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { collectKeyValue } from '../arguments/key-value'
 import { negativeCollector } from '../arguments/negatives'
 import { parseNumber, parseWhole } from '../arguments/number'
-import { roleCollector } from '../arguments/roles'
+import { roleCollector, roleOptions } from '../arguments/roles'
 import { mostPictures, parseSeeds } from '../arguments/seeds'
 import { refuseSwallowedOptions } from '../arguments/values'
 
@@ -24,6 +24,7 @@ before the first they are the default for all.
 export function generateCommand(): Command {
   const negatives = negativeCollector()
   const roles = roleCollector()
+  const [role, roleScale, roleWindow] = roleOptions(roles)
   const command = new Command('generate')
     .summary('draws pictures')
     .description('Draws a picture of PROMPT and prints where it is.')
@@ -42,15 +43,9 @@ export function generateCommand(): Command {
     .option('--scale <number>', 'guidance scale', parseNumber('--scale'))
     .option('--guidance <name>', 'guidance: neg guidance lists them')
     .option('--guidance-option <key=value>', 'an option of it (repeatable)', collectKeyValue('--guidance-option'))
-    .option('--role <name=text>', 'a concept in a role that the guidance reads, such as weak=a (repeatable)', (text) =>
-      roles.role(text),
-    )
-    .option('--role-scale <number>', 'the weight of the --role before it, negative: away from it; default 1', (text) =>
-      roles.scale(text),
-    )
-    .option('--role-window <from-to>', 'when the --role before it acts, or a preset; default always', (text) =>
-      roles.window(text),
-    )
+    .addOption(role)
+    .addOption(roleScale)
+    .addOption(roleWindow)
     .option('--plugin <module>', 'a file, folder or package that exports guidances (repeatable)', collect)
     .option('--scheduler <name>', 'scheduler: neg schedulers lists them; default the model’s')
     .option(
@@ -88,11 +83,7 @@ export function generateCommand(): Command {
       '--model <model>',
       'an ONNX folder in diffusers’ layout, or a Hugging Face id org/name; default the embedded model',
     )
-    .option(
-      '--further-model <name=model>',
-      'a model that the guidance asks for, such as weak=FOLDER (repeatable)',
-      collectFurtherModel,
-    )
+    .addOption(furtherModelOption())
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .option('--recipe <file>', 'a recipe or record (JSON); other options override it')
     .option('--from <picture>', 'a PNG drawn by neg: its record is the recipe; other options override it')
