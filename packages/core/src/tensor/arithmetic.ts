@@ -16,13 +16,32 @@ export function zip(a: Tensor, b: Tensor, f: (x: number, y: number) => number): 
   return { data, shape: a.shape }
 }
 
+/** Where `combine` keeps sums of more than two terms between its passes: new memory would cost more than the sums. */
+let sums = new Float64Array(0)
+
 /** Σ c_k a_k, accumulated in float64 and rounded once. At least one term. */
 export function combine(terms: readonly (readonly [Tensor, number])[]): Tensor {
   const first = terms[0][0]
+  const { length } = first.data
   for (const [t] of terms) sameShape(first, t)
-  const sum = new Float64Array(first.data.length)
-  for (const [{ data }, c] of terms) for (let i = 0; i < sum.length; i++) sum[i] += c * data[i]
-  return { data: new Float32Array(sum), shape: first.shape }
+  const data = new Float32Array(length)
+  // Two terms a pass, the last one or two straight into the result. A sum begins at 0, so −0 is 0 with any number of terms.
+  const before = terms.length - (terms.length % 2 === 0 ? 2 : 1)
+  if (before > 0 && sums.length < length) sums = new Float64Array(length)
+  const sum = sums
+  for (let k = 0; k < before; k += 2) {
+    const [[{ data: a }, p], [{ data: b }, q]] = [terms[k], terms[k + 1]]
+    if (k === 0) for (let i = 0; i < length; i++) sum[i] = 0 + p * a[i] + q * b[i]
+    else for (let i = 0; i < length; i++) sum[i] = sum[i] + p * a[i] + q * b[i]
+  }
+  const [{ data: a }, p] = terms[before]
+  if (before + 1 < terms.length) {
+    const [{ data: b }, q] = terms[before + 1]
+    if (before === 0) for (let i = 0; i < length; i++) data[i] = 0 + p * a[i] + q * b[i]
+    else for (let i = 0; i < length; i++) data[i] = sum[i] + p * a[i] + q * b[i]
+  } else if (before === 0) for (let i = 0; i < length; i++) data[i] = 0 + p * a[i]
+  else for (let i = 0; i < length; i++) data[i] = sum[i] + p * a[i]
+  return { data, shape: first.shape }
 }
 
 export const plus = (a: Tensor, ...rest: Tensor[]): Tensor => combine([a, ...rest].map((t) => [t, 1] as const))

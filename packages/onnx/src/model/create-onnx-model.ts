@@ -6,11 +6,12 @@ import { attentionEditor } from '../graph/attention-editor'
 import { type LazySession, lazySession } from '../session/lazy-session'
 import { createQueue, type Queue } from '../session/queue'
 import type { SessionFactory } from '../session/session'
-import { promptEncoder } from '../text/prompt-encoder'
+import { type PromptEncoder, promptEncoder } from '../text/prompt-encoder'
 import { textEncoder } from '../text/text-encoder'
 import { denoise } from '../unet/denoise'
 import type { GraphEditor } from '../unet/denoiser-graph'
 import { denoiserSession } from '../unet/denoiser-session'
+import type { ResolvedRow } from '../unet/resolved-row'
 import { vaeDecoder } from '../vae/decode'
 import { vaeEncoder } from '../vae/encode'
 import { modelDigest } from './model-digest'
@@ -47,6 +48,13 @@ function infoFrom(files: ModelFiles, sessions: SessionFactory, parts: ModelParts
     gradients: latent ? { 'latent-classifier': latent.attributes } : {},
     numerics: sessions.numerics,
   }
+}
+
+/** A row with its conditionings' tensors. */
+async function resolve(row: DenoiseRow, prompts: PromptEncoder): Promise<ResolvedRow> {
+  const embedding = await prompts.tensorsOf(row.conditioning)
+  const against = row.edit?.against
+  return against ? { row, embedding, against: await prompts.tensorsOf(against) } : { row, embedding }
 }
 
 /** What rows need of the denoiser's graph. */
@@ -130,13 +138,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     },
     async denoise({ rows }, { signal }) {
       alive()
-      const resolved = await Promise.all(
-        rows.map(async (row) => ({
-          row,
-          embedding: await prompts.tensorsOf(row.conditioning),
-          ...(row.edit?.against ? { against: await prompts.tensorsOf(row.edit.against) } : {}),
-        })),
-      )
+      const resolved = await Promise.all(rows.map((row) => resolve(row, prompts)))
       return denoiser.use(
         needsOf(rows),
         (graph, session) => denoise(resolved, unet, graph, mixPictures, session, { signal }),

@@ -16,6 +16,8 @@ interface OrtTensor {
   readonly type: string
   readonly dims: readonly number[]
   readonly data: unknown
+  /** Where the data is: `cpu`, or a device's memory, from which `getData` brings it. */
+  readonly location?: string
   getData?(): Promise<unknown>
   dispose?(): void
 }
@@ -129,11 +131,13 @@ export function onnxruntime({ ort, session: options, ...about }: OnnxruntimeOpti
       outputs: infos(inner.outputMetadata),
       async run(feeds, { outputs } = {}) {
         try {
-          const given = Object.fromEntries(Object.entries(feeds).map(([key, value]) => [key, toOrt(value, ort)]))
+          const given: Record<string, OrtTensor> = {}
+          for (const key in feeds) given[key] = toOrt(feeds[key], ort)
           const answers = await (outputs ? inner.run(given, outputs) : inner.run(given))
           const values: Record<string, Value> = {}
           for (const [key, answer] of Object.entries(answers)) {
-            values[key] = fromOrt(answer.type, answer.getData ? await answer.getData() : answer.data, answer.dims)
+            const here = answer.location === 'cpu' || !answer.getData
+            values[key] = fromOrt(answer.type, here ? answer.data : await answer.getData?.(), answer.dims)
             answer.dispose?.()
           }
           return values

@@ -39,13 +39,11 @@ export function createConditioningStore(): ConditioningStore {
         throw error
       }
     },
-    async get(id) {
+    get(id) {
       const entry = entries.get(id)
       if (entry) return entry.embedding
-      throw new NegError(
-        'internal',
-        `A conditioning was used that is not encoded by this model: it was released, or another model made it (${id}).`,
-      )
+      const message = `A conditioning was used that is not encoded by this model: it was released, or another model made it (${id}).`
+      return Promise.reject(new NegError('internal', message))
     },
     release,
     get size() {

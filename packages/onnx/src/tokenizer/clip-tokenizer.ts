@@ -99,16 +99,23 @@ export function clipTokenizer(parts: ClipTokenizerParts): Tokenizer {
     })
   }
 
+  const encode = (text: string): Token[] =>
+    splitAdded(text, raw).flatMap((piece) =>
+      piece.id === undefined
+        ? encodeStretch(piece.text, piece.at)
+        : [{ id: piece.id, from: piece.at, to: piece.at + piece.text.length }],
+    )
+  /** A prompt's words, its length and its embedding each ask for its tokens. */
+  let last: { readonly text: string; readonly tokens: readonly Token[] } | undefined
+
   return {
     bos: parts.bos,
     eos: parts.eos,
     pad: parts.pad,
     limit: parts.limit,
-    tokenize: (text) =>
-      splitAdded(text, raw).flatMap((piece) =>
-        piece.id === undefined
-          ? encodeStretch(piece.text, piece.at)
-          : [{ id: piece.id, from: piece.at, to: piece.at + piece.text.length }],
-      ),
+    tokenize(text) {
+      if (last?.text !== text) last = { text, tokens: encode(text) }
+      return last.tokens
+    },
   }
 }

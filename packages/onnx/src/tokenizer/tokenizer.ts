@@ -12,5 +12,5 @@ export interface Tokenizer {
   readonly pad: number
   /** Tokens of one window, the two special ones included. */
   readonly limit: number
-  tokenize(text: string): Token[]
+  tokenize(text: string): readonly Token[]
 }

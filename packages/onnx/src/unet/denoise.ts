@@ -49,7 +49,7 @@ export async function denoise(
     const { shape } = members[0].row.input
     const length = shape.reduce((product, n) => product * n, 1)
     group.forEach((index, i) => {
-      const output = tensor(all.slice(i * length, (i + 1) * length), shape)
+      const output = tensor(all.subarray(i * length, (i + 1) * length), shape)
       const captured = attention[i]
       results[index] = captured ? { output, attention: captured } : { output }
     })

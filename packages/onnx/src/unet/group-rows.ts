@@ -15,20 +15,13 @@ export interface Grouping {
  * rest as told. A companion counts as a row of its own.
  */
 export function groupRows(rows: readonly ResolvedRow[], grouping: Grouping): number[][] {
-  const groups = new Map<string, number[]>()
-  rows.forEach(({ row, embedding, against = embedding }, index) => {
-    const key = JSON.stringify([
-      row.input.shape,
-      embedding['encoder_hidden_states'].shape[0],
-      against['encoder_hidden_states'].shape[0],
-      grouping.mixPictures ? null : row.picture,
-      grouping.mixTimesteps ? null : row.t,
-    ])
-    const group = groups.get(key)
+  const groups: number[][] = []
+  rows.forEach((row, index) => {
+    const group = groups.find(([first]) => mayShare(rows[first], row, grouping))
     if (group) group.push(index)
-    else groups.set(key, [index])
+    else groups.push([index])
   })
-  return [...groups.values()].flatMap((group) => {
+  return groups.flatMap((group) => {
     const calls: number[][] = []
     let room = 0
     for (const index of group) {
@@ -42,4 +35,16 @@ export function groupRows(rows: readonly ResolvedRow[], grouping: Grouping): num
     }
     return calls
   })
+}
+
+const tokensOf = (embedding: ResolvedRow['embedding']): number => embedding['encoder_hidden_states'].shape[0]
+
+function mayShare(a: ResolvedRow, b: ResolvedRow, { mixPictures, mixTimesteps }: Grouping): boolean {
+  return (
+    (mixPictures || a.row.picture === b.row.picture) &&
+    (mixTimesteps || a.row.t === b.row.t) &&
+    a.row.input.shape.every((size, i) => size === b.row.input.shape[i]) &&
+    tokensOf(a.embedding) === tokensOf(b.embedding) &&
+    tokensOf(a.against ?? a.embedding) === tokensOf(b.against ?? b.embedding)
+  )
 }

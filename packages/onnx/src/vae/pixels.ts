@@ -1,12 +1,5 @@
 import { NegError, type Pixels, type Tensor, tensor } from '@neg/core'
 
-/** Nearest integer, halves to even, as numpy's `round`. */
-function roundHalfEven(x: number): number {
-  const floor = Math.floor(x)
-  const rest = x - floor
-  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor
-}
-
 /**
  * [3, H, W] in [−1, 1] to opaque pixels: round(255 · clamp(x / 2 + 0.5, 0, 1)) in float32, as diffusers' image processor.
  * @throws `decode-not-finite`
@@ -14,16 +7,17 @@ function roundHalfEven(x: number): number {
 export function toPixels({ data, shape }: Tensor): Pixels {
   const [channels, height, width] = shape
   const area = height * width
+  // Writing into it clamps, and rounds halves to even as numpy does.
   const pixels = new Uint8ClampedArray(area * 4)
-  for (let i = 0; i < area; i++) {
-    for (let c = 0; c < 3; c++) {
-      const x = data[(channels === 1 ? 0 : c) * area + i]
+  for (let c = 0; c < 3; c++) {
+    const plane = channels === 1 ? 0 : c * area
+    for (let i = 0; i < area; i++) {
+      const x = data[plane + i]
       if (!Number.isFinite(x)) throw notFinite()
-      const unit = Math.min(1, Math.max(0, Math.fround(x / 2 + 0.5)))
-      pixels[i * 4 + c] = roundHalfEven(Math.fround(unit * 255))
+      pixels[i * 4 + c] = Math.fround(Math.fround(x / 2 + 0.5) * 255)
     }
-    pixels[i * 4 + 3] = 255
   }
+  for (let i = 3; i < pixels.length; i += 4) pixels[i] = 255
   return { width, height, data: pixels }
 }
 

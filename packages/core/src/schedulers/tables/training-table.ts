@@ -17,8 +17,19 @@ const { fround } = Math
 /** Terminal ᾱ where zero terminal SNR must stay finite: diffusers' floor for the classes that divide by it. */
 const terminalFloor = 2 ** -24
 
+/** The last table and what it was made from: most programs have one model, and each of its runs asks for the same. */
+let last: { readonly from: string; readonly table: TrainingTable } | undefined
+
 /** @param finite Keep the last σ finite under `rescale_betas_zero_snr` (the σ-space classes divide by ᾱ). */
 export function trainingTable(config: TrainingConfig, finite: boolean): TrainingTable {
+  const from = JSON.stringify([config, finite])
+  if (last?.from === from) return last.table
+  const table = tableFrom(config, finite)
+  last = { from, table }
+  return table
+}
+
+function tableFrom(config: TrainingConfig, finite: boolean): TrainingTable {
   const betas = trainingBetas(config)
   const alphasCumprod = cumulativeAlphas(betas)
   if (finite && config.rescale_betas_zero_snr) alphasCumprod[alphasCumprod.length - 1] = terminalFloor
