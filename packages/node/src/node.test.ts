@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { type Conditioning, NegError, type Tensor, tensor, torchGenerator } from '@neg/core'
+import {
+  type Conditioning,
+  generate,
+  NegError,
+  type RunEvent,
+  type RunOptions,
+  type Tensor,
+  tensor,
+  torchGenerator,
+} from '@neg/core'
 import { devices, type NodeModel, node } from '@neg/node'
 import * as ort from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -74,6 +83,30 @@ describe('node()', () => {
     )
     expect(outputs[1]).toEqual(outputs[0])
     await here.dispose()
+  })
+
+  it('draws runs in the worker as it does here, step by step', async () => {
+    const recipe = { prompt: 'a man with a beard', negatives: ['glasses'], seed: 3, steps: 4 }
+    const cases: [object, RunOptions][] = [
+      [{}, {}],
+      [{ scheduler: 'EulerAncestralDiscreteScheduler', guidance: { name: 'rescale' } }, { previews: { every: 2 } }],
+      [{ guidance: 'nag' }, { decode: false }],
+      [{}, { capture: { roles: ['negative'], tokens: 'words', maps: true } }],
+    ]
+    const plain = ({ ms, ...event }: RunEvent & { ms?: number }) => event
+    for (const [more, options] of cases) {
+      const drawn = await Promise.all(
+        // A copy has no host: its runs are drawn in this thread.
+        [model, { ...model }].map(async (from) => {
+          const run = generate(from, { ...recipe, ...more }, options)
+          const { latents, image, record } = await run.result
+          const events: unknown[] = []
+          for await (const event of run) events.push(plain(event))
+          return { latents, image, record, events }
+        }),
+      )
+      expect(drawn[0]).toEqual(drawn[1])
+    }
   })
 
   it('leaves the caller’s event loop free while networks run', async () => {

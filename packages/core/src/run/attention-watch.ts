@@ -3,7 +3,7 @@ import { phraseTokens } from '../analysis/phrase-tokens'
 import type { StepView } from '../guidance/step'
 import type { AttentionCapture, CaptureSpec } from '../model/attention'
 import type { Conditioning } from '../model/conditioning'
-import { isOpen, type Position } from '../recipe/window'
+import { isOpen } from '../recipe/window'
 import type { CapturedTokens, RunEvent } from './event'
 import type { RunCapture } from './run'
 
@@ -19,8 +19,8 @@ export interface AttentionWatch {
 /** Nothing is watched: no capture asked for, or its window is closed. */
 const nothing: AttentionWatch = { capture: () => undefined, observe: [], events: () => [] }
 
-export function attentionWatch(asked: RunCapture | undefined, view: StepView<string>, at: Position): AttentionWatch {
-  if (!asked || !isOpen(asked.window, at)) return nothing
+export function attentionWatch(asked: RunCapture | undefined, view: StepView<string>): AttentionWatch {
+  if (!asked || !isOpen(asked.window, view.position)) return nothing
   const all = [view.positive, view.null, ...view.negatives, ...Object.values(view.roles).flat()]
   const watched = all.filter(({ role }) => asked.roles.includes(role))
   const ids = new Set(watched.map(({ conditioning }) => conditioning.id))

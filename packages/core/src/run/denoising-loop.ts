@@ -8,13 +8,13 @@ import { allFinite } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
 import { attentionWatch } from './attention-watch'
 import type { RunEvent } from './event'
-import { guidanceStep, type StepGround } from './guidance-step'
+import { guidanceStep, linear, type StepGround } from './guidance-step'
 import { type InputImage, keepOutside } from './input-image'
 import { Memory } from './memory'
 import { type NetworkUse, type PassEnvironment, Passes } from './passes'
 import type { RandomStreams } from './random-streams'
 import type { RunCapture } from './run'
-import { guidanceInputAt, namedConditions, positionOf, type RunPlan, viewOf } from './view'
+import { guidanceInputAt, namedConditions, type RunPlan, viewOf } from './view'
 
 /** What the loop is given; everything was checked before. */
 export interface LoopInput {
@@ -26,32 +26,42 @@ export interface LoopInput {
   readonly image?: InputImage
   readonly capture?: RunCapture
   readonly use: NetworkUse
+  readonly emit: (event: RunEvent) => void
+  /** After each scheduler step; the next waits for it. `x0`: the clean image as the step's prediction has it. */
+  readonly onStep: (event: StepEnd, x0: () => Tensor) => Promise<void> | void
 }
 
-/** After each scheduler step: its event, and the clean image as the step's prediction has it. */
-export interface LoopStep {
-  readonly event: Extract<RunEvent, { type: 'step-end' }>
-  readonly x0: () => Tensor
+type StepEnd = Extract<RunEvent, { type: 'step-end' }>
+
+/** Rows that ran, conditions that needed none, rows for observation only. */
+interface Counts {
+  readonly run: number
+  readonly elided: number
+  readonly observed: number
 }
+
+const none: Counts = { run: 0, elided: 0, observed: 0 }
 
 /** One evaluation by the network and the guidance. */
 interface Evaluated {
   readonly guided: Guided
-  readonly step: GuidanceStep<string>
-  readonly counts: { run: number; elided: number; observed: number }
+  /** What a guidance in direct style was handed. */
+  readonly step?: GuidanceStep<string>
+  readonly counts: Pick<Counts, 'run' | 'observed'>
+  /** What was watched. */
+  readonly events: RunEvent[]
 }
 
 /**
  * The denoising loop: the scheduler's solver asks for evaluations, the guidance asks for passes, rows go to the model, the
- * guidance combines, the solver steps. Yields attention events and steps; returns the final latents.
+ * guidance combines, the solver steps. Gives the final latents.
  */
-export async function* denoisingLoop(
-  input: LoopInput,
-): AsyncGenerator<{ events: RunEvent[] } | LoopStep, Tensor, undefined> {
+export async function denoisingLoop(input: LoopInput): Promise<Tensor> {
   const { plan, guidance, environment, streams, image } = input
   const { scheduler, schedule } = plan
   const { calls } = schedule
   const memory = new Memory()
+  const named = namedConditions(plan.prompts)
   const initialNoise = streams.normal()
   // diffusers encodes the masked image here, for networks that read it, and draws for that: what follows is drawn after it
   if (image?.mask) streams.normal()
@@ -60,7 +70,7 @@ export async function* denoisingLoop(
   const solver = scheduler.solve(scheduler.start(initialNoise, schedule, begun), schedule, streams.normal)
   let asked = solver.next()
   let first: Evaluated | undefined
-  let counts = { run: 0, elided: 0, observed: 0 }
+  let counts = none
   let stepStarted = performance.now()
 
   while (!asked.done) {
@@ -69,32 +79,32 @@ export async function* denoisingLoop(
     const { step, evaluation, level } = calls[call]
     const blended = image !== undefined && (call > 0 || begun !== undefined)
     const x = blended ? keepOutside(image, asked.value.x, initialNoise, level) : asked.value.x
-    const done = yield* evaluate(input, memory, call, x, next, transition)
+    const done = await evaluate(input, memory, call, x, next, transition)
+    for (const event of done.events) input.emit(event)
     if (evaluation === 0 || !first) first = done
-    counts = add(counts, done.counts)
+    counts = add(counts, { ...done.counts, elided: Math.max(0, named - done.counts.run) })
     asked = solver.next({ x, guided: done.guided })
     checkLatents(asked.done ? asked.value : asked.value.x, plan.scheduler.name, step)
 
     const last = asked.done || calls[asked.value.call].step !== step
     if (!last) continue
     const end = asked.done ? finish(image, asked.value, initialNoise) : asked.value.x
-    if ('guide' in guidance) await guidance.afterStep?.(first.step, end)
+    if (first.step && 'guide' in guidance) await guidance.afterStep?.(first.step, end)
     memory.commit()
     const now = performance.now()
-    yield {
-      event: {
-        type: 'step-end',
-        step,
-        steps: schedule.steps,
-        call: call + 1,
-        calls: calls.length,
-        x: end,
-        ...counts,
-        ms: now - stepStarted,
-      },
-      x0: () => cleanImage(done.guided).value,
-    }
-    counts = { run: 0, elided: 0, observed: 0 }
+    const event = {
+      type: 'step-end',
+      step,
+      steps: schedule.steps,
+      call: call + 1,
+      calls: calls.length,
+      x: end,
+      ...counts,
+      ms: now - stepStarted,
+    } as const
+    const pause = input.onStep(event, () => cleanImage(done.guided).value)
+    if (pause) await pause
+    counts = none
     stepStarted = performance.now()
     first = undefined
   }
@@ -107,22 +117,22 @@ const finish = (image: InputImage | undefined, latents: Tensor, noise: Tensor): 
 
 const cleanImage = (guided: Guided): Prediction => convert('x0' in guided ? guided.x0 : guided, 'x0')
 
-const add = (a: Evaluated['counts'], b: Evaluated['counts']): Evaluated['counts'] => ({
+const add = (a: Counts, b: Counts): Counts => ({
   run: a.run + b.run,
   elided: a.elided + b.elided,
   observed: a.observed + b.observed,
 })
 
-async function* evaluate(
+async function evaluate(
   { plan, guidance, conditionings, environment, streams, capture, use }: LoopInput,
   memory: Memory,
   call: number,
   x: Tensor,
   next: StepGround['view']['next'],
   transition: StepGround['transition'],
-): AsyncGenerator<{ events: RunEvent[] }, Evaluated, undefined> {
+): Promise<Evaluated> {
   const view = viewOf(plan, call, conditionings, next)
-  const watch = attentionWatch(capture, view, positionOf(plan, call))
+  const watch = attentionWatch(capture, view)
   const place = {
     x,
     level: view.level,
@@ -133,7 +143,6 @@ async function* evaluate(
     observe: watch.observe,
   }
   const passes = new Passes(environment, place, use)
-  const networkSpace = plan.scheduler.parameterisation.prediction
   const ground = {
     view,
     x,
@@ -142,25 +151,25 @@ async function* evaluate(
     memory,
     streams,
     model: environment.model,
-    networkSpace,
+    networkSpace: plan.scheduler.parameterisation.prediction,
     transition,
   }
-  const step = guidanceStep(ground, guidance.space)
-  const guided =
-    'coefficients' in guidance ? await step.linear(guidance.coefficients(step)) : await guidance.guide(step)
+  // Coefficients need no more of a step than its view.
+  const step = 'coefficients' in guidance ? undefined : guidanceStep(ground, guidance.space)
+  const guided = await ('coefficients' in guidance
+    ? linear(ground, guidance.space, guidance.coefficients(view))
+    : guidance.guide(step as GuidanceStep<string>))
   checkGuided(guided, plan, view.step)
   if (watch.observe.length > 0) await passes.observe()
-  const events = watch.events(passes.captured)
-  if (events.length > 0) yield { events }
   const { run, observed } = passes.counts
-  const [, most] = boundsOf(guidance, view)
+  const most = step ? boundsOf(guidance, view)[1] : run
   if (run > most) {
     throw new NegError(
       'guidance-bounds',
       `Guidance '${plan.recipe.guidance.name}' ran ${run} rows at step ${view.step}, above its own bound of ${most}: its bounds() must be honest.`,
     )
   }
-  return { guided, step, counts: { run, observed, elided: Math.max(0, namedConditions(view) - run) } }
+  return { guided, step, counts: { run, observed }, events: watch.events(passes.captured) }
 }
 
 function checkLatents(x: Tensor, scheduler: string, step: number): void {

@@ -2,7 +2,7 @@ import { NegError } from '../errors/neg-error'
 import type { DiffusionModel } from '../model/diffusion-model'
 import { parseSeed } from '../random/index'
 import { batched } from './batched'
-import { draw } from './generate'
+import { drawOrHost } from './generate'
 import type { GenerateInput } from './prepare-run'
 import { randomSeed } from './resolve-recipe'
 import type { Run, RunOptions } from './run'
@@ -39,9 +39,9 @@ export function generateMany(
   let before: Promise<unknown> = Promise.resolve()
   return seeds.map((seed) => {
     const turn = together ? Promise.resolve() : before
-    const run = startRun(async (emit, signal) => {
+    const run = startRun(async (emit, signal, watched) => {
       await turn
-      return draw(shared, { ...recipe, seed }, own, emit, signal)
+      return drawOrHost(shared, { ...recipe, seed }, own, emit, signal, watched)
     }, own.signal)
     before = run.result.catch(() => {})
     return run

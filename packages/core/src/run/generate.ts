@@ -1,6 +1,8 @@
 import { NegError } from '../errors/neg-error'
 import type { DiffusionModel } from '../model/diffusion-model'
 import type { Requirement } from '../model/requirement'
+import type { RecipeInput } from '../recipe/recipe'
+import type { Tensor } from '../tensor/tensor'
 import { version } from '../version'
 import { isBatched } from './batched'
 import { remedy } from './capabilities'
@@ -8,6 +10,7 @@ import { captureWarnings } from './capture-warnings'
 import { denoisingLoop } from './denoising-loop'
 import type { RunEvent, RunWarning } from './event'
 import { furtherEncodings } from './further-models'
+import { hostOf } from './hosted-run'
 import { inputImage } from './input-image'
 import { type GenerateInput, type PreparedRun, prepareRun } from './prepare-run'
 import { distinctInputs } from './prompts'
@@ -28,12 +31,40 @@ import { planWarnings, promptWarnings } from './warnings'
  * refused before a network runs.
  */
 export function generate(model: DiffusionModel, recipe: GenerateInput, options: RunOptions = {}): Run {
-  return startRun((emit, signal) => draw(model, recipe, options, emit, signal), options.signal)
+  return startRun((emit, signal, watched) => drawOrHost(model, recipe, options, emit, signal, watched), options.signal)
+}
+
+/** What a run does, as `startRun` wants it: by the model's host where it has one that can do it, else here. */
+export async function drawOrHost(
+  model: DiffusionModel,
+  recipe: GenerateInput,
+  options: RunOptions,
+  emit: (event: RunEvent) => void,
+  signal: AbortSignal,
+  watched: Promise<void>,
+): Promise<RunResult> {
+  const host = hostOf(model, recipe, options)
+  if (!host) return draw(model, recipe, options, emit, signal)
+  signal.throwIfAborted()
+  const { models, plugins, signal: own, ...data } = options
+  const late = host.busy()
+  const drawn = host.draw(recipe as RecipeInput, data, emit, { signal, watched }).catch((error: unknown) => {
+    // What was no data could not be sent: the recipe's own refusal says where it is.
+    if (!NegError.isInstance(error)) prepareRun(model, recipe, options)
+    throw error
+  })
+  drawn.catch(() => {})
+  // What can be refused is refused meanwhile.
+  if (late) prepareRun(model, recipe, options)
+  return drawn
 }
 
 let pictures = 0
 
-/** What a run does, as `startRun` wants it. */
+/**
+ * The whole of a run, here, by the model's methods: what `generate` does, and what the host of a model in another thread
+ * calls there.
+ */
 export async function draw(
   model: DiffusionModel,
   input: GenerateInput,
@@ -72,10 +103,16 @@ export async function draw(
     const streams = randomStreams(recipe, latentShape)
     const image = await inputImage(model, recipe, options, streams.normal, signal)
     clock.end('decode')
+    const preview = async (step: number, latents: Tensor) => {
+      clock.end('loop')
+      emit({ type: 'preview', step, image: await model.decode(latents, { signal }) })
+      clock.end('decode')
+    }
     const use = { ms: 0, calls: 0, rowsPerCall: 0 }
     const evaluations = { run: 0, elided: 0, observed: 0 }
     const leave = isBatched(model) ? model.join() : () => {}
-    const loop = denoisingLoop({
+    const every = options.previews?.every
+    const latents = await denoisingLoop({
       plan,
       guidance: resolved.guidance,
       conditionings,
@@ -91,33 +128,17 @@ export async function draw(
       image,
       capture: options.capture,
       use,
-    })
-    let latents: RunResult['latents']
-    try {
-      for (let at = await loop.next(); ; at = await loop.next()) {
-        if (at.done) {
-          latents = at.value
-          break
-        }
-        if ('events' in at.value) {
-          for (const event of at.value.events) emit(event)
-          continue
-        }
-        const { event, x0 } = at.value
+      emit,
+      onStep(event, x0) {
         evaluations.run += event.run
         evaluations.elided += event.elided
         evaluations.observed += event.observed
         emit(event)
-        const every = options.previews?.every
         if (every !== undefined && (event.step + 1) % every === 0 && event.call < event.calls) {
-          clock.end('loop')
-          emit({ type: 'preview', step: event.step, image: await model.decode(x0(), { signal }) })
-          clock.end('decode')
+          return preview(event.step, x0())
         }
-      }
-    } finally {
-      leave()
-    }
+      },
+    }).finally(leave)
     clock.end('loop')
     const picture =
       options.decode === false

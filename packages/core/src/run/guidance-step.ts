@@ -1,7 +1,7 @@
 import { NegError } from '../errors/neg-error'
 import type { Condition, Pass } from '../guidance/condition'
 import type { GuidanceStep, StepView } from '../guidance/step'
-import { effectiveTerms } from '../guidance/terms'
+import { effectiveTerms, type Term } from '../guidance/terms'
 import type { Json } from '../json/json'
 import type { DiffusionModel } from '../model/diffusion-model'
 import { convert, type Prediction, type Space } from '../prediction/prediction'
@@ -28,27 +28,40 @@ export interface StepGround {
 
 const isPass = (asked: Condition | Pass): asked is Pass => 'condition' in asked
 
+/** The network's predictions, in a space. */
+async function predict(ground: StepGround, space: Space, asked: readonly (Condition | Pass)[]): Promise<Prediction[]> {
+  const { passes } = ground
+  const predictions = await Promise.all(asked.map((one) => passes.predict(isPass(one) ? one : { condition: one })))
+  return predictions.map((prediction) => convert(prediction, space))
+}
+
+/** The space that a guidance's predictions come in. */
+const spaceOf = (ground: StepGround, space: Space | 'any'): Space => (space === 'any' ? ground.networkSpace : space)
+
+/** Σ coefficient × prediction; a coefficient that is zero up to rounding runs nothing. */
+export async function linear(ground: StepGround, asked: Space | 'any', terms: readonly Term[]): Promise<Prediction> {
+  const { view, x } = ground
+  const space = spaceOf(ground, asked)
+  const needed = effectiveTerms(terms)
+  const conditions = needed.map(([condition]) => condition)
+  const predictions = await predict(ground, space, conditions)
+  if (needed.length === 1 && needed[0][1] === 1) return predictions[0]
+  const value =
+    needed.length === 0 ? zeros(x.shape) : combine(predictions.map((p, i) => [p.value, needed[i][1]] as const))
+  return { space, value, x, level: view.level }
+}
+
 /** The whole step that a guidance is handed, in its space and with its own memory. */
 export function guidanceStep(ground: StepGround, space: Space | 'any', scope = ''): GuidanceStep<string> {
-  const { view, x, signal, passes, memory, streams, model, transition } = ground
-  const own = space === 'any' ? ground.networkSpace : space
-
-  const predictOne = async (asked: Condition | Pass): Promise<Prediction> =>
-    convert(await passes.predict(isPass(asked) ? asked : { condition: asked }), own)
+  const { view, x, signal, memory, streams, model, transition } = ground
 
   return {
     ...view,
     x,
     signal,
-    predict: (async (...asked: (Condition | Pass)[]) => Promise.all(asked.map(predictOne))) as GuidanceStep['predict'],
-    linear: async (terms) => {
-      const needed = effectiveTerms(terms)
-      const predictions = await Promise.all(needed.map(([condition]) => predictOne(condition)))
-      if (needed.length === 1 && needed[0][1] === 1) return predictions[0]
-      const value =
-        needed.length === 0 ? zeros(x.shape) : combine(predictions.map((p, i) => [p.value, needed[i][1]] as const))
-      return { space: own, value, x, level: view.level }
-    },
+    predict: ((...asked: (Condition | Pass)[]) =>
+      predict(ground, spaceOf(ground, space), asked)) as GuidanceStep['predict'],
+    linear: (terms) => linear(ground, space, terms),
     memory: (key, initial) => memory.cell(`${scope}${key}`, initial, view.evaluation === 0),
     scope: (name, inner = space) => guidanceStep(ground, inner, `${scope}${name}/`),
     gradient: async (name: string, target: Json) => {

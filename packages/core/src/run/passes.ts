@@ -61,7 +61,7 @@ export class Passes {
   readonly captured = new Map<string, AttentionCapture>()
   private readonly entries = new Map<string, Entry>()
   private waiting: Entry[] = []
-  private readonly tensors = new Map<Tensor, number>()
+  private tensors: Map<Tensor, number> | undefined
 
   constructor(
     private readonly environment: PassEnvironment,
@@ -71,9 +71,9 @@ export class Passes {
 
   /** Rows that the guidance asked for, and rows run for observation only. */
   get counts(): { run: number; observed: number } {
-    const all = [...this.entries.values()]
-    const run = all.filter(({ asked }) => asked).length
-    return { run, observed: all.length - run }
+    let run = 0
+    for (const { asked } of this.entries.values()) if (asked) run++
+    return { run, observed: this.entries.size - run }
   }
 
   /** The network's prediction, in the space it was trained to predict. */
@@ -99,11 +99,7 @@ export class Passes {
   }
 
   private entry({ condition, x = this.place.x, level = this.place.level, model, edit }: Pass, name: string): Entry {
-    const { id } = condition.conditioning
-    const editKey = edit
-      ? [edit.name, edit.options, edit.against?.id ?? null, edit.x ? this.numberOf(edit.x) : null]
-      : null
-    const key = JSON.stringify([id, this.numberOf(x), level.t, level.alpha, level.sigma, model ?? null, editKey])
+    const key = this.keyOf(condition.conditioning.id, x, level, model, edit)
     const known = this.entries.get(key)
     if (known) return known
     let settle: Entry['settle'] = () => {}
@@ -126,6 +122,17 @@ export class Passes {
     return entry
   }
 
+  /** What makes two passes the same; short for the usual ones, which a run has many of. */
+  private keyOf(id: string, x: Tensor, level: Level, model: Pass['model'], edit: Pass['edit']): string {
+    const at = this.place.level
+    const here = level.t === at.t && level.alpha === at.alpha && level.sigma === at.sigma
+    if (here && x === this.place.x && model === undefined && !edit) return id
+    const editKey = edit
+      ? [edit.name, edit.options, edit.against?.id ?? null, edit.x ? this.numberOf(edit.x) : null]
+      : null
+    return JSON.stringify([id, this.numberOf(x), level.t, level.alpha, level.sigma, model ?? null, editKey])
+  }
+
   private fed({ x, ...edit }: AttentionEdit, level: Level): AttentionEdit {
     return x ? { ...edit, x: networkInput(this.environment.parameterisation, x, level) } : edit
   }
@@ -136,6 +143,7 @@ export class Passes {
   }
 
   private numberOf(x: Tensor): number {
+    this.tensors ??= new Map()
     const known = this.tensors.get(x) ?? this.tensors.size
     this.tensors.set(x, known)
     return known
@@ -145,11 +153,9 @@ export class Passes {
     this.addObserved()
     const entries = this.waiting
     this.waiting = []
-    for (const model of new Set(entries.map(({ model }) => model))) {
-      void this.run(
-        model,
-        entries.filter((entry) => entry.model === model),
-      )
+    const models = new Set(entries.map(({ model }) => model))
+    for (const model of models) {
+      void this.run(model, models.size === 1 ? entries : entries.filter((entry) => entry.model === model))
     }
   }
 

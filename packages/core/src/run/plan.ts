@@ -40,10 +40,11 @@ export function plan(
 
 export function costOf(plan: RunPlan, guidance: Guidance<string>): CostPlan {
   const stand = standIns(plan)
+  const named = namedConditions(plan.prompts)
   const rows = plan.schedule.calls.map(({ step, evaluation }, call) => {
     const view = viewOf(plan, call, stand)
     const [min, max] = boundsOf(guidance, view)
-    return { step, evaluation, min, max, named: namedConditions(view) }
+    return { step, evaluation, min, max }
   })
   const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + of(row), 0)
   const [min, max] = [sum((row) => row.min), sum((row) => row.max)]
@@ -53,6 +54,6 @@ export function costOf(plan: RunPlan, guidance: Guidance<string>): CostPlan {
     min,
     max,
     exact: min === max,
-    elided: sum((row) => Math.max(0, row.named - row.max)),
+    elided: sum((row) => Math.max(0, named - row.max)),
   }
 }

@@ -4,13 +4,16 @@ import type { Run, RunResult } from './run'
 
 /**
  * Starts `work` at once and makes a `Run` of what it emits and returns: here a picture, elsewhere whatever behaves like one.
+ * `work` is also told when somebody begins to read the events.
  * @param outer Aborts the run too.
  */
 export function startRun<Event = RunEvent, Result = RunResult>(
-  work: (emit: (event: Event) => void, signal: AbortSignal) => Promise<Result>,
+  work: (emit: (event: Event) => void, signal: AbortSignal, watched: Promise<void>) => Promise<Result>,
   outer?: AbortSignal,
 ): Run<Event, Result> {
   const { controller, unlink } = linkedAbort(outer)
+  let watch = () => {}
+  const watched = new Promise<void>((resolve) => (watch = resolve))
 
   const events: Event[] = []
   let settled: { error?: unknown } | undefined
@@ -29,7 +32,7 @@ export function startRun<Event = RunEvent, Result = RunResult>(
     if (controller.signal.aborted) fail()
     else controller.signal.addEventListener('abort', fail, { once: true })
   })
-  const result = Promise.race([aborted, work(emit, controller.signal)]).finally(unlink)
+  const result = Promise.race([aborted, work(emit, controller.signal, watched)]).finally(unlink)
   result.then(
     () => {
       settled = {}
@@ -46,6 +49,7 @@ export function startRun<Event = RunEvent, Result = RunResult>(
   }
 
   async function* iterate(): AsyncGenerator<Event, void, undefined> {
+    watch()
     let next = 0
     let finished = false
     try {

@@ -83,8 +83,8 @@ export function viewOf(
   }
 }
 
-/** Distinct conditions that a view names: what would run if nothing were elided. */
-export function namedConditions(view: StepView<string>): number {
-  const all = [view.positive, view.null, ...view.negatives, ...Object.values(view.roles).flat()]
+/** Distinct conditions that a run's prompts name: what each call would run if nothing were elided. */
+export function namedConditions({ positive, null: unconditional, negatives, roles }: TimedPrompts): number {
+  const all = [positive, unconditional, ...negatives, ...Object.values(roles).flat()]
   return new Set(all.map(({ role, index }) => `${role}/${index}`)).size
 }

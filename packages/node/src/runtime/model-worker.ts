@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads'
+import { draw } from '@neg/core'
 import { serveModel } from '@neg/onnx/worker'
 import { importOrt } from './import-ort'
 import { type LoadOptions, loadModel } from './load-model'
@@ -11,7 +12,9 @@ export interface WorkerLoadOptions extends LoadOptions {
 }
 
 if (parentPort) {
-  serveModel<WorkerLoadOptions>(parentSide(parentPort), async (options) =>
-    loadModel(await importOrt(options.ort), options),
+  serveModel<WorkerLoadOptions>(
+    parentSide(parentPort),
+    async (options) => loadModel(await importOrt(options.ort), options),
+    { draw },
   )
 }

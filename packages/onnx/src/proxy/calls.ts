@@ -4,8 +4,16 @@ import type { Response } from './messages'
 import type { Port } from './port'
 
 interface Pending {
+  tell?(value: unknown): void
   resolve(value: unknown): void
   reject(reason: unknown): void
+}
+
+/** For a call that tells something before its answer. */
+export interface Listening {
+  tell(value: unknown): void
+  /** Resolves when what is told is wanted at once; until then it may come with the answer. */
+  readonly watched: Promise<void>
 }
 
 /** Requests over a port and their answers. */
@@ -19,7 +27,10 @@ export interface Calls {
     args: readonly unknown[],
     options?: CallOptions,
     drop?: (value: unknown) => void,
+    listening?: Listening,
   ): Promise<unknown>
+  /** How many calls have no answer yet, aborted ones included. */
+  waiting(): number
   /** A message that wants no answer. */
   release(handle: number): void
   /** Rejects everything that waits, and everything from now on but the calls of `dispose`. */
@@ -43,6 +54,8 @@ export function createCalls(port: Port): Calls {
     (data) => {
       const response = data as Response
       const waiting = pending.get(response.id)
+      for (const value of response.told) waiting?.tell?.(value)
+      if (response.kind === 'told') return
       pending.delete(response.id)
       hold()
       if (response.kind === 'result') waiting?.resolve(response.value)
@@ -60,7 +73,7 @@ export function createCalls(port: Port): Calls {
   )
 
   return {
-    call: (method, args, { signal } = {}, drop) =>
+    call: (method, args, { signal } = {}, drop, listening) =>
       new Promise((resolve, reject) => {
         signal?.throwIfAborted()
         if (lost && method === 'dispose') return resolve(undefined)
@@ -74,6 +87,7 @@ export function createCalls(port: Port): Calls {
         signal?.addEventListener('abort', onAbort, { once: true })
         const settled = () => signal?.removeEventListener('abort', onAbort)
         pending.set(id, {
+          tell: listening?.tell,
           resolve(value) {
             settled()
             resolve(value)
@@ -83,9 +97,20 @@ export function createCalls(port: Port): Calls {
             reject(reason)
           },
         })
+        try {
+          port.post({ kind: 'call', id, method, args })
+        } catch (error) {
+          // What can't be cloned never left.
+          pending.delete(id)
+          settled()
+          throw error
+        }
         hold()
-        port.post({ kind: 'call', id, method, args })
+        void listening?.watched.then(() => {
+          if (pending.has(id)) port.post({ kind: 'watch', id })
+        })
       }),
+    waiting: () => pending.size,
     release(handle) {
       if (!ended) port.post({ kind: 'release', handle })
     },

@@ -4,9 +4,12 @@ import {
   type Conditioning,
   type DenoiseResult,
   type DenoiseRow,
+  hostRuns,
   NegError,
   type Pixels,
   type PromptInput,
+  type RunEvent,
+  type RunResult,
   type Tensor,
 } from '@neg/core'
 import type { OnnxModel } from '../model/onnx-model'
@@ -25,16 +28,18 @@ export interface ConnectOptions<O> extends CallOptions {
 
 /**
  * The caller's side: asks a worker to load a model and stands for it here. Weights, conditioning and attention stay
- * there; latents, predictions and pictures cross.
+ * there; latents, predictions and pictures cross. A run that is data alone crosses as a whole where the worker draws runs.
  *
  * Aborting a call rejects at once; a network call in flight ends in the background.
  */
 export async function connectModel<O>({ port, load, end, signal }: ConnectOptions<O>): Promise<OnnxModel> {
   const calls = createCalls(port)
-  const { info, provides, methods } = (await calls.call('load', [load], { signal }).catch(async (error: unknown) => {
-    await end()
-    throw error
-  })) as LoadedModel
+  const { info, provides, methods, draws } = (await calls
+    .call('load', [load], { signal })
+    .catch(async (error: unknown) => {
+      await end()
+      throw error
+    })) as LoadedModel
 
   const handles = new WeakMap<Conditioning, number>()
   // A handle that nobody released and nobody can reach would keep its tensors for ever.
@@ -78,7 +83,7 @@ export async function connectModel<O>({ port, load, end, signal }: ConnectOption
   })
 
   let disposed: Promise<void> | undefined
-  return {
+  const model: OnnxModel = {
     info,
     provides,
     prepare: (needs, options) => calls.call('prepare', [needs], options) as Promise<{ readonly graph: string }>,
@@ -115,4 +120,13 @@ export async function connectModel<O>({ port, load, end, signal }: ConnectOption
       return disposed
     },
   }
+  if (!draws) return model
+  return hostRuns(model, {
+    draw: (recipe, options, emit, { signal, watched }) =>
+      calls.call('draw', [recipe, options], { signal }, undefined, {
+        tell: (event) => emit(event as RunEvent),
+        watched,
+      }) as Promise<RunResult>,
+    busy: () => calls.waiting() > 0,
+  })
 }

@@ -11,18 +11,22 @@ export type Method =
   | 'encodeImage'
   | 'gradient'
   | 'classify'
+  | 'draw'
   | 'dispose'
 
 /** Caller to worker. */
 export type Request =
   | { readonly kind: 'call'; readonly id: number; readonly method: string; readonly args: readonly unknown[] }
   | { readonly kind: 'abort'; readonly id: number }
+  /** What the call tells on its way is wanted at once, no longer with its answer. */
+  | { readonly kind: 'watch'; readonly id: number }
   | { readonly kind: 'release'; readonly handle: number }
 
 /** Worker to caller. */
 export type Response =
-  | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'error'; readonly id: number; readonly error: CrossedError }
+  | { readonly kind: 'told'; readonly id: number; readonly told: readonly unknown[] }
+  | { readonly kind: 'result'; readonly id: number; readonly value: unknown; readonly told: readonly unknown[] }
+  | { readonly kind: 'error'; readonly id: number; readonly error: CrossedError; readonly told: readonly unknown[] }
 
 /** An error as data. */
 export type CrossedError =
@@ -35,6 +39,8 @@ export interface LoadedModel {
   readonly provides: ReadonlySet<Requirement>
   /** Optional methods that it has. */
   readonly methods: readonly ('encodeImage' | 'gradient' | 'classify')[]
+  /** Whole runs can be drawn there. */
+  readonly draws: boolean
 }
 
 /** A conditioning that stays in the worker. */

@@ -1,5 +1,15 @@
 import { MessageChannel } from 'node:worker_threads'
-import { type Conditioning, type DenoiseRow, NegError, type Pixels, tensor } from '@neg/core'
+import {
+  type Conditioning,
+  type DenoiseRow,
+  type draw,
+  generate,
+  NegError,
+  type Pixels,
+  type RunEvent,
+  type RunResult,
+  tensor,
+} from '@neg/core'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { OnnxModel } from '../model/onnx-model'
 import { connectModel } from './connect-model'
@@ -80,7 +90,7 @@ afterEach(() => {
   for (const close of closing.splice(0)) close()
 })
 
-async function connected(load: () => Promise<OnnxModel>) {
+async function connected(load: () => Promise<OnnxModel>, options: Parameters<typeof serveModel>[2] = {}) {
   const { port1, port2 } = new MessageChannel()
   closing.push(() => port1.close())
   let ended = 0
@@ -91,7 +101,7 @@ async function connected(load: () => Promise<OnnxModel>) {
       side.on('close', () => lost(new Error('closed')))
     },
   })
-  serveModel(port(port2), load)
+  serveModel(port(port2), load, options)
   const end = async () => {
     ended++
     port1.close()
@@ -241,5 +251,107 @@ describe('a model behind a port', () => {
     await expect(encodeOne(remote, 'a')).rejects.toMatchObject({ code: 'worker-lost' })
     await remote.dispose()
     expect(ended()).toBe(1)
+  })
+
+  describe('that draws runs', () => {
+    const warning = (message: string): RunEvent => ({ type: 'warning', code: 'x', message })
+    const step = (x: Float32Array): RunEvent => ({
+      ...{ type: 'step-end', step: 0, steps: 1, call: 1, calls: 1, run: 1, elided: 0, observed: 0, ms: 1 },
+      x: tensor(x, [x.length]),
+    })
+
+    /** A run that goes on when told. */
+    async function drawing() {
+      const { model } = toy()
+      const calls: Parameters<typeof draw>[] = []
+      let end = (_result: RunResult | Error) => {}
+      const there: typeof draw = (...args) => {
+        calls.push(args)
+        return new Promise((resolve, reject) => {
+          end = (result) => (result instanceof Error ? reject(result) : resolve(result))
+        })
+      }
+      const { connect } = await connected(async () => model, { draw: there })
+      const remote = await connect()
+      const begun = async () => {
+        while (calls.length === 0) await turns(1)
+        const [, recipe, options, emit, signal] = calls[0]
+        return { recipe, options, emit, signal }
+      }
+      return { remote, begun, end: (result: RunResult | Error) => end(result) }
+    }
+
+    it('hands over a run as data, and gives its result and all its events', async () => {
+      const { remote, begun, end } = await drawing()
+      const run = generate(remote, { prompt: 'a', seed: 7n }, { previews: { every: 2 } })
+      const { recipe, options, emit } = await begun()
+      expect([recipe, options]).toEqual([{ prompt: 'a', seed: 7n }, { previews: { every: 2 } }])
+      const x = Float32Array.of(1, 2)
+      emit(warning('first'))
+      emit(step(x))
+      end({ latents: tensor(x, [2]), record: { format: 1 } } as RunResult)
+      const { latents } = await run.result
+      expect(latents).toEqual(tensor(Float32Array.of(1, 2), [2]))
+      const events: RunEvent[] = []
+      for await (const event of run) events.push(event)
+      expect(events).toEqual([warning('first'), step(Float32Array.of(1, 2))])
+      // The last step's latents are the result's: one array there, one here, though it was moved.
+      expect(events[1]).toMatchObject({ x: { data: latents.data } })
+      await remote.dispose()
+    })
+
+    it('sends events while the run goes on once somebody reads them, those from before first', async () => {
+      const { remote, begun, end } = await drawing()
+      const run = generate(remote, { prompt: 'a' })
+      const { emit } = await begun()
+      emit(warning('before'))
+      const events = run[Symbol.asyncIterator]()
+      expect((await events.next()).value).toEqual(warning('before'))
+      emit(warning('now'))
+      expect((await events.next()).value).toEqual(warning('now'))
+      end({} as RunResult)
+      expect((await events.next()).done).toBe(true)
+      await remote.dispose()
+    })
+
+    it('gives the events of a run that failed, and its error', async () => {
+      const { remote, begun, end } = await drawing()
+      const run = generate(remote, { prompt: 'a' })
+      const { emit } = await begun()
+      emit(warning('a bad sign'))
+      end(new NegError('out-of-memory', 'too large', { where: 'unet' }))
+      await expect(run.result).rejects.toMatchObject({ code: 'out-of-memory', where: 'unet' })
+      const events = run[Symbol.asyncIterator]()
+      expect((await events.next()).value).toEqual(warning('a bad sign'))
+      await expect(events.next()).rejects.toMatchObject({ code: 'out-of-memory' })
+      await remote.dispose()
+    })
+
+    it('aborts at once, and the run there too', async () => {
+      const { remote, begun, end } = await drawing()
+      const run = generate(remote, { prompt: 'a' })
+      const { signal } = await begun()
+      run.abort(new Error('enough'))
+      await expect(run.result).rejects.toThrow('enough')
+      await turns(5)
+      expect(signal.aborted).toBe(true)
+      end({} as RunResult)
+      await remote.dispose()
+    })
+
+    it('refuses a recipe that can’t even be sent, and one that is wrong while the thread is busy', async () => {
+      const { remote, begun, end } = await drawing()
+      const unsendable = { prompt: () => 'a' } as never
+      await expect(generate(remote, unsendable).result).rejects.toMatchObject({
+        code: 'recipe-invalid',
+        where: 'prompt',
+      })
+      const run = generate(remote, { prompt: 'a' })
+      await begun()
+      await expect(generate(remote, { prompt: 'a', steps: 0 }).result).rejects.toMatchObject({ code: 'recipe-invalid' })
+      end({} as RunResult)
+      await run.result
+      await remote.dispose()
+    })
   })
 })

@@ -1,4 +1,11 @@
-import { type Conditioning, NegError, type PromptInput } from '@neg/core'
+import {
+  type Conditioning,
+  type draw,
+  type HostedOptions,
+  NegError,
+  type PromptInput,
+  type RecipeInput,
+} from '@neg/core'
 import type { OnnxModel } from '../model/onnx-model'
 import { answerCalls } from './answer-calls'
 import type { CrossedConditioning, CrossedRow, LoadedModel, Method } from './messages'
@@ -10,8 +17,13 @@ const optional = ['encodeImage', 'gradient', 'classify'] as const
  * The worker's side: loads a model when the caller asks, and answers its calls.
  *
  * @param load makes the model from the options that the caller gave `connectModel`
+ * @param options.draw core's, where whole runs are to be drawn in this thread: it brings all guidances and schedulers along
  */
-export function serveModel<O>(port: Port, load: (options: O, signal: AbortSignal) => Promise<OnnxModel>): void {
+export function serveModel<O>(
+  port: Port,
+  load: (options: O, signal: AbortSignal) => Promise<OnnxModel>,
+  options: { readonly draw?: typeof draw } = {},
+): void {
   let model: OnnxModel | undefined
   let handles = 0
   const conditionings = new Map<number, Conditioning>()
@@ -42,7 +54,12 @@ export function serveModel<O>(port: Port, load: (options: O, signal: AbortSignal
   }
   const missing = (method: Method) => new NegError('internal', `The model has no ${method}.`)
 
-  const call = async (method: Method, args: readonly unknown[], signal: AbortSignal): Promise<unknown> => {
+  const call = async (
+    method: Method,
+    args: readonly unknown[],
+    signal: AbortSignal,
+    tell: (value: unknown) => void,
+  ): Promise<unknown> => {
     // The caller's side of this package wrote these arguments.
     const [first, second] = args as [never, never]
     switch (method) {
@@ -50,7 +67,7 @@ export function serveModel<O>(port: Port, load: (options: O, signal: AbortSignal
         model = await load(first as O, signal)
         const { info, provides } = model
         const methods = optional.filter((name) => model?.[name] !== undefined)
-        return { info, provides, methods } satisfies LoadedModel
+        return { info, provides, methods, draws: options.draw !== undefined } satisfies LoadedModel
       }
       case 'prepare':
         return loaded().prepare(first, { signal })
@@ -71,6 +88,11 @@ export function serveModel<O>(port: Port, load: (options: O, signal: AbortSignal
         return loaded().gradient?.(first, second, { signal }) ?? Promise.reject(missing(method))
       case 'classify':
         return loaded().classify?.(first, { signal }) ?? Promise.reject(missing(method))
+      case 'draw':
+        return (
+          options.draw?.(loaded(), first as RecipeInput, second as HostedOptions, tell, signal) ??
+          Promise.reject(missing(method))
+        )
       case 'dispose': {
         const last = model
         model = undefined
@@ -81,7 +103,7 @@ export function serveModel<O>(port: Port, load: (options: O, signal: AbortSignal
   }
 
   answerCalls(port, {
-    call: (method, args, signal) => call(method as Method, args, signal),
+    call: (method, args, signal, tell) => call(method as Method, args, signal, tell),
     // A conditioning's tensors stay here; everything else was made for the caller.
     transfer: (method) => method !== 'tensors',
     release(handle) {
