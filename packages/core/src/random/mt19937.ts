@@ -13,8 +13,10 @@ export function mt19937(seed: bigint): () => number {
 
   const twist = (): void => {
     for (let i = 0; i < size; i++) {
-      const y = (state[i] & 0x8000_0000) | (state[(i + 1) % size] & 0x7fff_ffff)
-      state[i] = state[(i + period) % size] ^ (y >>> 1) ^ (y & 1 ? 0x9908_b0df : 0)
+      const after = i + 1 < size ? i + 1 : 0
+      const far = i + period < size ? i + period : i + period - size
+      const y = (state[i] & 0x8000_0000) | (state[after] & 0x7fff_ffff)
+      state[i] = state[far] ^ (y >>> 1) ^ (-(y & 1) & 0x9908_b0df)
     }
     next = 0
   }

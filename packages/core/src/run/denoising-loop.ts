@@ -33,21 +33,14 @@ export interface LoopInput {
 
 type StepEnd = Extract<RunEvent, { type: 'step-end' }>
 
-/** Rows that ran, conditions that needed none, rows for observation only. */
-interface Counts {
-  readonly run: number
-  readonly elided: number
-  readonly observed: number
-}
-
-const none: Counts = { run: 0, elided: 0, observed: 0 }
-
 /** One evaluation by the network and the guidance. */
 interface Evaluated {
   readonly guided: Guided
   /** What a guidance in direct style was handed. */
   readonly step?: GuidanceStep<string>
-  readonly counts: Pick<Counts, 'run' | 'observed'>
+  /** Rows that it asked for, and rows run for observation only. */
+  readonly run: number
+  readonly observed: number
   /** What was watched. */
   readonly events: RunEvent[]
 }
@@ -70,7 +63,7 @@ export async function denoisingLoop(input: LoopInput): Promise<Tensor> {
   const solver = scheduler.solve(scheduler.start(initialNoise, schedule, begun), schedule, streams.normal)
   let asked = solver.next()
   let first: Evaluated | undefined
-  let counts = none
+  let counts = { run: 0, elided: 0, observed: 0 }
   let stepStarted = performance.now()
 
   while (!asked.done) {
@@ -82,7 +75,9 @@ export async function denoisingLoop(input: LoopInput): Promise<Tensor> {
     const done = await evaluate(input, memory, call, x, next, transition)
     for (const event of done.events) input.emit(event)
     if (evaluation === 0 || !first) first = done
-    counts = add(counts, { ...done.counts, elided: Math.max(0, named - done.counts.run) })
+    counts.run += done.run
+    counts.elided += Math.max(0, named - done.run)
+    counts.observed += done.observed
     asked = solver.next({ x, guided: done.guided })
     checkLatents(asked.done ? asked.value : asked.value.x, plan.scheduler.name, step)
 
@@ -104,7 +99,7 @@ export async function denoisingLoop(input: LoopInput): Promise<Tensor> {
     } as const
     const pause = input.onStep(event, () => cleanImage(done.guided).value)
     if (pause) await pause
-    counts = none
+    counts = { run: 0, elided: 0, observed: 0 }
     stepStarted = performance.now()
     first = undefined
   }
@@ -116,12 +111,6 @@ const finish = (image: InputImage | undefined, latents: Tensor, noise: Tensor): 
   image ? keepOutside(image, latents, noise, { alpha: 1, sigma: 0 }) : latents
 
 const cleanImage = (guided: Guided): Prediction => convert('x0' in guided ? guided.x0 : guided, 'x0')
-
-const add = (a: Counts, b: Counts): Counts => ({
-  run: a.run + b.run,
-  elided: a.elided + b.elided,
-  observed: a.observed + b.observed,
-})
 
 async function evaluate(
   { plan, guidance, conditionings, environment, streams, capture, use }: LoopInput,
@@ -169,7 +158,7 @@ async function evaluate(
       `Guidance '${plan.recipe.guidance.name}' ran ${run} rows at step ${view.step}, above its own bound of ${most}: its bounds() must be honest.`,
     )
   }
-  return { guided, step, counts: { run, observed }, events: watch.events(passes.captured) }
+  return { guided, step, run, observed, events: watch.events(passes.captured) }
 }
 
 function checkLatents(x: Tensor, scheduler: string, step: number): void {
@@ -183,8 +172,7 @@ function checkLatents(x: Tensor, scheduler: string, step: number): void {
 }
 
 function checkGuided(guided: Guided, plan: RunPlan, step: number): void {
-  const parts = 'x0' in guided ? [guided.x0, guided.noise] : [guided]
-  if (parts.every(({ value }) => allFinite(value))) return
+  if ('x0' in guided ? allFinite(guided.x0.value) && allFinite(guided.noise.value) : allFinite(guided.value)) return
   throw new NegError(
     'prediction-not-finite',
     `Guidance '${plan.recipe.guidance.name}' gave NaN or infinity at step ${step}, though the network's predictions were finite.`,

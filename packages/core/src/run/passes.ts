@@ -46,6 +46,9 @@ interface Entry {
   asked: boolean
 }
 
+/** Its `then` is the next microtask; `queueMicrotask` of Node makes an object for tracing each time. */
+const turn = Promise.resolve()
+
 /** Time and calls that the network took. */
 export interface NetworkUse {
   ms: number
@@ -107,18 +110,26 @@ export class Passes {
       settle = (outcome) => ('prediction' in outcome ? resolve(outcome.prediction) : reject(outcome.error))
     })
     promise.catch(() => {})
-    const row: DenoiseRow = {
+    const { guidanceInput } = this.place
+    const capture = edit || model !== undefined ? undefined : this.place.capture?.(condition.conditioning)
+    const plain: DenoiseRow = {
       picture: this.environment.picture,
       input: networkInput(this.environment.parameterisation, x, level),
       t: level.t,
       conditioning: condition.conditioning,
-      ...(this.place.guidanceInput === undefined ? {} : { guidanceInput: this.place.guidanceInput }),
-      ...(edit ? { edit: this.fed(edit, level) } : {}),
-      ...this.captureOf(condition.conditioning, edit !== undefined || model !== undefined),
     }
+    const more = guidanceInput !== undefined || edit || capture
+    const row = more
+      ? {
+          ...plain,
+          ...(guidanceInput === undefined ? {} : { guidanceInput }),
+          ...(edit ? { edit: this.fed(edit, level) } : {}),
+          ...(capture ? { capture } : {}),
+        }
+      : plain
     const entry: Entry = { row, model, x, level, name, promise, settle, asked: false }
     this.entries.set(key, entry)
-    if (this.waiting.push(entry) === 1) queueMicrotask(() => this.flush())
+    if (this.waiting.push(entry) === 1) void turn.then(() => this.flush())
     return entry
   }
 
@@ -135,11 +146,6 @@ export class Passes {
 
   private fed({ x, ...edit }: AttentionEdit, level: Level): AttentionEdit {
     return x ? { ...edit, x: networkInput(this.environment.parameterisation, x, level) } : edit
-  }
-
-  private captureOf(conditioning: Conditioning, changed: boolean): { capture?: CaptureSpec } {
-    const capture = changed ? undefined : this.place.capture?.(conditioning)
-    return capture ? { capture } : {}
   }
 
   private numberOf(x: Tensor): number {

@@ -51,10 +51,10 @@ function infoFrom(files: ModelFiles, sessions: SessionFactory, parts: ModelParts
 }
 
 /** A row with its conditionings' tensors. */
-async function resolve(row: DenoiseRow, prompts: PromptEncoder): Promise<ResolvedRow> {
-  const embedding = await prompts.tensorsOf(row.conditioning)
+function resolve(row: DenoiseRow, prompts: PromptEncoder): ResolvedRow {
+  const embedding = prompts.tensorsOf(row.conditioning)
   const against = row.edit?.against
-  return against ? { row, embedding, against: await prompts.tensorsOf(against) } : { row, embedding }
+  return against ? { row, embedding, against: prompts.tensorsOf(against) } : { row, embedding }
 }
 
 /** What rows need of the denoiser's graph. */
@@ -138,7 +138,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     },
     async denoise({ rows }, { signal }) {
       alive()
-      const resolved = await Promise.all(rows.map((row) => resolve(row, prompts)))
+      const resolved = rows.map((row) => resolve(row, prompts))
       return denoiser.use(
         needsOf(rows),
         (graph, session) => denoise(resolved, unet, graph, mixPictures, session, { signal }),

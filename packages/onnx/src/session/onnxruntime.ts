@@ -135,7 +135,8 @@ export function onnxruntime({ ort, session: options, ...about }: OnnxruntimeOpti
           for (const key in feeds) given[key] = toOrt(feeds[key], ort)
           const answers = await (outputs ? inner.run(given, outputs) : inner.run(given))
           const values: Record<string, Value> = {}
-          for (const [key, answer] of Object.entries(answers)) {
+          for (const key in answers) {
+            const answer = answers[key]
             const here = answer.location === 'cpu' || !answer.getData
             values[key] = fromOrt(answer.type, here ? answer.data : await answer.getData?.(), answer.dims)
             answer.dispose?.()

@@ -2,7 +2,8 @@ import { NegError } from '@neg/core'
 import type { Embedding } from './embed'
 
 interface Entry {
-  readonly embedding: Promise<Embedding>
+  readonly making: Promise<Embedding>
+  made?: Embedding
   users: number
 }
 
@@ -10,8 +11,8 @@ interface Entry {
 export interface ConditioningStore {
   /** Takes a share in an embedding, making it if nobody has it. */
   acquire(id: string, make: () => Promise<Embedding>): Promise<Embedding>
-  /** @throws `internal` when it was released, or never was this model's */
-  get(id: string): Promise<Embedding>
+  /** One that was acquired. @throws `internal` when it was released, or never was this model's */
+  get(id: string): Embedding
   release(id: string): void
   /** How many embeddings are held. */
   readonly size: number
@@ -27,12 +28,13 @@ export function createConditioningStore(): ConditioningStore {
     async acquire(id, make) {
       let entry = entries.get(id)
       if (!entry) {
-        entry = { embedding: make(), users: 0 }
+        entry = { making: make(), users: 0 }
         entries.set(id, entry)
       }
       entry.users++
       try {
-        return await entry.embedding
+        entry.made = await entry.making
+        return entry.made
       } catch (error) {
         // Whoever shares the failure must not share it with the next.
         if (entries.get(id) === entry) entries.delete(id)
@@ -40,10 +42,12 @@ export function createConditioningStore(): ConditioningStore {
       }
     },
     get(id) {
-      const entry = entries.get(id)
-      if (entry) return entry.embedding
-      const message = `A conditioning was used that is not encoded by this model: it was released, or another model made it (${id}).`
-      return Promise.reject(new NegError('internal', message))
+      const made = entries.get(id)?.made
+      if (made) return made
+      throw new NegError(
+        'internal',
+        `A conditioning was used that is not encoded by this model: it was released, or another model made it (${id}).`,
+      )
     },
     release,
     get size() {

@@ -19,7 +19,7 @@ export interface PromptEncoderOptions {
 export interface PromptEncoder {
   readonly encode: DiffusionModel['encode']
   /** @throws `internal` for a conditioning that was released or is another model's */
-  tensorsOf(conditioning: Conditioning): Promise<Embedding>
+  tensorsOf(conditioning: Conditioning): Embedding
 }
 
 export function promptEncoder(encoders: readonly TextEncoder[], options: PromptEncoderOptions): PromptEncoder {
@@ -44,7 +44,7 @@ export function promptEncoder(encoders: readonly TextEncoder[], options: PromptE
       words,
       length,
       warnings,
-      tensors: () => store.get(id),
+      tensors: async () => store.get(id),
       release() {
         if (held) store.release(id)
         held = false
