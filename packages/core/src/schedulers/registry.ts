@@ -87,7 +87,9 @@ export function findScheduler(name: string, ofModel = false): SchedulerEntry {
 export function createScheduler(spec: SchedulerSpec, model?: SchedulerSpec): Scheduler {
   const entry = findScheduler(spec.name, spec.name === model?.name)
   const scheduler = entry.create({ ...inherited(entry, model?.config ?? {}), ...spec.config })
-  const own = model && ownScheduler(model)
+  // The model's own as it stands goes with the model.
+  const unchanged = spec.name === model?.name && Object.keys(spec.config).length === 0
+  const own = model && !unchanged && ownScheduler(model)
   if (own)
     checkMatch(
       scheduler,

@@ -22,7 +22,9 @@ let last: { readonly from: string; readonly table: TrainingTable } | undefined
 
 /** @param finite Keep the last σ finite under `rescale_betas_zero_snr` (the σ-space classes divide by ᾱ). */
 export function trainingTable(config: TrainingConfig, finite: boolean): TrainingTable {
-  const from = JSON.stringify([config, finite])
+  const { num_train_timesteps, beta_start, beta_end, beta_schedule, trained_betas, rescale_betas_zero_snr } = config
+  const rescaled = rescale_betas_zero_snr ? { finite } : null
+  const from = JSON.stringify([num_train_timesteps, beta_start, beta_end, beta_schedule, trained_betas, rescaled])
   if (last?.from === from) return last.table
   const table = tableFrom(config, finite)
   last = { from, table }
