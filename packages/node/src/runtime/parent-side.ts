@@ -1,8 +1,17 @@
-import type { MessagePort } from 'node:worker_threads'
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Port } from '@neg/onnx'
 
 /** A worker's way to the thread that started it. */
-export const parentSide = (parent: MessagePort): Port => ({
-  post: (message, transfer = []) => parent.postMessage(message, transfer),
-  listen: (message) => parent.on('message', message),
-})
+export function parentSide(parent: MessagePort): Port {
+  let hear = (_data: unknown) => {}
+  return {
+    post: (message, transfer = []) => parent.postMessage(message, transfer),
+    listen(message) {
+      hear = message
+      parent.on('message', message)
+    },
+    poll() {
+      for (let one = receiveMessageOnPort(parent); one; one = receiveMessageOnPort(parent)) hear(one.message)
+    },
+  }
+}

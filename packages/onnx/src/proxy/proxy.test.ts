@@ -1,4 +1,4 @@
-import { MessageChannel } from 'node:worker_threads'
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
 import {
   type Conditioning,
   type DenoiseRow,
@@ -94,13 +94,20 @@ async function connected(load: () => Promise<OnnxModel>, options: Parameters<typ
   const { port1, port2 } = new MessageChannel()
   closing.push(() => port1.close())
   let ended = 0
-  const port = (side: typeof port1): Port => ({
-    post: (message, transfer = []) => side.postMessage(message, transfer),
-    listen(message, lost) {
-      side.on('message', message)
-      side.on('close', () => lost(new Error('closed')))
-    },
-  })
+  const port = (side: typeof port1): Port => {
+    let hear = (_data: unknown) => {}
+    return {
+      post: (message, transfer = []) => side.postMessage(message, transfer),
+      listen(message, lost) {
+        hear = message
+        side.on('message', message)
+        side.on('close', () => lost(new Error('closed')))
+      },
+      poll() {
+        for (let one = receiveMessageOnPort(side); one; one = receiveMessageOnPort(side)) hear(one.message)
+      },
+    }
+  }
   serveModel(port(port2), load, options)
   const end = async () => {
     ended++
@@ -337,6 +344,24 @@ describe('a model behind a port', () => {
       expect(signal.aborted).toBe(true)
       end({} as RunResult)
       await remote.dispose()
+    })
+
+    it('hears of an abort before each network call, though the event loop has had no turn', async () => {
+      const { model } = toy()
+      const heard: boolean[] = []
+      const there: typeof draw = async (own, _recipe, _options, _emit, signal) => {
+        heard.push(signal.aborted)
+        void own.denoise({ rows: [] }, { signal })
+        heard.push(signal.aborted)
+        throw signal.reason
+      }
+      const { connect } = await connected(async () => model, { draw: there })
+      const remote = await connect()
+      const run = generate(remote, { prompt: 'a' })
+      run.abort(new Error('enough'))
+      await expect(run.result).rejects.toThrow('enough')
+      await remote.dispose()
+      expect(heard).toEqual([false, true])
     })
 
     it('refuses a recipe that can’t even be sent, and one that is wrong while the thread is busy', async () => {

@@ -52,6 +52,18 @@ export function serveModel<O>(
       ...(edit ? { edit: { name: edit.name, options: edit.options, ...plain, ...second } } : {}),
     }
   }
+  /** For runs drawn here: from one network call to the next the event loop gets no turn, and an abort is to be heard before it. */
+  const hearing = (model: OnnxModel): OnnxModel => ({
+    ...model,
+    denoise(request, options) {
+      port.poll?.()
+      return model.denoise(request, options)
+    },
+    decode(latents, options) {
+      port.poll?.()
+      return model.decode(latents, options)
+    },
+  })
   const missing = (method: Method) => new NegError('internal', `The model has no ${method}.`)
 
   const call = async (
@@ -90,7 +102,7 @@ export function serveModel<O>(
         return loaded().classify?.(first, { signal }) ?? Promise.reject(missing(method))
       case 'draw':
         return (
-          options.draw?.(loaded(), first as RecipeInput, second as HostedOptions, tell, signal) ??
+          options.draw?.(hearing(loaded()), first as RecipeInput, second as HostedOptions, tell, signal) ??
           Promise.reject(missing(method))
         )
       case 'dispose': {
