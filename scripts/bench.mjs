@@ -147,7 +147,7 @@ function report({ created, rawCreated, whole, inside, bare, plain, timings, work
     ],
   )
   const { model } = cpus()[0]
-  const machine = `${cpus().length} cores (${model.trim()}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}, ${measured.whole.length} rounds in ${processes} processes.`
+  const machine = `${cpus().length} cores (${model.trim()}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}, ${whole.length} rounds in ${processes} processes.`
   return [`Measured by \`npm run bench\` on ${machine}`, run, phases, sessions, command, memoryTable].join('\n\n')
 }
 

@@ -1,6 +1,9 @@
+/** Where the thread that holds the sessions is asked. */
+export const channelName = 'neg.bench.network'
+
 /** Asks the thread that holds the sessions: milliseconds inside `session.run` since it was last asked. */
 export function networkTime() {
-  const asking = new BroadcastChannel('neg.bench.network')
+  const asking = new BroadcastChannel(channelName)
   return {
     ask: () =>
       new Promise((resolve) => {

@@ -3,6 +3,7 @@
  * `node({ ort })` by path.
  */
 import ort from 'onnxruntime-node'
+import { channelName } from './network-time.mjs'
 
 let spent = 0
 
@@ -20,7 +21,7 @@ const timed = (session) => ({
   },
 })
 
-const channel = new BroadcastChannel('neg.bench.network')
+const channel = new BroadcastChannel(channelName)
 channel.unref()
 channel.onmessage = ({ data }) => {
   if (data !== 'spent') return

@@ -97,8 +97,7 @@ export async function denoisingLoop(input: LoopInput): Promise<Tensor> {
       ...counts,
       ms: now - stepStarted,
     } as const
-    const pause = input.onStep(event, () => cleanImage(done.guided).value)
-    if (pause) await pause
+    await input.onStep(event, () => cleanImage(done.guided).value)
     counts = { run: 0, elided: 0, observed: 0 }
     stepStarted = performance.now()
     first = undefined
@@ -143,11 +142,15 @@ async function evaluate(
     networkSpace: plan.scheduler.parameterisation.prediction,
     transition,
   }
-  // Coefficients need no more of a step than its view.
-  const step = 'coefficients' in guidance ? undefined : guidanceStep(ground, guidance.space)
-  const guided = await ('coefficients' in guidance
-    ? linear(ground, guidance.space, guidance.coefficients(view))
-    : guidance.guide(step as GuidanceStep<string>))
+  let step: GuidanceStep<string> | undefined
+  let guided: Guided
+  if ('coefficients' in guidance) {
+    // They need no more of a step than its view.
+    guided = await linear(ground, guidance.space, guidance.coefficients(view))
+  } else {
+    step = guidanceStep(ground, guidance.space)
+    guided = await guidance.guide(step)
+  }
   checkGuided(guided, plan, view.step)
   if (watch.observe.length > 0) await passes.observe()
   const { run, observed } = passes.counts

@@ -50,7 +50,7 @@ export async function drawOrHost(
   const late = host.busy()
   const drawn = host.draw(recipe as RecipeInput, data, emit, { signal, watched }).catch((error: unknown) => {
     // What was no data could not be sent: the recipe's own refusal says where it is.
-    if (!NegError.isInstance(error)) prepareRun(model, recipe, options)
+    if (!signal.aborted && !NegError.isInstance(error)) prepareRun(model, recipe, options)
     throw error
   })
   drawn.catch(() => {})

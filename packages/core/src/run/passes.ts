@@ -64,7 +64,7 @@ export class Passes {
   readonly captured = new Map<string, AttentionCapture>()
   private readonly entries = new Map<string, Entry>()
   private waiting: Entry[] = []
-  private tensors: Map<Tensor, number> | undefined
+  private readonly tensors = new Map<Tensor, number>()
 
   constructor(
     private readonly environment: PassEnvironment,
@@ -110,23 +110,15 @@ export class Passes {
       settle = (outcome) => ('prediction' in outcome ? resolve(outcome.prediction) : reject(outcome.error))
     })
     promise.catch(() => {})
-    const { guidanceInput } = this.place
-    const capture = edit || model !== undefined ? undefined : this.place.capture?.(condition.conditioning)
-    const plain: DenoiseRow = {
+    const row: DenoiseRow = {
       picture: this.environment.picture,
       input: networkInput(this.environment.parameterisation, x, level),
       t: level.t,
       conditioning: condition.conditioning,
+      ...(this.place.guidanceInput === undefined ? {} : { guidanceInput: this.place.guidanceInput }),
+      ...(edit ? { edit: this.fed(edit, level) } : {}),
+      ...this.captureOf(condition.conditioning, edit !== undefined || model !== undefined),
     }
-    const more = guidanceInput !== undefined || edit || capture
-    const row = more
-      ? {
-          ...plain,
-          ...(guidanceInput === undefined ? {} : { guidanceInput }),
-          ...(edit ? { edit: this.fed(edit, level) } : {}),
-          ...(capture ? { capture } : {}),
-        }
-      : plain
     const entry: Entry = { row, model, x, level, name, promise, settle, asked: false }
     this.entries.set(key, entry)
     if (this.waiting.push(entry) === 1) void turn.then(() => this.flush())
@@ -148,8 +140,12 @@ export class Passes {
     return x ? { ...edit, x: networkInput(this.environment.parameterisation, x, level) } : edit
   }
 
+  private captureOf(conditioning: Conditioning, changed: boolean): { capture?: CaptureSpec } {
+    const capture = changed ? undefined : this.place.capture?.(conditioning)
+    return capture ? { capture } : {}
+  }
+
   private numberOf(x: Tensor): number {
-    this.tensors ??= new Map()
     const known = this.tensors.get(x) ?? this.tensors.size
     this.tensors.set(x, known)
     return known
@@ -159,9 +155,11 @@ export class Passes {
     this.addObserved()
     const entries = this.waiting
     this.waiting = []
-    const models = new Set(entries.map(({ model }) => model))
-    for (const model of models) {
-      void this.run(model, models.size === 1 ? entries : entries.filter((entry) => entry.model === model))
+    for (const model of new Set(entries.map(({ model }) => model))) {
+      void this.run(
+        model,
+        entries.filter((entry) => entry.model === model),
+      )
     }
   }
 

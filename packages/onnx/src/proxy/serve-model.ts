@@ -53,17 +53,17 @@ export function serveModel<O>(
     }
   }
   /** For runs drawn here: from one network call to the next the event loop gets no turn, and an abort is to be heard before it. */
-  const hearing = (model: OnnxModel): OnnxModel => ({
-    ...model,
-    denoise(request, options) {
-      port.poll?.()
-      return model.denoise(request, options)
-    },
-    decode(latents, options) {
-      port.poll?.()
-      return model.decode(latents, options)
-    },
-  })
+  const hearing = (model: OnnxModel): OnnxModel => {
+    const heard =
+      <A extends readonly unknown[], R>(method: (...args: A) => R) =>
+      (...args: A): R => {
+        port.poll?.()
+        return method(...args)
+      }
+    const { denoise, decode, gradient } = model
+    const more = gradient ? { gradient: heard(gradient) } : {}
+    return { ...model, denoise: heard(denoise), decode: heard(decode), ...more }
+  }
   const missing = (method: Method) => new NegError('internal', `The model has no ${method}.`)
 
   const call = async (

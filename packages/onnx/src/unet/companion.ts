@@ -28,7 +28,7 @@ export function withCompanion(resolved: ResolvedRow): ResolvedRow {
 }
 
 /** Rows of one session call: some, then the companions of those that have one. */
-export function andCompanions(rows: readonly ResolvedRow[]): readonly ResolvedRow[] {
-  const companions = rows.flatMap(({ companion }) => companion ?? [])
-  return companions.length > 0 ? [...rows, ...companions] : rows
-}
+export const andCompanions = (rows: readonly ResolvedRow[]): ResolvedRow[] => [
+  ...rows,
+  ...rows.flatMap(({ companion }) => (companion ? [companion] : [])),
+]

@@ -26,8 +26,7 @@ interface Open {
   readonly session: Session
 }
 
-const includes = (all: ReadonlySet<Requirement>, some: ReadonlySet<Requirement>) =>
-  some.size === 0 || [...some].every((x) => all.has(x))
+const includes = (all: ReadonlySet<Requirement>, some: ReadonlySet<Requirement>) => [...some].every((x) => all.has(x))
 
 export function denoiserSession(
   queue: Queue,
