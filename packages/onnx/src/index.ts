@@ -1,4 +1,4 @@
-export type { Classify } from './classifiers/image-classifier'
+export type { Classify, Judge, Judgement } from './classifiers/image-classifier'
 export { fileDigest, foldDigests, textDigest } from './files/digest'
 export { memoryFiles } from './files/memory-files'
 export { fileMissing, type ModelFile, type ModelFiles, readBytes, readText } from './files/model-files'

@@ -61,8 +61,8 @@ export const manifest: Readonly<Record<string, { readonly size: number; readonly
     sha256: '94f8dd519eac4fa469d3a8acb867a88f87bc05ba936df6be7cc5114bd278b0e2',
   },
   'image_classifier/model.onnx': {
-    size: 1914050,
-    sha256: '5b075ea91aaf6b50278ee88b996ca28380102b72674053a8e6db69ec84656e5e',
+    size: 1914428,
+    sha256: '97ec686622a4e477dab6246bd340dfd19b674fbb0bcb2523109cf4659b710fc5',
   },
   'latent_classifier/config.json': {
     size: 924,

@@ -38,6 +38,21 @@ describe('the latent classifier', () => {
 })
 
 describe('the image classifier', () => {
+  it('gives the features that sets of pictures are compared by, with what it sees', async () => {
+    const random = torchGenerator(1n)
+    const picture = () => ({
+      width: 128,
+      height: 128,
+      data: Uint8ClampedArray.from(random.randn(128 * 128 * 4), (value) => 128 + 60 * value),
+    })
+    const [one, other] = [picture(), picture()]
+    const judged = await model.judge?.(one)
+    expect(judged?.attributes).toEqual(await model.classify?.(one))
+    expect(judged?.features).toHaveLength(512)
+    expect(judged?.features).toEqual((await model.judge?.(one))?.features)
+    expect(judged?.features).not.toEqual((await model.judge?.(other))?.features)
+  })
+
   it('gives a probability for each attribute, and refuses other sizes', async () => {
     const judged = await model.classify?.({
       width: 128,

@@ -116,8 +116,8 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   const encodeImage = parts.encoder && vaeEncoder(parts.encoder, vae, unet.channels, session('vae_encoder'))
   const latent = parts.latentClassifier
   const gradient = latent && latentClassifier(latent.signature, latent.attributes, session(latent.part), latent.part)
-  const judge = parts.imageClassifier
-  const classify = judge && imageClassifier(judge.signature, judge.attributes, session(judge.part), judge.part)
+  const image = parts.imageClassifier
+  const judge = image && imageClassifier(image.signature, image.attributes, session(image.part), image.part)
 
   const provides = new Set<Requirement>(editor?.provides)
   if (encodeImage) provides.add('encode-image')
@@ -166,11 +166,15 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
           },
         }
       : {}),
-    ...(classify
+    ...(judge
       ? {
           async classify(image, { signal } = {}) {
             alive()
-            return classify(image, { signal })
+            return { ...(await judge(image, { signal })).attributes }
+          },
+          async judge(image, { signal } = {}) {
+            alive()
+            return judge(image, { signal })
           },
         }
       : {}),

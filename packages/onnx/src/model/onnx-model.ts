@@ -1,5 +1,5 @@
 import type { DiffusionModel } from '@neg/core'
-import type { Classify } from '../classifiers/image-classifier'
+import type { Classify, Judge } from '../classifiers/image-classifier'
 
 /** A model folder of ONNX graphs, ready to run. */
 export interface OnnxModel extends DiffusionModel {
@@ -8,4 +8,6 @@ export interface OnnxModel extends DiffusionModel {
    * none. @throws `image-mismatch` for a size it doesn't take
    */
   readonly classify?: Classify
+  /** The same with the features that sets of pictures are compared by. @throws `image-mismatch` */
+  readonly judge?: Judge
 }

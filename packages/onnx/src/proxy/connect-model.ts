@@ -12,6 +12,7 @@ import {
   type RunResult,
   type Tensor,
 } from '@neg/core'
+import type { Judgement } from '../classifiers/image-classifier'
 import type { OnnxModel } from '../model/onnx-model'
 import type { Posterior } from '../vae/encode'
 import { createCalls } from './calls'
@@ -107,6 +108,9 @@ export async function connectModel<O>({ port, load, end, signal }: ConnectOption
       ? {
           classify: (image, options) => calls.call('classify', [image], options) as Promise<Record<string, number>>,
         }
+      : {}),
+    ...(methods.includes('judge')
+      ? { judge: (image, options) => calls.call('judge', [image], options) as Promise<Judgement> }
       : {}),
     dispose() {
       disposed ??= (async () => {

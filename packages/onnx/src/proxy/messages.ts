@@ -11,6 +11,7 @@ export type Method =
   | 'encodeImage'
   | 'gradient'
   | 'classify'
+  | 'judge'
   | 'draw'
   | 'dispose'
 
@@ -38,7 +39,7 @@ export interface LoadedModel {
   readonly info: ModelInfo
   readonly provides: ReadonlySet<Requirement>
   /** Optional methods that it has. */
-  readonly methods: readonly ('encodeImage' | 'gradient' | 'classify')[]
+  readonly methods: readonly ('encodeImage' | 'gradient' | 'classify' | 'judge')[]
   /** Whole runs can be drawn there. */
   readonly draws: boolean
 }

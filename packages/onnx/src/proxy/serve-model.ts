@@ -11,7 +11,7 @@ import { answerCalls } from './answer-calls'
 import type { CrossedConditioning, CrossedRow, LoadedModel, Method } from './messages'
 import type { Port } from './port'
 
-const optional = ['encodeImage', 'gradient', 'classify'] as const
+const optional = ['encodeImage', 'gradient', 'classify', 'judge'] as const
 
 /**
  * The worker's side: loads a model when the caller asks, and answers its calls.
@@ -100,6 +100,8 @@ export function serveModel<O>(
         return loaded().gradient?.(first, second, { signal }) ?? Promise.reject(missing(method))
       case 'classify':
         return loaded().classify?.(first, { signal }) ?? Promise.reject(missing(method))
+      case 'judge':
+        return loaded().judge?.(first, { signal }) ?? Promise.reject(missing(method))
       case 'draw':
         return (
           options.draw?.(hearing(loaded()), first as RecipeInput, second as HostedOptions, tell, signal) ??
