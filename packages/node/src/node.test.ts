@@ -45,7 +45,7 @@ describe('node()', () => {
   it('loads the embedded model when none is given, and tells all about it', async () => {
     expect(model.info).toMatchObject({
       id: '@neg/portraits',
-      tokenLimit: 77,
+      tokenLimits: { text_encoder: 77 },
       size: { width: 128, height: 128 },
       sizeMultiple: 32,
       scheduler: { name: 'PNDMScheduler' },

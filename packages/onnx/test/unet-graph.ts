@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type DenoiseRow, tensor } from '@neg/core'
+import type { Denoiser } from '../src/denoiser/architecture'
+import type { ResolvedRow } from '../src/denoiser/resolved-row'
+import { unet as architecture } from '../src/denoiser/unet'
 import { readGraphHeader } from '../src/graph/graph-header'
 import { type GraphNodes, readGraphNodes } from '../src/graph/graph-nodes'
 import { type GraphPatch, patchModel } from '../src/graph/graph-patch'
 import type { Session } from '../src/session/session'
-import type { ResolvedRow } from '../src/unet/resolved-row'
-import { describeUnet, type Unet } from '../src/unet/unet'
 import { cpu } from './local-model'
 
 /** Every UNet that tests have. */
@@ -19,7 +20,9 @@ export const unetFolders = [
 /** A UNet's graph, and sessions of what patches make of it. */
 export interface UnetGraph {
   readonly nodes: GraphNodes
-  readonly unet: Unet
+  readonly unet: Denoiser
+  /** Channels of the text it attends to. */
+  readonly textWidth: number
   open(patch?: GraphPatch): Promise<Session>
   /** A row with random latents of height × width cells and a random text; equal seeds give equal ones. */
   row(seed: number, row?: Partial<DenoiseRow>, against?: number, size?: readonly [number, number]): ResolvedRow
@@ -40,20 +43,19 @@ export async function unetGraph(folder: string): Promise<UnetGraph> {
   const bytes = new Uint8Array(readFileSync(path))
   const file = { size: bytes.length, slice: async (from: number, to: number) => bytes.subarray(from, to) }
   const header = await readGraphHeader(file, path)
-  const unet = describeUnet(header, 'unet')
-  const width = (name: string) => Number(header.inputs.find((input) => input.name === name)?.shape[1] ?? 0)
-  const embedding = (seed: number, length = 77): ResolvedRow['embedding'] => ({
-    encoder_hidden_states: tensor(normals(seed, length * unet.textWidth), [length, unet.textWidth]),
-    ...(unet.micro
-      ? {
-          text_embeds: tensor(normals(seed + 1, width('text_embeds')), [width('text_embeds')]),
-          time_ids: tensor(Float32Array.of(64, 64, 0, 0, 64, 64), [6]),
-        }
-      : {}),
-  })
+  const unet = architecture.describe(header, 'unet')
+  const embedding = (seed: number, length = 77): ResolvedRow['embedding'] => {
+    const { encoder_hidden_states: hidden, text_embeds: pooled } = unet.textShapes(length)
+    const text = tensor(normals(seed, hidden[0] * hidden[1]), hidden)
+    if (!pooled) return { inputs: { encoder_hidden_states: text }, text }
+    const sizes = tensor(Float32Array.of(64, 64, 0, 0, 64, 64), [6])
+    const embeds = tensor(normals(seed + 1, pooled[0]), pooled)
+    return { inputs: { encoder_hidden_states: text, text_embeds: embeds, time_ids: sizes }, text }
+  }
   return {
     nodes: await readGraphNodes(file, path),
     unet,
+    textWidth: unet.textShapes(1)['encoder_hidden_states'][1],
     open: (patch) => cpu.open({ name: path, bytes: patch ? patchModel(bytes, patch) : bytes, besides: resolve(path) }),
     row: (seed, row = {}, against, [h, w] = [8, 12]) => ({
       row: {
@@ -68,7 +70,7 @@ export async function unetGraph(folder: string): Promise<UnetGraph> {
           warnings: [],
           release: () => {},
         },
-        ...(unet.guidanceSize > 0 ? { guidanceInput: 7 } : {}),
+        ...(unet.distilled ? { guidanceInput: 7 } : {}),
         ...row,
       },
       embedding: embedding(seed),

@@ -1,3 +1,5 @@
+export { type DenoiserInputs, denoiserInputs } from '@neg/onnx'
+export { digestInput } from './tensors/conditioning-digests'
 export { headerLengthName, joinBody, RawReader, splitBody } from './wire/binary-body'
 export { decodeTexts, encodeTexts } from './wire/bytes-elements'
 export { type Datatype, datatypeBytes, datatypeOf, elementTypeOf, isDatatype } from './wire/datatype'

@@ -145,7 +145,7 @@ export function gaussianMixtureModel({
   const info: ModelInfo = {
     id: `gaussian-mixture-${prediction}`,
     digest: '0'.repeat(64),
-    tokenLimit: 77,
+    tokenLimits: { text_encoder: 77 },
     distilled: false,
     latent: { channels, pixelsPer: 8 },
     size: { width: 8 * width, height: 8 * height },

@@ -1,3 +1,4 @@
+import { denoiserParts } from '@neg/onnx'
 import { Command } from 'commander'
 import { parseWhole } from '../arguments/number'
 import { refuse } from '../arguments/refuse'
@@ -26,7 +27,7 @@ export function doctorCommand(): Command {
     .option('--remote <url>', 'its HTTP address: what it is, has and costs')
     .option('--grpc <url>', 'its gRPC address, such as grpc://127.0.0.1:8001')
     .option('--token <token>', 'sent to it; default NEG_TOKEN')
-    .option('--remote-model <name>', 'its name of the denoiser', 'unet')
+    .option('--remote-model <name>', 'its name of the denoiser', denoiserParts[0])
     .option('--width <pixels>', 'of the picture to measure with', parseWhole('--width', 8))
     .option('--height <pixels>', 'default as its width', parseWhole('--height', 8))
     .option('--steps <count>', 'steps to measure by each transport', parseWhole('--steps', 1), 5)

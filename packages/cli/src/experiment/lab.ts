@@ -33,7 +33,7 @@ export function createLab(
       if (probability !== undefined) return probability
       throw new NegError('internal', `The image classifier knows no '${attribute}'.`)
     },
-    decode: (latents) => model.decode(latents, { signal }),
+    decode: async (latents) => [await model.decode(latents, { signal })].flat()[0],
     keep,
   }
 }

@@ -1,5 +1,5 @@
-import { NegError } from '@neg/core'
-import { type Session, toValue, type Value, type ValueInfo } from '@neg/onnx'
+import { NegError, tensor } from '@neg/core'
+import { architectureOf, type ResolvedRow, type Session, type Value } from '@neg/onnx'
 
 /** What a step of a denoiser is made of. */
 export interface StepSize {
@@ -12,55 +12,47 @@ export interface StepSize {
   readonly tokens: number
 }
 
-/** Where a network leaves a size free that only its model's config has: Stable Diffusion 1's. */
-const freeSizes: Readonly<Record<string, number>> = { channels: 4, text: 768, pooled: 1280, ids: 6, guidance: 256 }
+/** Latent channels where a network leaves them free: Stable Diffusion 1's. */
+const usualChannels = 4
 
-const free = (size: number | string | undefined, name: string): number =>
-  typeof size === 'number' ? size : freeSizes[name]
-
-function shapeOf({ name, shape }: ValueInfo, { rows, height, width, tokens }: StepSize): readonly number[] {
-  switch (name) {
-    case 'sample':
-      return [rows, free(shape[1], 'channels'), height, width]
-    case 'timestep':
-      return shape.length === 0 ? [] : [shape[0] === 1 ? 1 : rows]
-    case 'encoder_hidden_states':
-      return [rows, tokens, free(shape[2], 'text')]
-    case 'text_embeds':
-      return [rows, free(shape[1], 'pooled')]
-    case 'time_ids':
-      return [rows, free(shape[1], 'ids')]
-    case 'timestep_cond':
-      return [rows, free(shape[1], 'guidance')]
-  }
-  throw new NegError(
-    'model-unsupported',
-    `The server's UNet takes '${name}', which text-to-image runs have no values for.`,
-    {
-      where: name,
-    },
+const waves = (shape: readonly number[], from: number, scale: number) => {
+  const count = shape.reduce((product, n) => product * n, 1)
+  return tensor(
+    Float32Array.from({ length: count }, (_, i) => Math.sin(from + i) * scale),
+    shape,
   )
 }
 
-/** Inputs of one step, as many bytes as a real one's: the same latent in every row, a text of its own in each. */
-export function stepFeeds({ inputs }: Session, size: StepSize, step: number): Record<string, Value> {
-  return Object.fromEntries(
-    inputs.map((info) => {
-      const shape = shapeOf(info, size)
-      const count = shape.reduce((product, n) => product * n, 1)
-      const value = (i: number): number => {
-        if (info.name === 'timestep') return 999 - step
-        if (info.name === 'sample') return Math.sin(step + (i % (count / size.rows)))
-        return Math.sin(i) / 4
-      }
-      return [
-        info.name,
-        toValue(
-          Float32Array.from({ length: count }, (_, i) => value(i)),
-          info.type,
-          shape,
-        ),
-      ]
-    }),
-  )
+/**
+ * Inputs of one step, as many bytes as a real one's: the same latent in every row, a text of its own in each.
+ * @throws `model-unsupported` for what is no denoiser that neg draws with
+ */
+export function stepFeeds({ inputs, outputs }: Session, size: StepSize, step: number): Record<string, Value> {
+  const names = inputs.map(({ name }) => name)
+  const architecture = architectureOf(names)
+  if (!architecture) {
+    throw new NegError(
+      'model-unsupported',
+      `The server's model takes ${names.join(', ')}: it is no denoiser that text-to-image runs have values for.`,
+    )
+  }
+  const denoiser = architecture.describe({ inputs, outputs }, "the server's model")
+  const latents = waves([denoiser.channels || usualChannels, size.height, size.width], step, 1)
+  const shapes = Object.entries(denoiser.textShapes(size.tokens))
+  const rows = Array.from({ length: size.rows }, (_, at): ResolvedRow => {
+    const texts = Object.fromEntries(shapes.map(([name, shape]) => [name, waves(shape, 100 * at, 1 / 4)]))
+    const conditioning = {
+      id: String(at),
+      prompt: { text: '' },
+      words: [],
+      length: size.tokens,
+      warnings: [],
+      release() {},
+    }
+    return {
+      row: { picture: '', input: latents, t: 999 - step, conditioning, guidanceInput: 7.5 },
+      embedding: { inputs: texts, text: texts[architecture.inputs.text] },
+    }
+  })
+  return denoiser.feeds(rows)
 }

@@ -1,4 +1,5 @@
 import { NegError } from '@neg/core'
+import { networkNames } from '@neg/onnx'
 import { type InferenceServer, type OpenInferenceOptions, openInference, type TransportName } from '@neg/remote'
 import { negServer } from '@neg/remote/jobs'
 import { type StepSize, stepFeeds } from './doctor-remote-feeds'
@@ -52,7 +53,7 @@ export interface RemoteDiagnosis {
 const addressOf = ({ url, grpcUrl, token }: RemoteDoctorOptions): OpenInferenceOptions => ({ url, grpcUrl, token })
 
 const runSteps = 30
-const parts = ['text_encoder', 'text_encoder_2', 'unet', 'vae_decoder', 'vae_encoder']
+const parts = networkNames.filter((name) => !name.endsWith('_classifier'))
 const isMissing = (error: unknown) => NegError.isInstance(error) && error.code === 'remote-model-missing'
 
 async function partsOf(server: InferenceServer): Promise<string[]> {

@@ -13,14 +13,16 @@ export interface ModelInfo {
   readonly id: string
   /** SHA-256 over the model's files. */
   readonly digest: string
-  /** Tokens a text encoder takes, the two special ones included. */
-  readonly tokenLimit: number
+  /** Tokens that each text encoder takes, special ones included, by the encoder's name: `{ text_encoder: 77 }`. */
+  readonly tokenLimits: Readonly<Record<string, number>>
   /** The network takes a guidance input (LCM, Flux dev): it was distilled with guidance inside. */
   readonly distilled: boolean
   readonly latent: {
     readonly channels: number
     /** Pixels an edge of one latent cell covers. */
     readonly pixelsPer: number
+    /** Frames of a model that draws several pictures at once: its latents are [C, frames, h, w]. Default: [C, h, w]. */
+    readonly frames?: number
   }
   /** The size the model was trained at, in pixels. */
   readonly size: { readonly width: number; readonly height: number }
@@ -64,8 +66,11 @@ export interface DiffusionModel {
     options: CallOptions & { readonly width: number; readonly height: number },
   ): Promise<Conditioning[]>
   denoise(request: DenoiseRequest, options: CallOptions): Promise<DenoiseResult>
-  /** Latents [C, h, w] as the denoising loop leaves them (the VAE's scaling is the backend's) to a picture. */
-  decode(latents: Tensor, options: CallOptions): Promise<Pixels>
+  /**
+   * Latents as the denoising loop leaves them, [C, h, w] or [C, frames, h, w] (the VAE's scaling is the backend's), to a
+   * picture, or to several where latents hold several: one or more, all of one size.
+   */
+  decode(latents: Tensor, options: CallOptions): Promise<Pixels | readonly Pixels[]>
   /** The posterior of a picture, both [C, h, w], in the denoising loop's scaling: x0 = mean + exp(logVariance / 2) n. */
   encodeImage?(image: Pixels, options: CallOptions): Promise<{ readonly mean: Tensor; readonly logVariance: Tensor }>
   /** ∇_x log p by a named network of the model folder, in the model's parameterisation. */

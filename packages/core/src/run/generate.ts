@@ -1,4 +1,5 @@
 import { NegError } from '../errors/neg-error'
+import { picturesOf } from '../image/pictures'
 import type { DiffusionModel } from '../model/diffusion-model'
 import type { Requirement } from '../model/requirement'
 import type { RecipeInput } from '../recipe/recipe'
@@ -105,7 +106,8 @@ export async function draw(
     clock.end('decode')
     const preview = async (step: number, latents: Tensor) => {
       clock.end('loop')
-      emit({ type: 'preview', step, image: await model.decode(latents, { signal }) })
+      const [image] = picturesOf(await model.decode(latents, { signal }))
+      emit({ type: 'preview', step, image })
       clock.end('decode')
     }
     const use = { ms: 0, calls: 0, rowsPerCall: 0 }
@@ -140,10 +142,11 @@ export async function draw(
       },
     }).finally(leave)
     clock.end('loop')
-    const picture =
+    const drawn =
       options.decode === false
-        ? { width: 0, height: 0, data: new Uint8ClampedArray(0) }
-        : await model.decode(latents, { signal })
+        ? ([{ width: 0, height: 0, data: new Uint8ClampedArray(0) }] as const)
+        : picturesOf(await model.decode(latents, { signal }))
+    const [picture] = drawn
     if (picture.width > 0) emit({ type: 'image', image: picture })
     clock.end('decode')
     const record = recordOf(
@@ -155,7 +158,8 @@ export async function draw(
       evaluations,
       warnings,
     )
-    return { image: picture, latents, record, timings: clock.timings(use.ms) }
+    const several = drawn.length > 1 ? { images: drawn } : {}
+    return { image: picture, ...several, latents, record, timings: clock.timings(use.ms) }
   } finally {
     for (const conditioning of encoded) conditioning.release()
     further.release()

@@ -19,7 +19,7 @@ export type GenerateInput = Omit<RecipeInput, 'scale'> & {
 export interface PreparedRun {
   readonly plan: RunPlan
   readonly resolved: ResolvedGuidance
-  /** [C, h, w] */
+  /** [C, h, w] or [C, frames, h, w] */
   readonly latentShape: number[]
 }
 
@@ -35,8 +35,9 @@ export function prepareRun(
   const asked = resolveRecipe(checked, info)
   const resolved = resolveGuidance(asked.guidance, options.plugins)
   const scheduler = createScheduler(asked.scheduler, info.scheduler)
-  const { channels, pixelsPer } = info.latent
-  const latentShape = [channels, asked.height / pixelsPer, asked.width / pixelsPer]
+  const { channels, pixelsPer, frames } = info.latent
+  const time = frames === undefined ? [] : [frames]
+  const latentShape = [channels, ...time, asked.height / pixelsPer, asked.width / pixelsPer]
   const schedule = scheduler.schedule({
     ...(asked.timesteps
       ? { timesteps: asked.timesteps }

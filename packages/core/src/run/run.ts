@@ -57,7 +57,9 @@ export interface RunTimings {
 
 export interface RunResult {
   readonly image: Pixels
-  /** Final latents [C, h, w], as diffusers' `output_type="latent"` gives them. */
+  /** Every picture, in order, where the model draws several at once; `image` is the first. */
+  readonly images?: readonly Pixels[]
+  /** Final latents, [C, h, w] or [C, frames, h, w], as diffusers' `output_type="latent"` gives them. */
   readonly latents: Tensor
   readonly record: RunRecord
   readonly timings: RunTimings

@@ -36,7 +36,7 @@ export function toyModel({ info, provides, output, before }: ToyOptions = {}): D
     info: {
       id: 'toy',
       digest: '0'.repeat(64),
-      tokenLimit: 77,
+      tokenLimits: { text_encoder: 77 },
       distilled: false,
       latent: { channels: 2, pixelsPer: 8 },
       size: { width: 32, height: 32 },

@@ -1,20 +1,14 @@
+import { denoiserPartOf } from '../denoiser/architectures'
 import type { ModelFiles } from '../files/model-files'
 import { readGraphHeader } from '../graph/graph-header'
 import { checkDtype, type Dtype, graphFile, networkParts } from './graph-files'
+import { networkNames } from './network-names'
 
-/** The networks that a model is made of; a folder may hold others (a safety checker), which change nothing. */
-const networks = [
-  'unet',
-  'text_encoder',
-  'text_encoder_2',
-  'vae_decoder',
-  'vae_encoder',
-  'latent_classifier',
-  'image_classifier',
-] as const
-
-const required: readonly string[] = ['unet', 'text_encoder', 'vae_decoder']
-const folders = new Set<string>([...networks, 'vae', 'tokenizer', 'tokenizer_2', 'scheduler'])
+const requiredOf = (present: readonly string[]): string[] => [denoiserPartOf(present), 'text_encoder', 'vae_decoder']
+const tokenizers = networkNames.flatMap((part) =>
+  part.startsWith('text_encoder') ? [part.replace('text_encoder', 'tokenizer')] : [],
+)
+const folders = new Set<string>([...networkNames, 'vae', ...tokenizers, 'scheduler'])
 
 const configs = /^(?:config|scheduler_config|vocab|tokenizer|tokenizer_config|special_tokens_map)\.json$|^merges\.txt$/
 
@@ -26,7 +20,7 @@ export function isModelConfig(path: string): boolean {
 }
 
 /** The networks of a folder that are the model's. */
-export const modelNetworks = (parts: readonly string[]): string[] => networks.filter((part) => parts.includes(part))
+export const modelNetworks = (parts: readonly string[]): string[] => networkNames.filter((part) => parts.includes(part))
 
 /**
  * Which of a folder's files make the model with a dtype: its configs, and its graphs. What graphs keep in other files,
@@ -39,6 +33,7 @@ export function modelFileList(
   dtype?: Dtype,
 ): { readonly configs: readonly string[]; readonly graphs: readonly string[] } {
   const parts = networkParts(present)
+  const required = requiredOf(present)
   checkDtype(dtype, parts.length > 0 ? parts : required)
   const wanted = new Set([...required, ...modelNetworks(parts)])
   return {

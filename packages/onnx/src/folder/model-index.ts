@@ -1,5 +1,6 @@
 import { NegError } from '@neg/core'
 import * as z from 'zod'
+import { denoiserParts } from '../denoiser/architectures'
 import type { ModelFiles } from '../files/model-files'
 import { readJson } from '../files/read-json'
 
@@ -17,30 +18,20 @@ export interface ModelIndex {
   readonly legacy: boolean
 }
 
-const unsupported =
-  /Flux|StableDiffusion3|PixArt|Sana|Wuerstchen|StableCascade|Kandinsky|AuraFlow|Hunyuan|Lumina|Chroma|Qwen/
-
-/** @throws `model-missing` where the folder is no model, `model-unsupported` for other kinds of networks */
+/** @throws `model-missing` where the folder is no model */
 export async function readModelIndex(files: ModelFiles): Promise<ModelIndex> {
   const present = await files.list()
   if (!present.includes('model_index.json')) {
     throw new NegError(
       'model-missing',
       `${files.name} is no diffusers model folder: it has no model_index.json. Expected is a folder as ` +
-        '`optimum-cli export onnx` writes it, with model_index.json, unet/, text_encoder/, tokenizer/, vae_decoder/ and scheduler/.',
+        '`optimum-cli export onnx` writes it, with model_index.json, the denoiser ' +
+        `(${denoiserParts.map((part) => `${part}/`).join(' or ')}), text_encoder/, tokenizer/, vae_decoder/ and scheduler/.`,
       { where: 'model_index.json' },
     )
   }
   const index = await readJson(files, 'model_index.json', schema)
   const className = index._class_name
-  if (unsupported.test(className)) {
-    throw new NegError(
-      'model-unsupported',
-      `${files.name} is a ${className}. Supported are models with a UNet and CLIP text encoders: Stable Diffusion 1 and 2, ` +
-        'SDXL, and their distilled kinds (LCM, Turbo).',
-      { where: 'model_index.json' },
-    )
-  }
   return {
     className,
     forceZeros: index.force_zeros_for_empty_prompt ?? className.startsWith('StableDiffusionXL'),

@@ -1,7 +1,8 @@
 import { type Json, NegError, type Requirement } from '@neg/core'
-import type { DenoiserGraph, GraphEditor } from '../unet/denoiser-graph'
-import type { ResolvedRow } from '../unet/resolved-row'
-import { type AttentionSite, findAttention } from './attention-site'
+import type { Architecture } from '../denoiser/architecture'
+import type { DenoiserGraph, GraphEditor } from '../denoiser/denoiser-graph'
+import type { ResolvedRow } from '../denoiser/resolved-row'
+import type { AttentionSite } from './attention-site'
 import { captureFeeds, readCapture } from './capture-feeds'
 import { addCapture } from './capture-nodes'
 import { attentionEdits } from './edits'
@@ -12,13 +13,21 @@ import type { GraphNodes } from './graph-nodes'
 const editPrefix = 'attention.edit:'
 
 /**
- * What can be added to a UNet's graph: capture of cross-attention where it has any, and each edit whose layers it has.
+ * What can be added to a denoiser's graph: capture of cross-attention where it has any, and each edit whose layers it has.
  * Attention that an optimizer fused into one node has no Softmax to work on: such a graph is given nothing.
  *
  * `batch`: rows of every call where the export fixed them.
  */
-export function attentionEditor(nodes: GraphNodes, { batch = 0 }: { readonly batch?: number } = {}): GraphEditor {
-  const sites = findAttention(nodes)
+export function attentionEditor(
+  { attention, inputs }: Pick<Architecture, 'attention' | 'inputs'>,
+  nodes: GraphNodes,
+  { batch = 0 }: { readonly batch?: number } = {},
+): GraphEditor {
+  const sites = attention.find(nodes)
+  const gridsOf = ([{ row }]: readonly ResolvedRow[]) => {
+    const [height, width] = row.input.shape.slice(-2)
+    return attention.grids(height, width)
+  }
   const has = (kind: AttentionSite['kind']) => sites.some((site) => site.kind === kind)
   const edits = [...attentionEdits.values()].filter(({ kinds }) => kinds.every(has))
   return {
@@ -27,7 +36,7 @@ export function attentionEditor(nodes: GraphNodes, { batch = 0 }: { readonly bat
       ...edits.map(({ name }) => `${editPrefix}${name}` as const),
     ]),
     async build(needs) {
-      const builder = GraphBuilder.for(nodes)
+      const builder = GraphBuilder.for(nodes, inputs)
       const wanted = edits.filter(({ name }) => needs.has(`${editPrefix}${name}`))
       const sitesOf = ({ kinds }: AttentionGraphEdit) => sites.filter(({ kind }) => kinds.includes(kind))
       for (const edit of wanted) edit.add(builder, sitesOf(edit), nodes)
@@ -41,17 +50,17 @@ export function attentionEditor(nodes: GraphNodes, { batch = 0 }: { readonly bat
         patch: builder.patch(name),
         feeds(rows) {
           const padded = batch > rows.length ? [...rows, ...new Array(batch - rows.length).fill(rows[0])] : rows
-          const inputs = wanted.map((edit) => editFeeds(edit, rows, padded, sitesOf(edit)))
-          return Object.assign({}, ...inputs, captures ? captureFeeds(rows.map(captureRow)) : {})
+          const grids = gridsOf(rows)
+          const edits = wanted.map((edit) => editFeeds(edit, rows, padded, sitesOf(edit), grids))
+          return Object.assign({}, ...edits, captures ? captureFeeds(rows.map(captureRow)) : {})
         },
         attention(outputs, rows) {
           if (!captures) return rows.map(() => undefined)
-          const [, height, width] = rows[0].row.input.shape
           return readCapture(
             outputs,
             rows.map(captureRow),
             cross.map((site) => site.name),
-            { height, width },
+            gridsOf(rows),
           )
         },
       }
@@ -60,7 +69,7 @@ export function attentionEditor(nodes: GraphNodes, { batch = 0 }: { readonly bat
   }
 }
 
-const text = ({ embedding }: Pick<ResolvedRow, 'embedding'>) => embedding['encoder_hidden_states']
+const text = ({ embedding }: Pick<ResolvedRow, 'embedding'>) => embedding.text
 
 const captureRow = (resolved: ResolvedRow) => ({ capture: resolved.row.capture, length: text(resolved).shape[0] })
 
@@ -70,8 +79,8 @@ function editFeeds(
   rows: readonly ResolvedRow[],
   padded: readonly ResolvedRow[],
   sites: readonly AttentionSite[],
+  grids: ReturnType<Architecture['attention']['grids']>,
 ) {
-  const [, height, width] = rows[0].row.input.shape
   const edited = padded.map(({ row, against, companion }, at) => {
     if (at >= rows.length || row.edit?.name !== edit.name) return undefined
     if (edit.against !== 'none' && !row.edit.against) {
@@ -82,12 +91,12 @@ function editFeeds(
     }
     return {
       options: parseOptions(edit, row.edit.options),
-      ...(against ? { against: against['encoder_hidden_states'] } : {}),
+      ...(against ? { against: against.text } : {}),
       ...(companion === undefined ? {} : { companion: rows.indexOf(companion) }),
     }
   })
   return edit.feeds(
-    { rows: edited, height, width, texts: padded.map(text) },
+    { rows: edited, grids, texts: padded.map(text) },
     sites.map(({ name }) => name),
   )
 }

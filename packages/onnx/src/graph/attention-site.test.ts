@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { unet } from '../denoiser/unet'
 import { attentionEditor } from './attention-editor'
 import { findAttention } from './attention-site'
 import { readGraphNodes } from './graph-nodes'
@@ -8,7 +9,7 @@ async function sitesOf(path: string) {
   const bytes = readFileSync(path)
   const file = { size: bytes.length, slice: async (from: number, to: number) => bytes.subarray(from, to) }
   const graph = await readGraphNodes(file, path)
-  return { sites: findAttention(graph), graph, bytes }
+  return { sites: findAttention(graph, unet.inputs), graph, bytes }
 }
 
 const layouts = ['tiny-sd15', 'tiny-sd2-v', 'tiny-sdxl', 'tiny-lcm'].map((name) => `fixtures/layouts/${name}`)
@@ -70,8 +71,8 @@ describe('findAttention', () => {
     const fused = graph.nodes.map((node) =>
       node.op === 'Softmax' ? { ...node, op: 'com.microsoft.MultiHeadAttention' } : node,
     )
-    expect(findAttention({ ...graph, nodes: fused })).toEqual([])
-    expect(attentionEditor({ ...graph, nodes: fused }).provides).toEqual(new Set())
+    expect(findAttention({ ...graph, nodes: fused }, unet.inputs)).toEqual([])
+    expect(attentionEditor(unet, { ...graph, nodes: fused }).provides).toEqual(new Set())
   })
 
   it('finds none where there is no attention', async () => {

@@ -1,3 +1,4 @@
+import type { DenoiserInputs } from './denoiser-inputs'
 import { type Dependence, dependence } from './dependence'
 import type { GraphNode, GraphNodes } from './graph-nodes'
 
@@ -8,7 +9,7 @@ export interface SiteValue {
 }
 
 /**
- * One attention layer of a UNet, found by its structure: Softmax over the product of two values that are both computed
+ * One attention layer of a denoiser, found by its structure: Softmax over the product of two values that are both computed
  * from the inputs, times a third. Values are [batch, heads, ·, ·], or [batch·heads, ·, ·] in older exports.
  */
 export interface AttentionSite {
@@ -34,8 +35,12 @@ export interface AttentionSite {
 const between = new Set(['Cast', 'Mul', 'Div', 'Add', 'Sub', 'Reshape', 'Identity', 'Where', 'Clip', 'Dropout'])
 const products = new Set(['MatMul', 'Einsum', 'com.microsoft.FusedMatMul'])
 
-/** Every attention layer of a UNet's graph, in the order of their Softmax nodes in the file. */
-export function findAttention(graph: GraphNodes): AttentionSite[] {
+/**
+ * Every layer of cross- and self-attention of a denoiser's graph, in the order of their Softmax nodes in the file.
+ *
+ * @param inputs what the graph calls its latents and its text
+ */
+export function findAttention(graph: GraphNodes, inputs: DenoiserInputs): AttentionSite[] {
   const producers = new Map<string, GraphNode>()
   const consumers = new Map<string, GraphNode[]>()
   for (const node of graph.nodes) {
@@ -46,7 +51,7 @@ export function findAttention(graph: GraphNodes): AttentionSite[] {
       else consumers.set(input, [node])
     }
   }
-  const depends = dependence(graph)
+  const depends = dependence(graph, inputs)
   const sites: AttentionSite[] = []
   for (const softmax of graph.nodes) {
     if (softmax.op !== 'Softmax') continue

@@ -2,7 +2,6 @@ import { type AttentionCapture, type CaptureSpec, NegError } from '@neg/core'
 import { toFloats, type Value } from '../session/value'
 import { captureNames } from './capture-nodes'
 import { boolean, floats, indices } from './edits/attention-graph-edit'
-import { sizeOfLayer } from './layer-size'
 
 /** One row of a session call, as capture sees it. */
 export interface CaptureRow {
@@ -43,12 +42,24 @@ export function captureFeeds(rows: readonly CaptureRow[]): Record<string, Value>
   }
 }
 
-/** What a call's outputs say of each of its rows. Latents were height × width cells. */
+/** The size of a layer of so many pixels. @throws `model-unsupported` */
+function sizeOfLayer(grids: Grids, pixels: number): readonly [height: number, width: number] {
+  const grid = grids.find(([height, width]) => height * width === pixels)
+  if (grid) return grid
+  throw new NegError(
+    'model-unsupported',
+    `An attention layer has ${pixels} pixels; for these latents it may be ${grids.map((size) => size.join(' × ')).join(', ')}.`,
+  )
+}
+
+type Grids = readonly (readonly [height: number, width: number])[]
+
+/** What a call's outputs say of each of its rows. `grids`: every size that a layer may have. */
 export function readCapture(
   outputs: Readonly<Record<string, Value>>,
   rows: readonly CaptureRow[],
   layers: readonly string[],
-  latent: { readonly height: number; readonly width: number },
+  grids: Grids,
 ): (AttentionCapture | undefined)[] {
   const pixels = Array.from(outputs[captureNames.pixels].data as BigInt64Array, Number)
   const norms = outputs[captureNames.norms]
@@ -67,7 +78,7 @@ export function readCapture(
         const n = pixels[layer]
         const start = before
         before += n
-        const [height, width] = sizeOfLayer(latent.height, latent.width, n)
+        const [height, width] = sizeOfLayer(grids, n)
         const at = (layer * captured + r) * most
         const layerNorms = normData.slice(at, at + columns)
         const meanSquare = squares[layer * captured + r]

@@ -2,7 +2,7 @@ import type { AttentionSite } from './attention-site'
 import type { GraphBuilder } from './graph-builder'
 import { withHeads } from './heads'
 
-/** Inputs and outputs that capture adds to a UNet. */
+/** Inputs and outputs that capture adds to a denoiser. */
 export const captureNames = {
   /** bool []: whether anything is captured in this call. */
   on: 'neg_capture',

@@ -1,6 +1,7 @@
 import type { Requirement } from '@neg/core'
 import { describe, expect, it } from 'vitest'
 import { difference, type UnetGraph, unetFolders, unetGraph } from '../../test/unet-graph'
+import { unet } from '../denoiser/unet'
 import { toFloats } from '../session/value'
 import { attentionEditor } from './attention-editor'
 import { findAttention } from './attention-site'
@@ -28,8 +29,8 @@ function softmax(q: Float32Array, k: Float32Array, n: number, m: number, scale: 
 
 /** Cross-attention maps [layer][row][head] = [pixels · tokens], computed from what the graph computes q and k to be. */
 async function referenceMaps(graph: UnetGraph, rows: Parameters<UnetGraph['unet']['feeds']>[0]) {
-  const builder = GraphBuilder.for(graph.nodes)
-  const sites = findAttention(graph.nodes).filter(({ kind }) => kind === 'cross')
+  const builder = GraphBuilder.for(graph.nodes, unet.inputs)
+  const sites = findAttention(graph.nodes, unet.inputs).filter(({ kind }) => kind === 'cross')
   sites.forEach(({ query, key }, i) => {
     builder.output(`q${i}`, builder.cast(withHeads(builder, query.name), 'float32'), 'float32', ['a', 'b', 'c', 'd'])
     builder.output(`k${i}`, builder.cast(withHeads(builder, key), 'float32'), 'float32', ['a', 'b', 'd', 'e'])
@@ -60,7 +61,7 @@ describe('capture', () => {
       graph.row(2),
       graph.row(3, { capture: { tokens: [5, [1, 2, 8], 2], maps: true } }),
     ]
-    const edited = await attentionEditor(graph.nodes).build(capture)
+    const edited = await attentionEditor(unet, graph.nodes).build(capture)
     const session = await graph.open(edited.patch)
     const outputs = await session.run({ ...graph.unet.feeds(rows), ...edited.feeds(rows) })
     const [first, second, third] = edited.attention(outputs, rows)
@@ -110,7 +111,7 @@ describe('capture', () => {
 
   it('leaves the network’s output alone, on and off, and gives no maps where none are wanted', async () => {
     const graph = await unetGraph('fixtures/layouts/tiny-sd15')
-    const edited = await attentionEditor(graph.nodes).build(capture)
+    const edited = await attentionEditor(unet, graph.nodes).build(capture)
     const plain = await graph.open()
     const session = await graph.open(edited.patch)
     for (const spec of [undefined, { tokens: [1, 2], maps: false }, { tokens: [], maps: true }]) {
@@ -128,7 +129,7 @@ describe('capture', () => {
 
   it('refuses a token that the text does not have', async () => {
     const graph = await unetGraph('fixtures/layouts/tiny-sd15')
-    const edited = await attentionEditor(graph.nodes).build(capture)
+    const edited = await attentionEditor(unet, graph.nodes).build(capture)
     expect(() => edited.feeds([graph.row(1, { capture: { tokens: [77], maps: false } })])).toThrow(/77/)
   })
 })

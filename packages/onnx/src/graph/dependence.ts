@@ -1,15 +1,16 @@
+import type { DenoiserInputs } from './denoiser-inputs'
 import type { GraphNode, GraphNodes } from './graph-nodes'
 
-/** Which of a UNet's two great inputs a value is computed from. A value's shape is no part of what it is computed from. */
+/** Which of a denoiser's two great inputs a value is computed from. A value's shape is no part of what it is computed from. */
 export interface Dependence {
-  /** The noisy latents, `sample`. */
+  /** The noisy latents. */
   onSample(value: string): boolean
-  /** The text, `encoder_hidden_states`. */
+  /** The text. */
   onText(value: string): boolean
 }
 
 /** Follows both inputs through the nodes, in whatever order the file has them (converters to float16 append casts). */
-export function dependence({ nodes }: Pick<GraphNodes, 'nodes'>): Dependence {
+export function dependence({ nodes }: Pick<GraphNodes, 'nodes'>, inputs: DenoiserInputs): Dependence {
   const consumers = new Map<string, GraphNode[]>()
   for (const node of nodes) {
     if (node.op === 'Shape' || node.op === 'Size') continue
@@ -27,6 +28,6 @@ export function dependence({ nodes }: Pick<GraphNodes, 'nodes'>): Dependence {
     }
     return found
   }
-  const [sample, text] = [reached('sample'), reached('encoder_hidden_states')]
+  const [sample, text] = [reached(inputs.latents), reached(inputs.text)]
   return { onSample: (value) => sample.has(value), onText: (value) => text.has(value) }
 }

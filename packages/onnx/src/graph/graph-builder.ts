@@ -1,5 +1,6 @@
 import { NegError } from '@neg/core'
 import type { SiteValue } from './attention-site'
+import type { DenoiserInputs } from './denoiser-inputs'
 import type { GraphNode, GraphNodes } from './graph-nodes'
 import type { GraphPatch } from './graph-patch'
 import { wireFields } from './wire-fields'
@@ -68,13 +69,17 @@ export class GraphBuilder {
   readonly #nodes: Uint8Array[] = []
   readonly #shared: Shared
 
-  private constructor(shared: Shared) {
+  private constructor(
+    shared: Shared,
+    /** What the graph calls its latents and its text. */
+    readonly inputs: DenoiserInputs,
+  ) {
     this.#shared = shared
   }
 
-  static for(graph: GraphNodes): GraphBuilder {
+  static for(graph: GraphNodes, denoiser: DenoiserInputs): GraphBuilder {
     const taken = new Set([...graph.inputs, ...graph.initializers, ...graph.nodes.flatMap(({ outputs }) => outputs)])
-    return new GraphBuilder({
+    const shared: Shared = {
       opset: graph.opset,
       half: graph.half,
       taken,
@@ -84,7 +89,8 @@ export class GraphBuilder {
       initializers: [],
       overwrites: [],
       count: 0,
-    })
+    }
+    return new GraphBuilder(shared, denoiser)
   }
 
   /** A name that nothing in the graph has. */
@@ -200,7 +206,7 @@ export class GraphBuilder {
 
   /** GraphProto { node = 1, name = 2, output = 12 }. */
   #branch(build: (branch: GraphBuilder) => readonly string[]): [Uint8Array, number] {
-    const inner = new GraphBuilder(this.#shared)
+    const inner = new GraphBuilder(this.#shared, this.inputs)
     // A branch's outputs are values of its own.
     const outputs = build(inner).map((value) => inner.node('Identity', [value]))
     const graph = joinBytes([

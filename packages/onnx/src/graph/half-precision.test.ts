@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { difference, unetGraph } from '../../test/unet-graph'
+import { unet } from '../denoiser/unet'
 import { toFloats } from '../session/value'
 import { attentionEditor } from './attention-editor'
 
@@ -27,7 +28,7 @@ describe('a graph that computes in float16, of an opset without CastLike', () =>
       },
     ]
     const run = async (graph: typeof half) => {
-      const editor = attentionEditor(graph.nodes)
+      const editor = attentionEditor(unet, graph.nodes)
       const edited = await editor.build(editor.provides)
       const session = await graph.open(edited.patch)
       const outputs = await session.run({ ...graph.unet.feeds(rows), ...edited.feeds(rows) })

@@ -1,14 +1,15 @@
+import type { DenoiserInputs } from './denoiser-inputs'
 import { dependence } from './dependence'
 import type { GraphNode, GraphNodes } from './graph-nodes'
 
 /**
- * For each of several values, the nodes that compute it from the text alone (projections of `encoder_hidden_states` and
- * shapes taken from it), each after those that it reads. What also depends on the picture's values is no part of them.
+ * For each of several values, the nodes that compute it from the text alone (projections of it and shapes taken
+ * from it), each after those that it reads. What also depends on the picture's values is no part of them.
  */
-export function textNodes(graph: GraphNodes, values: readonly string[]): GraphNode[] {
-  const depends = dependence(graph)
+export function textNodes(graph: GraphNodes, inputs: DenoiserInputs, values: readonly string[]): GraphNode[] {
+  const depends = dependence(graph, inputs)
   const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)))
-  const reaches = new Map<string, boolean>([['encoder_hidden_states', true]])
+  const reaches = new Map<string, boolean>([[inputs.text, true]])
   const found = new Set<GraphNode>()
 
   const visit = (value: string): boolean => {

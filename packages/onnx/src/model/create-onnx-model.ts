@@ -1,6 +1,11 @@
 import { type DenoiseRow, type ModelInfo, NegError, type Requirement } from '@neg/core'
 import { imageClassifier } from '../classifiers/image-classifier'
 import { latentClassifier } from '../classifiers/latent-classifier'
+import type { Architecture } from '../denoiser/architecture'
+import { denoise } from '../denoiser/denoise'
+import type { GraphEditor } from '../denoiser/denoiser-graph'
+import { denoiserSession } from '../denoiser/denoiser-session'
+import type { ResolvedRow } from '../denoiser/resolved-row'
 import type { ModelFiles } from '../files/model-files'
 import { attentionEditor } from '../graph/attention-editor'
 import { type LazySession, lazySession } from '../session/lazy-session'
@@ -8,10 +13,6 @@ import { createQueue, type Queue } from '../session/queue'
 import type { SessionFactory } from '../session/session'
 import { type PromptEncoder, promptEncoder } from '../text/prompt-encoder'
 import { textEncoder } from '../text/text-encoder'
-import { denoise } from '../unet/denoise'
-import type { GraphEditor } from '../unet/denoiser-graph'
-import { denoiserSession } from '../unet/denoiser-session'
-import type { ResolvedRow } from '../unet/resolved-row'
 import { vaeDecoder } from '../vae/decode'
 import { vaeEncoder } from '../vae/encode'
 import { modelDigest } from './model-digest'
@@ -29,22 +30,24 @@ export interface OnnxModelOptions {
   readonly mixPictures?: boolean
   /** What can be added to the denoiser's graph. Default: capture and edits of attention, where its nodes can be read. */
   readonly editor?: GraphEditor
+  /** Kinds of denoisers, of which the folder's pipeline says which one it has. Default: all that this package knows. */
+  readonly architectures?: readonly Architecture[]
 }
 
 function infoFrom(files: ModelFiles, sessions: SessionFactory, parts: ModelParts, digest: string): ModelInfo {
-  const { unet, unetConfig, vae, text, latentClassifier: latent } = parts
-  const [height, width] = unet.fixedSize.map((n, i) => (n || unetConfig.sampleSize[i]) * vae.pixelsPer)
+  const { denoiser, grid, vae, plan, text, latentClassifier: latent } = parts
+  const [height, width] = denoiser.fixedSize.map((n, i) => (n || grid.trained[i]) * vae.pixelsPer)
   return {
     id: files.name,
     digest,
-    tokenLimit: text[0].tokenizer.limit,
-    distilled: unet.guidanceSize > 0,
-    latent: { channels: unet.channels, pixelsPer: vae.pixelsPer },
+    tokenLimits: Object.fromEntries(text.map(({ use, tokenizer }) => [use.part, tokenizer.limit])),
+    distilled: denoiser.distilled,
+    latent: { channels: denoiser.channels, pixelsPer: vae.pixelsPer },
     size: { width, height },
-    sizeMultiple: vae.pixelsPer * 2 ** unetConfig.downsamplings,
-    null: unet.micro && parts.index.forceZeros ? 'zeros' : 'empty-text',
+    sizeMultiple: vae.pixelsPer * grid.multiple,
+    null: plan.zeros && parts.index.forceZeros ? 'zeros' : 'empty-text',
     scheduler: parts.scheduler,
-    timestep: { batched: unet.batchedTimestep, integer: unet.integerTimestep },
+    timestep: { batched: denoiser.batchedTimestep, integer: denoiser.integerTimestep },
     gradients: latent ? { 'latent-classifier': latent.attributes } : {},
     numerics: sessions.numerics,
   }
@@ -75,10 +78,10 @@ function needsOf(rows: readonly DenoiseRow[]): ReadonlySet<Requirement> {
  */
 export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxModel> {
   const { files, sessions } = options
-  const parts = await readModelParts(files, sessions)
-  const { unet, vae } = parts
-  const nodes = await sessions.nodes?.('unet')
-  const editor = options.editor ?? (nodes && attentionEditor(nodes, { batch: unet.fixedRows }))
+  const parts = await readModelParts(files, sessions, options.architectures)
+  const { architecture, denoiser, vae } = parts
+  const nodes = await sessions.nodes?.(architecture.part)
+  const editor = options.editor ?? (nodes && attentionEditor(architecture, nodes, { batch: denoiser.fixedRows }))
   const info = infoFrom(files, sessions, parts, await modelDigest(files, sessions))
   const mixPictures = options.mixPictures ?? sessions.numerics.device !== 'cpu'
 
@@ -99,21 +102,12 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     opened.push(lazy)
     return lazy
   }
-  const denoiser = denoiserSession(queue, (patch) => sessions.open('unet', patch), editor)
-  const encoders = parts.text.map(({ part, signature, tokenizer }, i) =>
-    textEncoder(
-      {
-        part,
-        layer: unet.micro ? 'penultimate' : 'last',
-        pooled: unet.micro && i === parts.text.length - 1,
-      },
-      signature,
-      tokenizer,
-      session(part),
-    ),
+  const network = denoiserSession(queue, (patch) => sessions.open(architecture.part, patch), editor)
+  const encoders = parts.text.map(({ use, signature, tokenizer }) =>
+    textEncoder(use, signature, tokenizer, session(use.part)),
   )
   const decode = vaeDecoder(parts.decoder, vae, session('vae_decoder'))
-  const encodeImage = parts.encoder && vaeEncoder(parts.encoder, vae, unet.channels, session('vae_encoder'))
+  const encodeImage = parts.encoder && vaeEncoder(parts.encoder, vae, denoiser.channels, session('vae_encoder'))
   const latent = parts.latentClassifier
   const gradient = latent && latentClassifier(latent.signature, latent.attributes, session(latent.part), latent.part)
   const image = parts.imageClassifier
@@ -123,14 +117,14 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   if (encodeImage) provides.add('encode-image')
   if (gradient) provides.add('gradient:latent-classifier')
 
-  const prompts = promptEncoder(encoders, { digest: info.digest, null: info.null, micro: unet.micro })
+  const prompts = promptEncoder(encoders, { digest: info.digest, null: info.null, plan: parts.plan })
 
   return {
     info,
     provides,
     async prepare(needs, { signal }) {
       alive()
-      return { graph: await denoiser.prepare(needs, { signal }) }
+      return { graph: await network.prepare(needs, { signal }) }
     },
     async encode(texts, options) {
       alive()
@@ -139,9 +133,9 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     async denoise({ rows }, { signal }) {
       alive()
       const resolved = rows.map((row) => resolve(row, prompts))
-      return denoiser.use(
+      return network.use(
         needsOf(rows),
-        (graph, session) => denoise(resolved, unet, graph, mixPictures, session, { signal }),
+        (graph, session) => denoise(resolved, denoiser, graph, mixPictures, session, { signal }),
         { signal },
       )
     },
@@ -180,7 +174,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
       : {}),
     dispose() {
       disposed ??= all(async () => {
-        await denoiser.release()
+        await network.release()
         for (const lazy of opened) await lazy.release()
       })
       return disposed

@@ -1,8 +1,10 @@
-import type { DiffusionModel } from '@neg/core'
+import type { CallOptions, DiffusionModel, Pixels, Tensor } from '@neg/core'
 import type { Classify, Judge } from '../classifiers/image-classifier'
 
 /** A model folder of ONNX graphs, ready to run. */
 export interface OnnxModel extends DiffusionModel {
+  /** One picture: no VAE of these folders decodes several. */
+  decode(latents: Tensor, options: CallOptions): Promise<Pixels>
   /**
    * Probability, in [0, 1], of each attribute that the folder's `image_classifier` knows; absent where the folder has
    * none. @throws `image-mismatch` for a size it doesn't take

@@ -19,7 +19,7 @@ import { serveModel } from './serve-model'
 const info = {
   id: 'toy',
   digest: 'd',
-  tokenLimit: 77,
+  tokenLimits: { text_encoder: 77 },
   distilled: false,
   latent: { channels: 1, pixelsPer: 8 },
   size: { width: 8, height: 8 },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { diskFiles } from '../../test/disk-files'
 import { cpu } from '../../test/local-model'
 import { difference, unetGraph } from '../../test/unet-graph'
+import { unet } from '../denoiser/unet'
 import type { ModelFiles } from '../files/model-files'
 import { attentionEditor } from '../graph/attention-editor'
 import { localSessions } from './local-sessions'
@@ -31,7 +32,7 @@ describe('a graph whose weights are external data', () => {
     await plain.release()
     const nodes = await sessions.nodes?.('unet')
     if (!nodes) throw new Error('local sessions read nodes')
-    const edited = await attentionEditor(nodes).build(new Set(['attention.capture']))
+    const edited = await attentionEditor(unet, nodes).build(new Set(['attention.capture']))
     const session = await sessions.open('unet', edited.patch)
     const found = await session.run({ ...graph.unet.feeds([row]), ...edited.feeds([row]) })
     await session.release()

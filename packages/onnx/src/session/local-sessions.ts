@@ -1,3 +1,4 @@
+import { denoiserPartOf } from '../denoiser/architectures'
 import { fileDigest } from '../files/digest'
 import { type ModelFile, type ModelFiles, readBytes } from '../files/model-files'
 import { checkDtype, type Dtype, graphFile, networkParts } from '../folder/graph-files'
@@ -33,7 +34,7 @@ export async function localSessions(options: {
   const { files, runtime, dtype } = options
   const present = await files.list()
   const parts = networkParts(present)
-  checkDtype(dtype, parts.length > 0 ? parts : ['unet'])
+  checkDtype(dtype, parts.length > 0 ? parts : [denoiserPartOf(present)])
   const known = new Map<string, Promise<PartFiles>>()
 
   const find = async (part: string): Promise<PartFiles> => {

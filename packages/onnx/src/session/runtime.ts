@@ -2,7 +2,7 @@ import type { Session } from './session'
 
 /** A serialized ONNX model: a file on disk where there is one, else its bytes. */
 export interface GraphSource {
-  /** What errors call it: `unet/model.onnx`. */
+  /** What errors call it: `vae_decoder/model.onnx`. */
   readonly name: string
   /** Absolute path: the runtime finds external data beside it by itself. */
   readonly path?: string

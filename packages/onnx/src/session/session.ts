@@ -27,7 +27,7 @@ export interface Signature {
   readonly outputs: readonly ValueInfo[]
 }
 
-/** The parts of a model folder that are networks, by folder name: `unet`, `text_encoder`, `vae_decoder` … */
+/** The parts of a model folder that are networks, by folder name: `text_encoder`, `vae_decoder` … */
 export interface SessionFactory {
   /** Which of the folder's networks are there. */
   readonly parts: readonly string[]

@@ -2,7 +2,7 @@ import { zeros } from '@neg/core'
 import { describe, expect, it } from 'vitest'
 import { createConditioningStore } from './conditioning-store'
 
-const embedding = () => Promise.resolve({ encoder_hidden_states: zeros([77, 4]) })
+const embedding = () => Promise.resolve({ inputs: {}, text: zeros([77, 4]) })
 
 describe('createConditioningStore', () => {
   it('makes an embedding once for equal ids, and forgets it with the last handle', async () => {

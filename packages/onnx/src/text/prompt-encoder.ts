@@ -5,14 +5,15 @@ import { describePrompt } from './describe-prompt'
 import { type Embedding, embed } from './embed'
 import { resolvePrompt } from './prompt-key'
 import type { TextEncoder } from './text-encoder'
+import type { TextPlan } from './text-plan'
 
 /** What about the model decides an embedding, beside the encoders. */
 export interface PromptEncoderOptions {
   /** The model's digest: conditionings of different models never share an id. */
   readonly digest: string
   readonly null: 'zeros' | 'empty-text'
-  /** The network takes `time_ids`. */
-  readonly micro: boolean
+  /** How the encoders' outputs become the denoiser's inputs. */
+  readonly plan: TextPlan
 }
 
 /** Prompts to conditionings, and conditionings' tensors. */
@@ -24,19 +25,20 @@ export interface PromptEncoder {
 
 export function promptEncoder(encoders: readonly TextEncoder[], options: PromptEncoderOptions): PromptEncoder {
   const store = createConditioningStore()
-  const { limit } = encoders[0].tokenizer
+  const { plan } = options
+  const context = { null: options.null, micro: plan.sizes !== undefined }
 
   const encodeOne = async (
     prompt: PromptInput,
     size: { readonly width: number; readonly height: number },
   ): Promise<Conditioning> => {
-    const asked = resolvePrompt(prompt, { ...options, ...size })
-    const { words, length, warnings } = describePrompt(prompt, asked, encoders)
+    const asked = resolvePrompt(prompt, { ...context, ...size })
+    const { words, length, warnings, windows } = describePrompt(prompt, asked, encoders, plan)
     // A text that fits into one window is the same however long ones are treated.
-    const resolved = length === limit ? { ...asked, long: 'truncate' as const } : asked
+    const resolved = windows === 1 ? { ...asked, long: 'truncate' as const } : asked
     const id = textDigest(JSON.stringify([options.digest, resolved]))
     // Whoever shares the embedding must not be aborted by the caller who asked first: it is made without a signal.
-    await store.acquire(id, () => embed(encoders, resolved, {}))
+    await store.acquire(id, () => embed(encoders, plan, resolved, {}))
     let held = true
     return {
       id,
@@ -44,7 +46,7 @@ export function promptEncoder(encoders: readonly TextEncoder[], options: PromptE
       words,
       length,
       warnings,
-      tensors: async () => store.get(id),
+      tensors: async () => store.get(id).inputs,
       release() {
         if (held) store.release(id)
         held = false

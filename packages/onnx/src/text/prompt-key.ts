@@ -21,7 +21,7 @@ export interface ResolvedPrompt {
 /** What about the model matters to a prompt. */
 export interface PromptContext {
   readonly null: 'zeros' | 'empty-text'
-  /** The network takes `time_ids`. */
+  /** The network is told of the picture's sizes. */
   readonly micro: boolean
   readonly width: number
   readonly height: number

@@ -5,6 +5,7 @@ import { infoOf, toFloats, toValue } from '../session/value'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import { type TokenizedPrompt, tokenizePrompt, windowsOf } from '../tokenizer/windows'
 import type { TextPart } from './prompt-key'
+import type { EncoderUse } from './text-plan'
 import { tokenWeights, weigh } from './token-weights'
 
 /** A text's embeddings by one encoder. */
@@ -16,7 +17,12 @@ export interface EncodedText {
 }
 
 export interface TextEncoder {
-  readonly tokenizer: Tokenizer
+  /** Its folder. */
+  readonly part: string
+  /** Tokens of one window, the special ones included. */
+  readonly limit: number
+  /** Tokens of a text that fit into one window. */
+  readonly room: number
   tokenize(text: string, long: 'truncate' | 'chunk'): TokenizedPrompt
   /**
    * The first `windows` windows of a text, empty ones where it is shorter. One window a call, so that a text's embedding
@@ -25,22 +31,14 @@ export interface TextEncoder {
   encode(part: TextPart, windows: number, options: CallOptions): Promise<EncodedText>
 }
 
-/** Which of an encoder's outputs a denoiser reads. */
-interface Wanted {
-  readonly part: string
-  /** `penultimate` (SDXL): the last but one of its hidden states, without the final norm. */
-  readonly layer: 'last' | 'penultimate'
-  readonly pooled: boolean
-}
-
 /** The name of the output that holds the wanted hidden state. @throws `model-unsupported` */
-function hiddenName({ outputs }: Signature, { part, layer }: Wanted): string {
+function hiddenName({ outputs }: Signature, { part, layer }: EncoderUse): string {
   if (layer === 'last') return infoOf(outputs, 'last_hidden_state', part).name
   const layers = outputs.flatMap(({ name }) => (/^hidden_states\.\d+$/.test(name) ? [Number(name.split('.')[1])] : []))
   if (layers.length >= 2) return `hidden_states.${Math.max(...layers) - 1}`
   throw new NegError(
     'model-unsupported',
-    `${part} has no outputs 'hidden_states.N', of which an SDXL denoiser reads the last but one. Export the whole pipeline ` +
+    `${part} has no outputs 'hidden_states.N', of which the denoiser reads the last but one. Export the whole pipeline ` +
       'with --task text-to-image.',
     { where: part },
   )
@@ -48,7 +46,7 @@ function hiddenName({ outputs }: Signature, { part, layer }: Wanted): string {
 
 /** A CLIP text encoder over a session. */
 export function textEncoder(
-  wanted: Wanted,
+  wanted: EncoderUse,
   signature: Signature,
   tokenizer: Tokenizer,
   session: LazySession,
@@ -64,7 +62,9 @@ export function textEncoder(
   }
 
   return {
-    tokenizer,
+    part: wanted.part,
+    limit: tokenizer.limit,
+    room: tokenizer.limit - 2,
     tokenize: (text, long) => tokenizePrompt(tokenizer, text, long),
     async encode({ text, weights }, count, options) {
       const windows = windowsOf(tokenizer, tokenizer.tokenize(text), count)

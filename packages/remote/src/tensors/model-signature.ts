@@ -16,7 +16,7 @@ export interface RemoteTensor {
 export interface RemoteSignature {
   readonly inputs: readonly RemoteTensor[]
   readonly outputs: readonly RemoteTensor[]
-  /** It takes digests in place of conditioning; `broadcasts`: then also one `sample` for all rows. */
+  /** It takes digests in place of conditioning; `broadcasts`: then also one latent for all rows. */
   readonly digests?: { readonly broadcasts: boolean }
 }
 

@@ -1,18 +1,9 @@
 import { NegError } from '@neg/core'
+import { denoiserPartOf, type NetworkName, networkNames } from '@neg/onnx'
 import type { OpenInferenceOptions } from './open-inference'
 
-/** The networks a model may have, by their folders' names. */
-export const partNames = [
-  'text_encoder',
-  'text_encoder_2',
-  'unet',
-  'vae_decoder',
-  'vae_encoder',
-  'latent_classifier',
-  'image_classifier',
-] as const
-
-export type PartName = (typeof partNames)[number]
+/** A network that a model may have, by its folder's name. */
+export type PartName = NetworkName
 
 /** Parts a model runs without. */
 const optional: ReadonlySet<string> = new Set(['vae_encoder', 'latent_classifier', 'image_classifier'])
@@ -39,10 +30,10 @@ export type PartPlace =
       readonly ifThere: boolean
     }
 
-const isPartName = (name: string): name is PartName => (partNames as readonly string[]).includes(name)
+const isPartName = (name: string): name is PartName => (networkNames as readonly string[]).includes(name)
 
 /**
- * Decides where each part runs. What `parts` does not say: the UNet on the server, any other part here if the folder has
+ * Decides where each part runs. What `parts` does not say: the denoiser on the server, any other part here if the folder has
  * its graph, else on the server.
  *
  * @param present the model folder's files
@@ -55,7 +46,7 @@ export function placeParts(
 ): ReadonlyMap<PartName, PartPlace> {
   for (const name of Object.keys(parts)) {
     if (isPartName(name)) continue
-    throw new NegError('option-invalid', `parts.${name}: a model's parts are ${partNames.join(', ')}.`, {
+    throw new NegError('option-invalid', `parts.${name}: a model's parts are ${networkNames.join(', ')}.`, {
       where: `parts.${name}`,
     })
   }
@@ -64,10 +55,12 @@ export function placeParts(
   const hasConfig = (part: string) =>
     present.includes(`${part}/config.json`) || (part === 'vae_encoder' && present.includes('vae/config.json'))
 
+  const denoiser = denoiserPartOf(present)
+  const needed: readonly string[] = [denoiser, 'vae_decoder', 'text_encoder']
   const places = new Map<PartName, PartPlace>()
-  for (const part of partNames) {
+  for (const part of networkNames) {
     const said = parts[part]
-    const local = said === 'local' || (said === undefined && part !== 'unet' && hasGraph(part))
+    const local = said === 'local' || (said === undefined && part !== denoiser && hasGraph(part))
     if (said === 'local' && !hasGraph(part)) {
       throw new NegError('model-file-missing', `parts.${part} is 'local', but the folder has no ${part}/model.onnx.`, {
         where: `parts.${part}`,
@@ -77,8 +70,7 @@ export function placeParts(
       places.set(part, { kind: 'local' })
       continue
     }
-    const wanted =
-      said !== undefined || part === 'unet' || part === 'vae_decoder' || part === 'text_encoder' || hasConfig(part)
+    const wanted = said !== undefined || needed.includes(part) || hasConfig(part)
     if (!wanted) continue
     const own: RemotePart = typeof said === 'object' ? said : said === undefined ? {} : { model: said }
     const { model = part, version, ...address } = own

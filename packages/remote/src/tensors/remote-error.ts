@@ -6,7 +6,7 @@ export const conditioningMiss = 'COND_MISS'
 
 const isCode = (code: string | undefined): code is ErrorCode => code !== undefined && Object.hasOwn(errorKinds, code)
 
-/** Where a request went: `Triton at http://host:8000, model 'unet'`. */
+/** Where a request went: `Triton at http://host:8000, model 'vae_decoder'`. */
 export interface Place {
   readonly url: string
   readonly model?: string

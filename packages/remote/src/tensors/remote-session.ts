@@ -1,5 +1,5 @@
 import { NegError } from '@neg/core'
-import type { Session, Value } from '@neg/onnx'
+import { denoiserInputs, type Session, type Value } from '@neg/onnx'
 import { encodeTexts } from '../wire/bytes-elements'
 import { fromWire, toWire, type WireTensor } from '../wire/wire-tensor'
 import { DigestMemo, digestInput, equalBytes, rowsOf } from './conditioning-digests'
@@ -40,8 +40,6 @@ export interface RemoteSessionOptions {
   readonly firstTimeout: number
 }
 
-const conditioning = 'encoder_hidden_states'
-
 /** One row where all are the same; else the tensor itself. */
 function broadcast(tensor: WireTensor): WireTensor {
   const [rows, ...shape] = tensor.shape
@@ -56,6 +54,7 @@ export function remoteSession(options: RemoteSessionOptions): RemoteSession {
   const traffic = { calls: 0, sent: 0, received: 0, ms: 0 }
   const memo = new DigestMemo()
   const held = new Set<string>()
+  const named = denoiserInputs(signature.inputs.map(({ info }) => info.name))
   let answered = false
 
   const infer = async (inputs: readonly WireTensor[], outputs: readonly string[], signal?: AbortSignal) => {
@@ -72,23 +71,23 @@ export function remoteSession(options: RemoteSessionOptions): RemoteSession {
 
   /** Conditioning the server holds is named by its digests; where one is missing, all of the call's is sent. */
   const inferByDigest = async (inputs: readonly WireTensor[], outputs: readonly string[], signal?: AbortSignal) => {
-    const text = inputs.find(({ name }) => name === conditioning)
+    const text = inputs.find(({ name }) => name === named?.text)
     if (!signature.digests || !text) return infer(inputs, outputs, signal)
     const digests = rowsOf(text.bytes, text.shape[0]).map((row) => memo.of(row))
     const shape = signature.digests.broadcasts ? [digests.length] : [digests.length, 1]
-    const named: WireTensor = { name: digestInput, datatype: 'BYTES', shape, bytes: encodeTexts(digests) }
+    const stand: WireTensor = { name: digestInput, datatype: 'BYTES', shape, bytes: encodeTexts(digests) }
     const others = inputs
       .filter((input) => input !== text)
-      .map((input) => (signature.digests?.broadcasts && input.name === 'sample' ? broadcast(input) : input))
+      .map((input) => (signature.digests?.broadcasts && input.name === named?.latents ? broadcast(input) : input))
     if (digests.every((digest) => held.has(digest))) {
       try {
-        return await infer([...others, named], outputs, signal)
+        return await infer([...others, stand], outputs, signal)
       } catch (error) {
         if (!isConditioningMiss(error)) throw error
         held.clear()
       }
     }
-    const answer = await infer([...others, text, named], outputs, signal)
+    const answer = await infer([...others, text, stand], outputs, signal)
     for (const digest of digests) held.add(digest)
     return answer
   }

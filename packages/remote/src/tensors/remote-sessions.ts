@@ -1,5 +1,5 @@
 import { type CallOptions, NegError } from '@neg/core'
-import { type SessionFactory, textDigest } from '@neg/onnx'
+import { denoiserParts, type SessionFactory, textDigest } from '@neg/onnx'
 import type { ModelMetadata } from '../wire/metadata'
 import { type InferenceServer, type OpenInferenceOptions, openInference } from './open-inference'
 import type { PartName, PartPlace } from './part-places'
@@ -71,7 +71,8 @@ export async function remoteSessions(
     if (local && places.get(part as PartName)?.kind === 'local') return local
     throw new NegError('internal', `The model has no part '${part}'.`)
   }
-  const denoiser = remote.get('unet')
+  const part = denoiserParts.find((name) => places.has(name)) ?? denoiserParts[0]
+  const denoiser = remote.get(part)
   const nodes = denoiser ? undefined : local?.nodes
   return {
     remote,
@@ -84,7 +85,7 @@ export async function remoteSessions(
           device: 'remote',
           threads: 0,
         }
-      : here('unet').numerics,
+      : here(part).numerics,
     async digests(part) {
       const found = remote.get(part as PartName)
       if (!found) return here(part).digests(part)

@@ -17,7 +17,7 @@ export interface RemoteModelOptions extends OpenInferenceOptions, CallOptions {
   readonly model?: string | ModelFiles
   /**
    * Where each part runs: `'local'`, the name of a model on the server, or `{ url, model, … }` for a server of its own.
-   * Default: the UNet on the server under its own name; any other part here if the folder has its graph, else on the
+   * Default: the denoiser on the server under its own name; any other part here if the folder has its graph, else on the
    * server.
    */
   readonly parts?: PartPlaces

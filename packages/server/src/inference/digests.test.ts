@@ -11,6 +11,7 @@ const tensor = (name: string, shape: number[], fill: (i: number) => number): Wir
     shape,
   })
 const digestOf = (bytes: Uint8Array) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+const named = { latents: 'sample', text: 'encoder_hidden_states' }
 const sample = tensor('sample', [1, 2], (i) => i)
 const text = tensor('encoder_hidden_states', [2, 3, 2], (i) => i)
 const digests = [digestOf(text.bytes.subarray(0, 24)), digestOf(text.bytes.subarray(24))]
@@ -18,15 +19,15 @@ const digests = [digestOf(text.bytes.subarray(0, 24)), digestOf(text.bytes.subar
 describe('conditioning by digest', () => {
   it('is kept when it comes and found when it does not, in any order and number', () => {
     const store = digestStore(1000)
-    recall([sample, text], digests, store, 'a')
-    const [named] = recall([sample], [digests[1], digests[0], digests[1]], store, 'a').slice(-1)
-    expect(named.shape).toEqual([3, 3, 2])
-    expect([...fromWire(named).data]).toEqual([6, 7, 8, 9, 10, 11, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+    recall([sample, text], named, digests, store, 'a')
+    const [found] = recall([sample], named, [digests[1], digests[0], digests[1]], store, 'a').slice(-1)
+    expect(found.shape).toEqual([3, 3, 2])
+    expect([...fromWire(found).data]).toEqual([6, 7, 8, 9, 10, 11, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
   })
 
   it('makes one latent one for each row', () => {
     const store = digestStore(1000)
-    const [repeated] = recall([sample, text], digests, store, 'a')
+    const [repeated] = recall([sample, text], named, digests, store, 'a')
     expect([repeated.shape, [...fromWire(repeated).data]]).toEqual([
       [2, 2],
       [0, 1, 0, 1],
@@ -35,14 +36,14 @@ describe('conditioning by digest', () => {
 
   it('is found by whom it came from only', () => {
     const store = digestStore(1000)
-    recall([sample, text], digests, store, 'a')
-    expect(() => recall([sample], digests, store, 'b')).toThrow(ConditioningMiss)
-    expect(() => recall([sample], digests, store, 'b')).toThrow(`COND_MISS ${digests[0]}`)
+    recall([sample, text], named, digests, store, 'a')
+    expect(() => recall([sample], named, digests, store, 'b')).toThrow(ConditioningMiss)
+    expect(() => recall([sample], named, digests, store, 'b')).toThrow(`COND_MISS ${digests[0]}`)
   })
 
   it('is never believed: another row’s digest is refused and nothing is kept under it', () => {
     const store = digestStore(1000)
-    expect(() => recall([sample, text], [digests[1], digests[0]], store, 'a')).toThrow(
+    expect(() => recall([sample, text], named, [digests[1], digests[0]], store, 'a')).toThrow(
       expect.objectContaining({ code: 'request-invalid' }),
     )
     expect(store.bytes).toBe(0)
@@ -50,17 +51,17 @@ describe('conditioning by digest', () => {
 
   it('does not hold the body it came in', () => {
     const store = digestStore(1000)
-    recall([sample, text], digests, store, 'a')
+    recall([sample, text], named, digests, store, 'a')
     expect(store.find('a', digests[0])?.bytes.buffer.byteLength).toBe(24)
   })
 
   it('of different lengths never shares a call', () => {
     const store = digestStore(1000)
-    recall([sample, text], digests, store, 'a')
+    recall([sample, text], named, digests, store, 'a')
     const longer = tensor('encoder_hidden_states', [1, 6, 2], (i) => i)
     const digest = digestOf(longer.bytes)
-    recall([sample, longer], [digest], store, 'a')
-    expect(() => recall([sample], [digests[0], digest], store, 'a')).toThrow(
+    recall([sample, longer], named, [digest], store, 'a')
+    expect(() => recall([sample], named, [digests[0], digest], store, 'a')).toThrow(
       expect.objectContaining({ code: 'request-invalid' }),
     )
   })

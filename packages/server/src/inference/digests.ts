@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto'
 import { NegError } from '@neg/core'
-import type { WireTensor } from '@neg/remote/wire'
-
-/** The denoiser's input that is the same at every step of a run. */
-export const conditioningInput = 'encoder_hidden_states'
-
-/** The input that stands for it: BYTES[N], `sha256:` and the hex SHA-256 of each row's raw bytes. */
-export const digestInput = 'cond_digest'
+import { type DenoiserInputs, digestInput, type WireTensor } from '@neg/remote/wire'
 
 /** Rows of conditioning by their digests, the least lately used given up first. */
 export interface DigestStore {
@@ -71,23 +65,27 @@ export class ConditioningMiss extends Error {
  * The inputs of a request that names conditioning by digests: rows that came are kept (their digests are computed here,
  * never believed), rows that did not come are found, and one latent becomes one for each row.
  *
+ * @param named what the denoiser calls its text, which digests stand for, and its latents
  * @throws {ConditioningMiss}; `request-invalid` for a digest that is not the row's
  */
 export function recall(
   inputs: readonly WireTensor[],
+  named: DenoiserInputs,
   digests: readonly string[],
   store: DigestStore,
   owner: string,
 ): readonly WireTensor[] {
-  const came = inputs.find(({ name }) => name === conditioningInput)
+  const came = inputs.find(({ name }) => name === named.text)
   if (came) keepRows(came, digests, store, owner)
-  const conditioning = came ?? joinRows(digests, store, owner)
-  const others = inputs.filter((input) => input !== came).map((input) => repeated(input, digests.length))
+  const conditioning = came ?? joinRows(named.text, digests, store, owner)
+  const others = inputs
+    .filter((input) => input !== came)
+    .map((input) => (input.name === named.latents ? repeated(input, digests.length) : input))
   return [...others, conditioning]
 }
 
 function keepRows(
-  { datatype, shape, bytes }: WireTensor,
+  { name, datatype, shape, bytes }: WireTensor,
   digests: readonly string[],
   store: DigestStore,
   owner: string,
@@ -96,7 +94,7 @@ function keepRows(
   digests.forEach((digest, i) => {
     const row = bytes.subarray(i * each, (i + 1) * each)
     if (digestOf(row) !== digest) {
-      throw new NegError('request-invalid', `Digest ${i} is not the SHA-256 of row ${i} of '${conditioningInput}'.`, {
+      throw new NegError('request-invalid', `Digest ${i} is not the SHA-256 of row ${i} of '${name}'.`, {
         where: digestInput,
       })
     }
@@ -105,7 +103,7 @@ function keepRows(
   })
 }
 
-function joinRows(digests: readonly string[], store: DigestStore, owner: string): WireTensor {
+function joinRows(name: string, digests: readonly string[], store: DigestStore, owner: string): WireTensor {
   const rows = digests.map((digest) => {
     const row = store.find(owner, digest)
     if (!row) throw new ConditioningMiss(digest)
@@ -123,11 +121,11 @@ function joinRows(digests: readonly string[], store: DigestStore, owner: string)
   }
   const joined = new Uint8Array(bytes.byteLength * rows.length)
   for (const [i, row] of rows.entries()) joined.set(row.bytes, i * bytes.byteLength)
-  return { name: conditioningInput, datatype, shape: [rows.length, ...shape], bytes: joined }
+  return { name, datatype, shape: [rows.length, ...shape], bytes: joined }
 }
 
 function repeated(input: WireTensor, rows: number): WireTensor {
-  if (input.name !== 'sample' || input.shape[0] === rows) return input
+  if (input.shape[0] === rows) return input
   const bytes = new Uint8Array(input.bytes.byteLength * rows)
   for (let i = 0; i < rows; i++) bytes.set(input.bytes, i * input.bytes.byteLength)
   return { ...input, shape: [rows, ...input.shape.slice(1)], bytes }

@@ -4,7 +4,7 @@ import type { Session, SessionFactory, Signature } from '@neg/onnx'
 export interface HostedPart {
   /** Its name in requests. */
   readonly name: string
-  /** Its folder's name: `unet`, `vae_decoder` … */
+  /** Its folder's name: `text_encoder`, `vae_decoder` … */
   readonly part: string
   signature(): Promise<Signature>
   /** Hex SHA-256 of its files, by path. */

@@ -1,11 +1,18 @@
 import { NegError, version } from '@neg/core'
 import type { SessionFactory, ValueInfo } from '@neg/onnx'
-import { datatypeOf, fromWire, headerLengthName } from '@neg/remote/wire'
+import {
+  type DenoiserInputs,
+  datatypeOf,
+  denoiserInputs,
+  digestInput,
+  fromWire,
+  headerLengthName,
+} from '@neg/remote/wire'
 import { mediaType, readBody } from '../app/read-body'
 import type { AppContext, RouteGroup } from '../app/route-group'
 import type { ServerContext } from '../app/server-context'
 import { requireScope } from '../auth/authenticate'
-import { conditioningInput, digestInput, digestStore, recall } from './digests'
+import { digestStore, recall } from './digests'
 import { type HostedPart, hostParts } from './hosted-parts'
 import { inferenceError } from './inference-error'
 import { operations } from './operations'
@@ -42,9 +49,9 @@ const described = ({ name, type, shape }: ValueInfo) => ({
  * The Open Inference Protocol (v2 over HTTP, with its binary extension) for the networks of models: what Triton, KServe
  * and MLServer speak, and `remote()` of `@neg/remote` and Python's `tritonclient` ask.
  *
- * Extension `cond_digest`: a denoiser also takes BYTES[N] `cond_digest`, the SHA-256 of each row of
- * `encoder_hidden_states`. Sent with the rows, they are kept; sent alone, they stand for them. A digest that is not kept
- * answers 404 with `COND_MISS`. With digests, a `sample` of one row stands for all rows.
+ * Extension `cond_digest`: a denoiser also takes BYTES[N] `cond_digest`, `sha256:` and the hex SHA-256 of each row of its text
+ * (a UNet's `encoder_hidden_states`). Sent with the rows, they are kept; sent alone, they stand for them. A digest that is not kept
+ * answers 404 with `COND_MISS`. With digests, latents of one row stand for all rows.
  */
 export function inferenceRoutes(options: InferenceOptions): RouteGroup {
   const { rows = 64, conditioningBytes = 2 ** 28, idle = 300_000 } = options
@@ -62,14 +69,13 @@ export function inferenceRoutes(options: InferenceOptions): RouteGroup {
       { where: name },
     )
   }
-  const takesDigests = async (part: HostedPart) =>
-    (await part.signature()).inputs.some(({ name }) => name === conditioningInput)
+  const inputsOf = async (part: HostedPart) => denoiserInputs((await part.signature()).inputs.map(({ name }) => name))
 
   return {
     name: 'inference',
     operations,
     register(app, context) {
-      const infer = inferHandler(context, rows, store, takesDigests)
+      const infer = inferHandler(context, rows, store, inputsOf)
       const guarded = (answer: (c: AppContext) => Promise<Response> | Response) => async (c: AppContext) => {
         try {
           return await answer(c)
@@ -95,7 +101,7 @@ export function inferenceRoutes(options: InferenceOptions): RouteGroup {
           tensors(async (c) => {
             const part = partOf(c)
             const { inputs, outputs } = await part.signature()
-            const digests = (await takesDigests(part)) ? [{ name: digestInput, datatype: 'BYTES', shape: [-1] }] : []
+            const digests = (await inputsOf(part)) ? [{ name: digestInput, datatype: 'BYTES', shape: [-1] }] : []
             return c.json({
               name: c.req.param('model'),
               versions: ['1'],
@@ -129,7 +135,7 @@ function inferHandler(
   { limits, models, stopping, metrics }: ServerContext,
   rows: number,
   store: ReturnType<typeof digestStore>,
-  takesDigests: (part: HostedPart) => Promise<boolean>,
+  inputsOf: (part: HostedPart) => Promise<DenoiserInputs | undefined>,
 ) {
   let held = 0
   const served = metrics.counter('neg_inferences_total', 'Network calls asked for by tensors.')
@@ -155,12 +161,13 @@ function inferHandler(
     try {
       const body = await readBody(c, limits.tensorBytes)
       const signature = await part.signature()
-      const withDigests = await takesDigests(part)
+      const named = await inputsOf(part)
       const { pixelsPer } = models.all[0].model.info.latent
       const cells = ofPictures.has(part.part) ? limits.pixels : limits.pixels / pixelsPer ** 2
-      const request = readInfer(body, c.req.header(headerLengthName), signature, { rows, cells }, withDigests)
+      const request = readInfer(body, c.req.header(headerLengthName), signature, { rows, cells }, named)
       const owner = `${c.get('principal').name}\n${part.name}`
-      const inputs = request.digests ? recall(request.inputs, request.digests, store, owner) : request.inputs
+      const { digests } = request
+      const inputs = digests && named ? recall(request.inputs, named, digests, store, owner) : request.inputs
       const feeds = Object.fromEntries(inputs.map((input) => [input.name, fromWire(input)]))
       const outputs = request.outputs.map(({ name }) => name)
       const values = await part.run(feeds, { outputs, signal: c.req.raw.signal })

@@ -1,7 +1,9 @@
 import { NegError } from '@neg/core'
 import type { Signature, ValueInfo } from '@neg/onnx'
 import {
+  type DenoiserInputs,
   decodeTexts,
+  digestInput,
   type InferRequestJson,
   inferRequest,
   RawReader,
@@ -10,7 +12,6 @@ import {
   type WireTensor,
 } from '@neg/remote/wire'
 import { type AxisSizes, checkTensor } from './check-tensor'
-import { conditioningInput, digestInput } from './digests'
 
 /** An inference request that was checked. */
 export interface ReadInfer {
@@ -65,7 +66,7 @@ function checkDigests({ datatype, shape }: Input, rows: number): number {
  * Reads the body of an inference request. Every size is checked against the network's inputs and the body's length before
  * a tensor is made; tensors are views of the body.
  *
- * @param withDigests the network's conditioning may come as digests
+ * @param named what a denoiser calls its text, which may come as digests, and its latents; undefined for other networks
  * @throws `request-invalid`
  */
 export function readInfer(
@@ -73,7 +74,7 @@ export function readInfer(
   headerLength: string | undefined,
   signature: Signature,
   limits: InferLimits,
-  withDigests: boolean,
+  named: DenoiserInputs | undefined,
 ): ReadInfer {
   const { head, raw } = splitBody(body, headerLength)
   const { id, inputs, outputs, parameters } = parseHead(head)
@@ -86,10 +87,10 @@ export function readInfer(
     'output',
   )
 
-  const digestPart = withDigests ? inputs.find(({ name }) => name === digestInput) : undefined
+  const digestPart = named ? inputs.find(({ name }) => name === digestInput) : undefined
   const rows = digestPart && checkDigests(digestPart, limits.rows)
   const sizes: AxisSizes = new Map()
-  const batchAxis = signature.inputs.find(({ name }) => name === conditioningInput)?.shape[0]
+  const batchAxis = signature.inputs.find(({ name }) => name === named?.text)?.shape[0]
   if (rows !== undefined && typeof batchAxis === 'string') sizes.set(batchAxis, rows)
   const expected = new Map<Input, number>()
   for (const input of inputs) {
@@ -100,15 +101,16 @@ export function readInfer(
       throw invalid(`There is no input '${input.name}'; there are ${known}.`, input.name)
     }
     // With digests, one latent stands for all rows.
-    const one = rows !== undefined && input.name === 'sample' && input.shape[0] === 1
+    const one = rows !== undefined && input.name === named?.latents && input.shape[0] === 1
     const shape = one ? [rows, ...input.shape.slice(1)] : input.shape
     const bytes = checkTensor({ ...input, shape }, info, sizes)
     checkSize({ ...input, shape }, info, limits)
     expected.set(input, one ? bytes / rows : bytes)
   }
   for (const { name } of signature.inputs) {
-    const named = rows !== undefined && name === conditioningInput
-    if (!named && !inputs.some((input) => input.name === name)) throw invalid(`The input '${name}' is missing.`, name)
+    const digested = rows !== undefined && name === named?.text
+    if (!digested && !inputs.some((input) => input.name === name))
+      throw invalid(`The input '${name}' is missing.`, name)
   }
 
   const reader = new RawReader(raw)
@@ -129,7 +131,7 @@ export function readInfer(
   }
   return {
     id,
-    inputs: tensors.filter(({ name }) => !(withDigests && name === digestInput)),
+    inputs: tensors.filter(({ name }) => !(named && name === digestInput)),
     ...(digests ? { digests } : {}),
     outputs: wanted.map(({ name, parameters: own }) => ({ name, binary: own?.binary_data ?? binary })),
   }

@@ -15,9 +15,8 @@ export interface EditedRow<O> {
 /** What an edit may know of one session call; a row without the edit is undefined. */
 export interface EditedCall<O> {
   readonly rows: readonly (EditedRow<O> | undefined)[]
-  /** Latent cells. */
-  readonly height: number
-  readonly width: number
+  /** Height and width of every size that a layer may have in this call. */
+  readonly grids: readonly (readonly [height: number, width: number])[]
   /** Text of each row, [length, channels]. */
   readonly texts: readonly { readonly data: Float32Array; readonly shape: readonly number[] }[]
 }

@@ -1,10 +1,10 @@
 import type { Json } from '@neg/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { difference, type UnetGraph, unetFolders, unetGraph } from '../../../test/unet-graph'
+import type { DenoiserGraph } from '../../denoiser/denoiser-graph'
+import type { ResolvedRow } from '../../denoiser/resolved-row'
+import { unet } from '../../denoiser/unet'
 import type { Session } from '../../session/session'
-import { toFloats } from '../../session/value'
-import type { DenoiserGraph } from '../../unet/denoiser-graph'
-import type { ResolvedRow } from '../../unet/resolved-row'
 import { attentionEditor } from '../attention-editor'
 
 const conditioning = { id: 'x', prompt: { text: '' }, words: [], length: 77, warnings: [], release: () => {} }
@@ -23,13 +23,12 @@ describe.each(unetFolders)('attention edits of %s', (folder) => {
   const run = async (rows: ResolvedRow[], which = session) => {
     const feeds = graph.unet.feeds(rows)
     const outputs = await which.run(which === plain ? feeds : { ...feeds, ...edited.feeds(rows) })
-    const all = toFloats(outputs[graph.unet.output])
-    return rows.map((_, i) => all.slice((i * all.length) / rows.length, ((i + 1) * all.length) / rows.length))
+    return graph.unet.predictions(outputs, rows).map(({ data }) => data)
   }
 
   beforeAll(async () => {
     graph = await unetGraph(folder)
-    const editor = attentionEditor(graph.nodes)
+    const editor = attentionEditor(unet, graph.nodes)
     expect([...editor.provides].toSorted()).toEqual([
       'attention.capture',
       'attention.edit:nag',

@@ -1,8 +1,9 @@
 import { type Json, tensor } from '@neg/core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { difference, normals, type UnetGraph, unetGraph } from '../../../test/unet-graph'
+import type { ResolvedRow } from '../../denoiser/resolved-row'
+import { unet } from '../../denoiser/unet'
 import { toFloats, type Value } from '../../session/value'
-import type { ResolvedRow } from '../../unet/resolved-row'
 import { type AttentionSite, findAttention } from '../attention-site'
 import { GraphBuilder } from '../graph-builder'
 import { withHeads } from '../heads'
@@ -21,7 +22,7 @@ describe.each(['fixtures/layouts/tiny-sdxl', 'fixtures/graphs/attention-3d'])(
 
     beforeAll(async () => {
       graph = await unetGraph(folder)
-      sites = findAttention(graph.nodes)
+      sites = findAttention(graph.nodes, unet.inputs)
     })
 
     /** Runs rows through a graph with an edit (or none), with values of the network as further outputs, heads apart. */
@@ -32,7 +33,7 @@ describe.each(['fixtures/layouts/tiny-sdxl', 'fixtures/graphs/attention-3d'])(
       options?: (Json | undefined)[],
       against?: { data: Float32Array; shape: number[] },
     ): Promise<Record<string, Value>> {
-      const builder = GraphBuilder.for(graph.nodes)
+      const builder = GraphBuilder.for(graph.nodes, unet.inputs)
       const own = sites.filter(({ kind }) => edit?.kinds.includes(kind))
       edit?.add(builder, own, graph.nodes)
       for (const [name, value] of Object.entries(values))
@@ -43,9 +44,8 @@ describe.each(['fixtures/layouts/tiny-sdxl', 'fixtures/graphs/attention-3d'])(
           rows: (options ?? []).map((given) =>
             given === undefined ? undefined : { options: given as never, against },
           ),
-          height: 8,
-          width: 12,
-          texts: rows.map(({ embedding }) => embedding['encoder_hidden_states']),
+          grids: unet.attention.grids(8, 12),
+          texts: rows.map(({ embedding }) => embedding.text),
         },
         own.map(({ name }) => name),
       )
@@ -102,14 +102,15 @@ describe.each(['fixtures/layouts/tiny-sdxl', 'fixtures/graphs/attention-3d'])(
 
     it('nag normalises Z₊ + (s − 1)(Z₊ − Z₋) to at most τ ‖Z₊‖₁ and mixes it by α', async () => {
       const [site] = sites.filter(({ kind }) => kind === 'cross')
-      const { textWidth } = graph.unet
+      const { textWidth } = graph
       // A second text of another length, much louder, so that τ binds at some pixels.
       const second = tensor(
         normals(9, 40 * textWidth).map((x) => 3 * x),
         [40, textWidth],
       )
       const row = graph.row(1)
-      const other = { ...row, embedding: { ...row.embedding, encoder_hidden_states: second } }
+      const inputs = { ...row.embedding.inputs, encoder_hidden_states: second }
+      const other = { ...row, embedding: { inputs, text: second } }
       const [scale, tau, alpha] = [4, 1.8, 0.4]
       const values = { out: site.output.name }
       const { out: plain } = await expose([row], values)

@@ -30,6 +30,7 @@ export const nag = defineEdit<z.infer<typeof optionsSchema>>({
     for (const { chain, output } of sites) {
       const projections = textNodes(
         nodes,
+        graph.inputs,
         chain.flatMap(({ inputs }) => inputs),
       )
       graph.intercept(output, (original) => {
@@ -37,8 +38,8 @@ export const nag = defineEdit<z.infer<typeof optionsSchema>>({
           on,
           (g) => {
             const [s, tau, alpha] = [0, 1, 2].map((i) => g.node('Gather', [parameters, g.ints([i], true)], { axis: 0 }))
-            const text = g.castLike(context, 'encoder_hidden_states')
-            const copy = g.clone([...projections, ...chain], { encoder_hidden_states: text })
+            const text = g.castLike(context, g.inputs.text)
+            const copy = g.clone([...projections, ...chain], { [g.inputs.text]: text })
             const positive = g.cast(withHeads(g, original), 'float32')
             const negative = g.cast(withHeads(g, copy.get(output.name) ?? original), 'float32')
             // s Z₊ − (s − 1) Z₋ = Z₊ + (s − 1)(Z₊ − Z₋), which is Z₊ to the bit at s = 1.

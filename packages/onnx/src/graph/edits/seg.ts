@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { asIn, withHeads } from '../heads'
-import { layerSize } from '../layer-size'
 import { boolean, defineEdit, floats } from './attention-graph-edit'
 import { chosenLayers, layersSchema } from './layers'
 
@@ -77,7 +76,7 @@ export const seg = defineEdit<z.infer<typeof optionsSchema>>({
       })
     })
   },
-  feeds({ rows, height, width }, layers) {
+  feeds({ rows, grids }, layers) {
     const data = new Float32Array(layers.length * rows.length).fill(sharp)
     let any = false
     rows.forEach((row, at) => {
@@ -89,23 +88,15 @@ export const seg = defineEdit<z.infer<typeof optionsSchema>>({
         data[layer * rows.length + at] = Math.min(sharp, 1 / (2 * blurSigma ** 2))
       })
     })
-    const levels = gridsOf(height, width)
     return {
       neg_seg: boolean(any),
       neg_seg_sharpness: floats(data, [layers.length, rows.length, 1, 1]),
-      neg_seg_grids: { type: 'int64', data: BigInt64Array.from(levels.flat(), BigInt), shape: [levels.length, 2] },
+      neg_seg_grids: { type: 'int64', data: BigInt64Array.from(grids.flat(), BigInt), shape: [grids.length, 2] },
       neg_seg_areas: {
         type: 'int64',
-        data: BigInt64Array.from(levels, ([h, w]) => BigInt(h * w)),
-        shape: [levels.length],
+        data: BigInt64Array.from(grids, ([h, w]) => BigInt(h * w)),
+        shape: [grids.length],
       },
     }
   },
 })
-
-/** Every size that halving gives, largest first. */
-function gridsOf(height: number, width: number): [number, number][] {
-  const grids: [number, number][] = []
-  for (let level = 0; level < 8; level++) grids.push(layerSize(height, width, level))
-  return grids
-}

@@ -8,9 +8,9 @@ const size = z.object({ width: z.number(), height: z.number() })
 export const modelInfoSchema = z.looseObject({
   id: z.string(),
   digest: z.string(),
-  tokenLimit: z.number(),
+  tokenLimits: z.record(z.string(), z.number()),
   distilled: z.boolean(),
-  latent: z.object({ channels: z.number(), pixelsPer: z.number() }),
+  latent: z.object({ channels: z.number(), pixelsPer: z.number(), frames: z.number().optional() }),
   size,
   sizeMultiple: z.number(),
   null: z.enum(['zeros', 'empty-text']),

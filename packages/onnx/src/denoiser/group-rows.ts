@@ -37,7 +37,7 @@ export function groupRows(rows: readonly ResolvedRow[], grouping: Grouping): num
   })
 }
 
-const tokensOf = (embedding: ResolvedRow['embedding']): number => embedding['encoder_hidden_states'].shape[0]
+const tokensOf = (embedding: ResolvedRow['embedding']): number => embedding.text.shape[0]
 
 function mayShare(a: ResolvedRow, b: ResolvedRow, { mixPictures, mixTimesteps }: Grouping): boolean {
   return (

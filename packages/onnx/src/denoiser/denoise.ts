@@ -1,11 +1,10 @@
-import { type CallOptions, type DenoiseResult, NegError, tensor } from '@neg/core'
+import { type CallOptions, type DenoiseResult, NegError } from '@neg/core'
 import type { Session } from '../session/session'
-import { toFloats } from '../session/value'
+import type { Denoiser } from './architecture'
 import { andCompanions, withCompanion } from './companion'
 import type { DenoiserGraph } from './denoiser-graph'
 import { groupRows } from './group-rows'
 import type { ResolvedRow } from './resolved-row'
-import type { Unet } from './unet'
 
 /**
  * Rows to session calls and back. Rows that may share a call do.
@@ -13,18 +12,18 @@ import type { Unet } from './unet'
  */
 export async function denoise(
   asked: readonly ResolvedRow[],
-  unet: Unet,
+  denoiser: Denoiser,
   graph: DenoiserGraph,
   mixPictures: boolean,
   session: Session,
   options: CallOptions,
 ): Promise<DenoiseResult> {
   const rows = asked.map(withCompanion)
-  for (const { row } of rows) checkShape(row.input.shape, unet)
+  for (const { row } of rows) checkShape(row.input.shape, denoiser)
   const groups = groupRows(rows, {
     mixPictures,
-    mixTimesteps: unet.batchedTimestep,
-    maxRows: unet.fixedRows || Number.POSITIVE_INFINITY,
+    mixTimesteps: denoiser.batchedTimestep,
+    maxRows: denoiser.fixedRows || Number.POSITIVE_INFINITY,
   })
   const results: DenoiseResult['rows'][number][] = new Array(rows.length)
   let ms = 0
@@ -32,24 +31,22 @@ export async function denoise(
   for (const group of groups) {
     options.signal?.throwIfAborted()
     const members = andCompanions(group.map((index) => rows[index]))
-    if (unet.fixedRows > 0 && members.length > unet.fixedRows) {
+    if (denoiser.fixedRows > 0 && members.length > denoiser.fixedRows) {
       throw new NegError(
         'model-unsupported',
-        `This attention edit needs calls of ${members.length} rows, and the export takes ${unet.fixedRows}. Export the model ` +
+        `This attention edit needs calls of ${members.length} rows, and the export takes ${denoiser.fixedRows}. Export the model ` +
           'with a free batch axis.',
       )
     }
     rowsPerCall = Math.max(rowsPerCall, members.length)
-    const feeds = { ...unet.feeds(members), ...graph.feeds(members) }
+    const feeds = { ...denoiser.feeds(members), ...graph.feeds(members) }
     const started = performance.now()
     const outputs = await session.run(feeds, options)
     ms += performance.now() - started
-    const all = toFloats(outputs[unet.output])
+    const predictions = denoiser.predictions(outputs, members)
     const attention = graph.attention(outputs, members)
-    const { shape } = members[0].row.input
-    const length = shape.reduce((product, n) => product * n, 1)
     group.forEach((index, i) => {
-      const output = tensor(all.subarray(i * length, (i + 1) * length), shape)
+      const output = predictions[i]
       const captured = attention[i]
       results[index] = captured ? { output, attention: captured } : { output }
     })
@@ -57,7 +54,9 @@ export async function denoise(
   return { rows: results, calls: groups.length, rowsPerCall, ms }
 }
 
-function checkShape([channels, height, width]: readonly number[], { channels: own, fixedSize }: Unet): void {
+function checkShape(shape: readonly number[], { channels: own, fixedSize }: Denoiser): void {
+  const [channels] = shape
+  const [height, width] = shape.slice(-2)
   if (own !== 0 && channels !== own) {
     throw new NegError('internal', `The denoiser takes ${own} latent channels; it was given ${channels}.`)
   }

@@ -10,7 +10,7 @@ export function withCompanion(resolved: ResolvedRow): ResolvedRow {
   const { row, embedding, against } = resolved
   const { edit } = row
   if (!edit || !against || attentionEdits.get(edit.name)?.against !== 'row') return resolved
-  const lengths = [embedding, against].map((tensors) => tensors['encoder_hidden_states'].shape[0])
+  const lengths = [embedding, against].map((tensors) => tensors.text.shape[0])
   const input = edit.x ?? row.input
   if (lengths[0] !== lengths[1] || input.shape.some((size, i) => size !== row.input.shape[i])) {
     throw new NegError(

@@ -8,7 +8,7 @@ const conditioning = { id: '', prompt: { text: '' }, words: [], length: 77, warn
 
 const resolved = (picture: string, t: number, width: number, length: number): ResolvedRow => ({
   row: { picture, t, input: zeros([4, 8, width]), conditioning },
-  embedding: { encoder_hidden_states: zeros([length, 2]) },
+  embedding: { inputs: {}, text: zeros([length, 2]) },
 })
 
 const anyRow = fc
@@ -31,7 +31,7 @@ describe('groupRows', () => {
             const distinct = (f: (member: ResolvedRow) => unknown) => new Set(members.map(f)).size
             expect(group.length).toBeLessThanOrEqual(maxRows)
             expect(distinct(({ row }) => row.input.shape[2])).toBe(1)
-            expect(distinct(({ embedding }) => embedding['encoder_hidden_states'].shape[0])).toBe(1)
+            expect(distinct(({ embedding }) => embedding.text.shape[0])).toBe(1)
             if (!mixPictures) expect(distinct(({ row }) => row.picture)).toBe(1)
             if (!mixTimesteps) expect(distinct(({ row }) => row.t)).toBe(1)
           }

@@ -1,0 +1,66 @@
+import type { Tensor } from '@neg/core'
+import type { ModelFiles } from '../files/model-files'
+import type { LatentGrid } from '../folder/latent-grid'
+import type { AttentionSite } from '../graph/attention-site'
+import type { DenoiserInputs } from '../graph/denoiser-inputs'
+import type { GraphNodes } from '../graph/graph-nodes'
+import type { Signature } from '../session/session'
+import type { Value } from '../session/value'
+import type { TextPlan } from '../text/text-plan'
+import type { ResolvedRow } from './resolved-row'
+
+/** One denoiser's network: how rows of work become its inputs, and its outputs their predictions. */
+export interface Denoiser {
+  /** Of latents as the denoising loop has them, before any packing. */
+  readonly channels: number
+  /** One timestep a row; else one a call. */
+  readonly batchedTimestep: boolean
+  readonly integerTimestep: boolean
+  /** It takes a guidance input: it was distilled with guidance inside. */
+  readonly distilled: boolean
+  /** Rows of every call, where the export fixed them; 0 where any number goes. */
+  readonly fixedRows: number
+  /** Latent height and width, where the export fixed them; 0 where any goes. */
+  readonly fixedSize: readonly [height: number, width: number]
+  /** How texts reach it, with the text encoders that a folder has. */
+  texts(parts: readonly string[]): TextPlan
+  /**
+   * Shapes, without the batch axis, of the inputs that a text of so many tokens gives. What the graph leaves free is as
+   * models mostly have it: for calls that try a network.
+   */
+  textShapes(tokens: number): Readonly<Record<string, readonly number[]>>
+  /** Inputs of one call: all rows have one latent shape and one text length. */
+  feeds(rows: readonly ResolvedRow[]): Record<string, Value>
+  /** What a call's outputs say of each of its rows, in the shape of its latents. */
+  predictions(outputs: Readonly<Record<string, Value>>, rows: readonly ResolvedRow[]): readonly Tensor[]
+}
+
+/** Where a kind of network attends, and to what. */
+export interface AttentionLayout {
+  /** Every layer, by structure. */
+  find(graph: GraphNodes): AttentionSite[]
+  /** Height and width of every size that a layer may have, for latents of so many cells; largest first. */
+  grids(height: number, width: number): readonly (readonly [height: number, width: number])[]
+}
+
+/**
+ * A kind of denoising network. Everything that neg knows of one kind stands in one file, which exports one of these; the rest
+ * of the package, remote models and servers deal with any.
+ */
+export interface Architecture {
+  readonly name: string
+  /** The folder of its network in a model. */
+  readonly part: string
+  /** The folders of the text encoders that it may read, in the order in which it does. */
+  readonly encoders: readonly string[]
+  /** What it draws, for people: the models that are of this kind. */
+  readonly models: string
+  /** Whether a pipeline of this class name (`model_index.json`) draws with it. */
+  takes(className: string): boolean
+  readonly inputs: DenoiserInputs
+  readonly attention: AttentionLayout
+  /** Reads what a graph takes. @throws `model-unsupported` for inputs that nothing here can fill */
+  describe(signature: Signature, where: string): Denoiser
+  /** Reads what its config says that its graph doesn't. @throws `model-file-missing`, `model-file-malformed` */
+  readGrid(files: ModelFiles, legacy: boolean): Promise<LatentGrid>
+}

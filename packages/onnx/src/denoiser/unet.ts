@@ -1,0 +1,189 @@
+import { NegError, type Tensor, tensor } from '@neg/core'
+import { readUnetConfig } from '../folder/unet-config'
+import { findAttention } from '../graph/attention-site'
+import type { Signature } from '../session/session'
+import { infoOf, toFloats, toValue, type Value, type ValueInfo } from '../session/value'
+import { besideChannels } from '../text/join-text'
+import type { EncodedText } from '../text/text-encoder'
+import type { TextPlan } from '../text/text-plan'
+import type { Architecture, Denoiser } from './architecture'
+import { guidanceEmbedding } from './guidance-embedding'
+import type { ResolvedRow } from './resolved-row'
+
+const inputs = { latents: 'sample', text: 'encoder_hidden_states' } as const
+const [pooledText, sizes, guidance] = ['text_embeds', 'time_ids', 'timestep_cond']
+const known = [inputs.latents, 'timestep', inputs.text, pooledText, sizes, guidance]
+const encoders = ['text_encoder', 'text_encoder_2'] as const
+
+/** Pipelines whose denoiser is another network. */
+const others =
+  /Flux|StableDiffusion3|PixArt|Sana|Wuerstchen|StableCascade|Kandinsky|AuraFlow|Hunyuan|Lumina|Chroma|Qwen/
+
+/**
+ * UNets with cross-attention to CLIP's text: Stable Diffusion 1 and 2; SDXL, which also takes the second encoder's pooled
+ * output (`text_embeds`) and sizes (`time_ids`); their distilled kinds, of which LCM takes its guidance scale (`timestep_cond`).
+ */
+export const unet = {
+  name: 'unet',
+  part: 'unet',
+  encoders,
+  models:
+    'models with a UNet and CLIP text encoders: Stable Diffusion 1 and 2, SDXL, and their distilled kinds (LCM, Turbo)',
+  takes: (className: string) => !others.test(className),
+  inputs,
+  attention: {
+    find: (graph) => findAttention(graph, inputs),
+    // Each stride of 2 rounds up.
+    grids: (height, width) =>
+      Array.from({ length: 8 }, (_, level) => [Math.ceil(height / 2 ** level), Math.ceil(width / 2 ** level)] as const),
+  },
+  describe: describeUnet,
+  async readGrid(files, legacy) {
+    const { sampleSize, downsamplings } = await readUnetConfig(files, legacy)
+    return { trained: sampleSize, multiple: 2 ** downsamplings }
+  },
+} as const satisfies Architecture
+
+const fixed = (dimension: number | string | undefined): number => (typeof dimension === 'number' ? dimension : 0)
+
+/** Stable Diffusion 1's and SDXL's, where a graph leaves free what only its config has. */
+const usual = { channels: 4, text: 768, pooled: 1280, sizes: 6 }
+
+/** Rows one after another, the last repeated until there are `count`. */
+function stack(rows: readonly Float32Array[], count: number): Float32Array {
+  const [{ length }] = rows
+  const data = new Float32Array(count * length)
+  for (let i = 0; i < count; i++) data.set(rows[Math.min(i, rows.length - 1)], i * length)
+  return data
+}
+
+function describeUnet(signature: Signature, where: string): Denoiser {
+  const { outputs } = signature
+  const sample = infoOf(signature.inputs, inputs.latents, where)
+  const timestep = infoOf(signature.inputs, 'timestep', where)
+  const text = infoOf(signature.inputs, inputs.text, where)
+  const find = (name: string): ValueInfo | undefined => signature.inputs.find((input) => input.name === name)
+  const [embeds, timeIds, condition] = [pooledText, sizes, guidance].map(find)
+  checkInputs(signature, where, timeIds)
+  const fixedRows = fixed(sample.shape[0])
+  const batchedTimestep =
+    timestep.shape.length === 1 &&
+    (timestep.shape[0] === sample.shape[0] || (fixedRows === 0 && timestep.shape[0] === ''))
+  const guidanceSize = fixed(condition?.shape[1])
+  const output = (outputs.find(({ name }) => name === 'out_sample') ?? outputs[0]).name
+
+  /** What the last call was fed, made once for all the steps of a run: a prompt's tensors stay the same. */
+  const last = new Map<string, { readonly tensors: readonly Tensor[]; readonly value: Value }>()
+  const lastOf = (name: string, tensors: readonly Tensor[], make: () => Value): Value => {
+    const known = last.get(name)
+    if (known?.tensors.length === tensors.length && tensors.every((one, i) => one === known.tensors[i]))
+      return known.value
+    const value = make()
+    last.set(name, { tensors, value })
+    return value
+  }
+
+  return {
+    channels: fixed(sample.shape[1]),
+    batchedTimestep,
+    integerTimestep: timestep.type === 'int64' || timestep.type === 'int32',
+    distilled: guidanceSize > 0,
+    fixedRows,
+    fixedSize: [fixed(sample.shape[2]), fixed(sample.shape[3])],
+    texts: () => textPlan(timeIds !== undefined && embeds !== undefined),
+    textShapes: (tokens) => ({
+      [text.name]: [tokens, fixed(text.shape[2]) || usual.text],
+      ...(embeds ? { [embeds.name]: [fixed(embeds.shape[1]) || usual.pooled] } : {}),
+      ...(timeIds ? { [timeIds.name]: [fixed(timeIds.shape[1]) || usual.sizes] } : {}),
+    }),
+    feeds(rows) {
+      const count = fixedRows || rows.length
+      const batch = (info: ValueInfo, values: readonly Float32Array[], shape: readonly number[]): Value =>
+        toValue(stack(values, count), info.type, [count, ...shape])
+      const times = rows.map(({ row }) => Float32Array.of(row.t))
+      const feeds: Record<string, Value> = {
+        [sample.name]: batch(
+          sample,
+          rows.map(({ row }) => row.input.data),
+          rows[0].row.input.shape,
+        ),
+        timestep: toValue(
+          batchedTimestep ? stack(times, count) : times[0],
+          timestep.type,
+          timestep.shape.length === 0 ? [] : [batchedTimestep ? count : 1],
+        ),
+      }
+      for (const info of [text, embeds, timeIds]) {
+        if (!info) continue
+        const tensors = rows.map(({ embedding }) => embedding.inputs[info.name])
+        const make = () =>
+          batch(
+            info,
+            tensors.map(({ data }) => data),
+            tensors[0].shape,
+          )
+        feeds[info.name] = lastOf(info.name, tensors, make)
+      }
+      if (condition) {
+        const scales = rows.map(({ row }) => guidanceEmbedding(guidanceInput(row), guidanceSize))
+        feeds[condition.name] = batch(condition, scales, [guidanceSize])
+      }
+      return feeds
+    },
+    predictions(answer, rows) {
+      const all = toFloats(answer[output])
+      const { shape, data } = rows[0].row.input
+      return rows.map((_, i) => tensor(all.subarray(i * data.length, (i + 1) * data.length), shape))
+    },
+  }
+}
+
+/** @throws `model-unsupported` */
+function checkInputs(signature: Signature, where: string, timeIds: ValueInfo | undefined): void {
+  const strange = signature.inputs.filter(({ name }) => !known.includes(name)).map(({ name }) => name)
+  if (strange.length > 0) {
+    throw new NegError(
+      'model-unsupported',
+      `The graph of ${where} takes ${strange.join(', ')}, which text-to-image runs have no values for. Supported inputs: ` +
+        `${known.join(', ')}.`,
+      { where },
+    )
+  }
+  const ids = fixed(timeIds?.shape[1])
+  if (ids !== 0 && ids !== usual.sizes) {
+    throw new NegError(
+      'model-unsupported',
+      `The graph of ${where} takes ${ids} ${sizes}; SDXL's base models take ${usual.sizes} (a refiner takes 5).`,
+      { where },
+    )
+  }
+}
+
+/** Stable Diffusion reads one encoder's last state; SDXL two encoders' last but one side by side, and the second's pooled output. */
+function textPlan(xl: boolean): TextPlan {
+  const parts = xl ? encoders : encoders.slice(0, 1)
+  return {
+    encoders: parts.map((part, i) => ({
+      part,
+      tokenizer: part.replace('text_encoder', 'tokenizer'),
+      layer: xl ? 'penultimate' : 'last',
+      pooled: xl && i === parts.length - 1,
+    })),
+    input: inputs.text,
+    ...(xl ? { sizes } : {}),
+    zeros: xl,
+    sequence: (lengths) => ({ starts: lengths.map(() => 0), length: lengths[0] }),
+    join(encoded: readonly EncodedText[]) {
+      const { pooled } = encoded[encoded.length - 1]
+      return {
+        [inputs.text]: besideChannels(encoded.map(({ hidden }) => hidden)),
+        ...(pooled ? { [pooledText]: pooled } : {}),
+      }
+    },
+  }
+}
+
+function guidanceInput({ guidanceInput: value }: ResolvedRow['row']): number {
+  if (value !== undefined) return value
+  throw new NegError('internal', 'A distilled network was run without its guidance input.')
+}

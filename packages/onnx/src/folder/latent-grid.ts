@@ -1,0 +1,6 @@
+/** Which latents a denoiser was trained at and which it takes, in cells. */
+export interface LatentGrid {
+  readonly trained: readonly [height: number, width: number]
+  /** Height and width must be multiples of this. */
+  readonly multiple: number
+}

@@ -1,0 +1,36 @@
+import type { Tensor } from '@neg/core'
+import type { EncodedText } from './text-encoder'
+
+/** A text encoder as a denoiser reads it. */
+export interface EncoderUse {
+  /** Its folder: `text_encoder`. */
+  readonly part: string
+  /** Its tokenizer's folder. */
+  readonly tokenizer: string
+  /** Which hidden state is read; `penultimate`: the last but one, without the final norm. */
+  readonly layer: 'last' | 'penultimate'
+  /** Its projected output is read, too. */
+  readonly pooled: boolean
+}
+
+/** Where the tokens of several encoders stand in what the network attends to. */
+export interface TextSequence {
+  /** The position of each encoder's first token; undefined for one whose tokens the network never sees. */
+  readonly starts: readonly (number | undefined)[]
+  readonly length: number
+}
+
+/** How texts become a denoiser's inputs. */
+export interface TextPlan {
+  readonly encoders: readonly EncoderUse[]
+  /** The input that holds the sequence of tokens that the network attends to. */
+  readonly input: string
+  /** The input that takes the picture's sizes (SDXL's micro-conditioning), where there is one. */
+  readonly sizes?: string
+  /** In place of a prompt it may have been trained with zeros: the folder says whether it was. */
+  readonly zeros: boolean
+  /** For encodings of so many tokens, one an encoder. */
+  sequence(lengths: readonly number[]): TextSequence
+  /** Encodings of one text, one an encoder, as inputs without a batch axis. Linear, so that blends may be summed afterwards. */
+  join(encoded: readonly EncodedText[]): Readonly<Record<string, Tensor>>
+}
