@@ -4,6 +4,10 @@ export const manifest: Readonly<Record<string, { readonly size: number; readonly
     size: 478,
     sha256: '997bead30568c195089a2b29e71ef7a664ae93ad61a5e1a695facdf42423fdb9',
   },
+  'neg.json': {
+    size: 1669,
+    sha256: '452d2aae471b31f26b44e168d60938ec3192a90bac847dd1137a268c8534015b',
+  },
   'scheduler/scheduler_config.json': {
     size: 340,
     sha256: '1258e268753511fb1c42646f3fb91341874b663574aa50d77fc69e87769a2707',

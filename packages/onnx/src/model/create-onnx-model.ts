@@ -2,6 +2,7 @@ import { type DenoiseRow, type ModelInfo, NegError, type Requirement } from '@ne
 import { imageClassifier } from '../classifiers/image-classifier'
 import { latentClassifier } from '../classifiers/latent-classifier'
 import type { ModelFiles } from '../files/model-files'
+import { readRecommendation } from '../folder/recommendation'
 import { attentionEditor } from '../graph/attention-editor'
 import { type LazySession, lazySession } from '../session/lazy-session'
 import { createQueue, type Queue } from '../session/queue'
@@ -79,7 +80,9 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   const { unet, vae } = parts
   const nodes = await sessions.nodes?.('unet')
   const editor = options.editor ?? (nodes && attentionEditor(nodes, { batch: unet.fixedRows }))
-  const info = infoFrom(files, sessions, parts, await modelDigest(files, sessions))
+  const plain = infoFrom(files, sessions, parts, await modelDigest(files, sessions))
+  const recommended = await readRecommendation(files, plain)
+  const info: ModelInfo = recommended ? { ...plain, recommended } : plain
   const mixPictures = options.mixPictures ?? sessions.numerics.device !== 'cpu'
 
   let disposed: Promise<void> | undefined
