@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { NegError } from '../errors/neg-error'
 import { findGuidance, resolveGuidance } from '../guidance/index'
 import { refusal } from '../recipe/parse'
-import { type GuidanceSpecData, recipeInputSchema } from '../recipe/recipe'
+import { type GuidanceSpecData, type NegativeSpec, recipeInputSchema } from '../recipe/recipe'
 import { type Window, windowSchema } from '../recipe/window'
 import { createScheduler, findScheduler } from '../schedulers/index'
 import type { SchedulerSpec } from './parameterisation'
@@ -41,7 +41,7 @@ export type RecommendationInput = z.input<typeof recommendationSchema>
 /** A recipe that shows what a model draws. */
 export interface RecommendedExample {
   readonly prompt: string
-  readonly negatives?: z.output<typeof recipeInputSchema>['negatives']
+  readonly negatives?: readonly NegativeSpec[]
   readonly seed?: string
   readonly scale?: number
 }
