@@ -16,6 +16,18 @@ test('doctor says what is here; as JSON too', () =>
     expect((await neg.run('doctor')).stdout).toMatch(/✓ cpu +computes/)
   }))
 
+test('models says what a model recommends, its examples as commands', () =>
+  inFolder(async (neg) => {
+    const { stdout } = await neg.run('models', 'portraits')
+    expect(stdout).toMatch(/^ {2}draws with: +general, scale 5, 20 steps of PNDM, 128×128$/m)
+    expect(stdout).toMatch(/ neg generate "a pirate" --negative "eye patch"/)
+    expect(stdout).toMatch(/^ {2}worn: +glasses, sunglasses, /m)
+    expect(JSON.parse((await neg.run('models', 'portraits', '--json')).stdout).draws.recommended.steps).toBe(20)
+    const other = await neg.run('models', 'nowhere')
+    expect(other).toMatchObject({ code: 1, stdout: '' })
+    expect(other.stderr).toMatch(/model-missing: There is no model 'nowhere' here/)
+  }))
+
 test('models names the embedded one and its size', () =>
   inFolder(async (neg) => {
     expect((await neg.run('models')).stdout).toMatch(/^portraits +\d+\.\d MiB +embedded/m)

@@ -4,6 +4,10 @@ export const manifest: Readonly<Record<string, { readonly size: number; readonly
     size: 478,
     sha256: '997bead30568c195089a2b29e71ef7a664ae93ad61a5e1a695facdf42423fdb9',
   },
+  'neg.json': {
+    size: 1637,
+    sha256: 'e3985bffa32d0f3ec7c991a2ec3c42b65b0a29228321a938693c6f9707f79ebc',
+  },
   'scheduler/scheduler_config.json': {
     size: 340,
     sha256: '1258e268753511fb1c42646f3fb91341874b663574aa50d77fc69e87769a2707',

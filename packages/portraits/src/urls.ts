@@ -4,6 +4,7 @@
  */
 const urls: Readonly<Record<string, string>> = {
   'model_index.json': new URL('../model/model_index.json', import.meta.url).href,
+  'neg.json': new URL('../model/neg.json', import.meta.url).href,
   'scheduler/scheduler_config.json': new URL('../model/scheduler/scheduler_config.json', import.meta.url).href,
   'tokenizer/merges.txt': new URL('../model/tokenizer/merges.txt', import.meta.url).href,
   'tokenizer/special_tokens_map.json': new URL('../model/tokenizer/special_tokens_map.json', import.meta.url).href,

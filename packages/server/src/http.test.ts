@@ -39,6 +39,28 @@ describe('POST /v1/jobs', () => {
     expect(state?.request.recipe.seed).toMatch(/^\d+$/)
   })
 
+  test('is filled in by what the model recommends, which clients are told', async () => {
+    const recommended = {
+      guidance: { name: 'window', options: { window: { from: 0, to: 0.5 } }, of: [{ name: 'negative-prompt' }] },
+      scale: 3,
+      steps: 4,
+      width: 16,
+      knows: { worn: ['eye patch'] },
+    }
+    const { server, client } = await start({}, { info: { recommended } })
+    const { prompt, negatives } = pirate
+    const job = await (await send(server.url, { prompt, negatives }, { prefer: 'wait=30' })).json()
+    const { recipe } = job.result.record
+    expect(recipe).toMatchObject({ scale: 3, steps: 4, width: 16, height: 32 })
+    expect(recipe.guidance).toMatchObject(recommended.guidance)
+    expect((await client.models())[0].info.recommended).toEqual(recommended)
+
+    const body = JSON.stringify({ prompt, negative_prompt: negatives, stream: true, partial_images: 3 })
+    const answer = await fetch(`${server.url}/v1/images/generations`, { method: 'POST', headers: json, body })
+    // Of 4 steps, not 20: there is a partial picture after each.
+    expect(await answer.text()).toMatch(/^event: image_generation\.partial_image$/m)
+  })
+
   test('waits as long as `Prefer: wait` says', async () => {
     const { server } = await start()
     const job = await (await send(server.url, pirate, { prefer: 'wait=30' })).json()

@@ -3,11 +3,15 @@ import { Command } from 'commander'
 /** `neg models`: what models are on this machine. */
 export function modelsCommand(): Command {
   return new Command('models')
-    .summary('lists the models that are here, and their sizes')
-    .description('Lists the embedded model and those in the Hugging Face cache.')
+    .summary('lists the models that are here, and what they recommend')
+    .description(
+      'Lists the embedded model and those in the Hugging Face cache, with what each draws with where a recipe does not say. ' +
+        'Of one model: all that it recommends (neg.json), with examples and the words that it knows.',
+    )
+    .argument('[model]', 'portraits, a model of the cache by its name, or a folder')
     .option('--json', 'as JSON', false)
-    .action(async ({ json }: { json: boolean }) => {
-      const { modelsText } = await import('../inventory/models')
-      process.stdout.write(await modelsText(json))
+    .action(async (model: string | undefined, { json }: { json: boolean }) => {
+      const { modelsText, modelText } = await import('../inventory/models')
+      process.stdout.write(model === undefined ? await modelsText(json) : await modelText(model, json))
     })
 }

@@ -48,5 +48,5 @@ export function columnsOf(flags: CompareFlags, plugins: readonly AnyGuidancePlug
     const own = read.length > 0 ? { roles: Object.fromEntries(read) } : {}
     return { name, recipe: { ...common, negatives: guidance.negatives ? negatives : [], ...own, guidance: spec } }
   })
-  return [{ name: reference, recipe: { ...common, negatives: [] } }, ...columns]
+  return [{ name: reference, recipe: { ...common, negatives: [], guidance: { name: 'general' } } }, ...columns]
 }

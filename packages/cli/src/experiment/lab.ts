@@ -20,7 +20,9 @@ export function createLab(
     async draw(recipe, options = {}) {
       const samples: AttentionSample[] = []
       const capture = options.capture && { idle: 'observe' as const, ...options.capture }
-      const run = generate(model, recipe, { ...options, ...(capture ? { capture } : {}), signal })
+      // Findings are about the negative prompt as it is published, whatever a model recommends.
+      const classical = { guidance: 'general', scale: 5, ...recipe }
+      const run = generate(model, classical, { ...options, ...(capture ? { capture } : {}), signal })
       for await (const event of run) {
         if (event.type === 'attention') samples.push(event)
         if (event.type === 'step-end') follow(event)

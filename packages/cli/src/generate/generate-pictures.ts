@@ -1,4 +1,12 @@
-import { type DiffusionModel, generateMany, linkedAbort, type Run, type RunOptions, type RunResult } from '@neg/core'
+import {
+  type DiffusionModel,
+  generateMany,
+  linkedAbort,
+  type Run,
+  type RunOptions,
+  type RunResult,
+  recipeDefaults,
+} from '@neg/core'
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { withFurtherModels } from '../model/open-further-models'
 import { openModel } from '../model/open-model'
@@ -48,7 +56,7 @@ async function draw(
   signal: AbortSignal,
 ): Promise<void> {
   const { controller: failed, unlink } = linkedAbort(signal)
-  const runs = generateMany(model, job.recipe(model.info.scheduler.name), job.seeds, {
+  const runs = generateMany(model, job.recipe(recipeDefaults(model.info)), job.seeds, {
     signal: failed.signal,
     images: job.images,
     plugins: job.plugins,

@@ -4,13 +4,13 @@ import { loadPlugins } from '../plugins/load-plugins'
 import { baseOf } from './base'
 import { checkWritable, type Destination, destinationOf } from './destination'
 import { inputImagesOf } from './input-images'
-import { recipeOf, seedsOf } from './recipes'
+import { type OwnDefaults, recipeOf, seedsOf } from './recipes'
 
 /** What is to be done, checked as far as it can be without a model. */
 export interface Job {
   readonly seeds: readonly string[]
-  /** The recipe of all pictures, but for the seed. @param scheduler The name of the model's own scheduler. */
-  recipe(scheduler: string): Omit<RecipeInput, 'seed'>
+  /** The recipe of all pictures, but for the seed. @param own What the model has where nothing is named. */
+  recipe(own: OwnDefaults): Omit<RecipeInput, 'seed'>
   /** Input images by their SHA-256. */
   readonly images: Readonly<Record<string, Pixels>>
   /** Guidances of `--plugin`. */
@@ -29,13 +29,18 @@ export async function jobOf(flags: GenerateFlags): Promise<Job> {
   const { recipe: base, record } = await baseOf(flags)
   const plugins = await loadPlugins(flags.plugin)
   const { image, images } = await inputImagesOf(flags, base.image, flags.from !== undefined)
-  const recipe = (scheduler: string): RecipeInput => {
-    const { seed: _, ...shared } = recipeOf(flags, base, scheduler)
+  const recipe = (own: OwnDefaults): RecipeInput => {
+    const { seed: _, ...shared } = recipeOf(flags, base, own)
     return image ? { ...sizedAs(images[image.sha256], shared), image } : shared
   }
-  // Options for the model's own scheduler, whichever that is, wait for the model.
-  const ownScheduler = flags.scheduler === undefined && base.scheduler === undefined
-  checkRecipe({ ...recipe(''), ...(ownScheduler ? { scheduler: undefined } : {}) }, { plugins })
+  // Options for the model's own scheduler and guidance, whichever they are, wait for the model.
+  const named = recipe({ scheduler: { name: '', config: {} }, guidance: { name: '' } })
+  const own = (name: 'scheduler' | 'guidance') => flags[name] === undefined && base[name] === undefined
+  const waiting = {
+    ...(own('scheduler') ? { scheduler: undefined } : {}),
+    ...(own('guidance') ? { guidance: undefined } : {}),
+  }
+  checkRecipe({ ...named, ...waiting }, { plugins })
   const seeds = seedsOf(flags, base)
   const destination = destinationOf(flags.out, seeds.length)
   checkWritable(`${destination.picture(seeds[0])}.png`)

@@ -1,4 +1,4 @@
-import { consecutiveSeeds, type GuidanceSpec, NegError, type RecipeInput } from '@neg/core'
+import { consecutiveSeeds, type GuidanceSpec, NegError, type RecipeDefaults, type RecipeInput } from '@neg/core'
 import type { RecipeFlags } from '../arguments/generate-flags'
 import type { KeyValues } from '../arguments/key-value'
 import type { NegativeFlags } from '../arguments/negatives'
@@ -21,23 +21,30 @@ function rolesOf(own: RecipeFlags['roles'] = {}, base: RecipeInput['roles']): Pi
   return Object.keys(own).length === 0 ? {} : { roles: { ...base, ...own } }
 }
 
-/** Options over those of the base; another name begins with none. `own` is the model's scheduler. */
+/** What the model has where nothing is named: options without a name are over its. */
+export type OwnDefaults = Pick<RecipeDefaults, 'scheduler' | 'guidance'>
+
+/** Options over those of the base; another name begins with none. */
 function schedulerOf(
   given: string | undefined,
   options: KeyValues,
   base: RecipeInput['scheduler'],
-  own: string,
+  own: OwnDefaults['scheduler'],
 ): RecipeInput['scheduler'] {
   if (given !== undefined) return { name: given, config: options }
   if (Object.keys(options).length === 0) return base
-  const { name, config = {} } = typeof base === 'string' ? { name: base } : (base ?? { name: own })
+  const { name, config = {} } = typeof base === 'string' ? { name: base } : (base ?? own)
   return { name, config: { ...config, ...options } }
 }
 
-function guidanceOf(flags: RecipeFlags, base: RecipeInput['guidance']): RecipeInput['guidance'] {
+function guidanceOf(
+  flags: RecipeFlags,
+  base: RecipeInput['guidance'],
+  own: OwnDefaults['guidance'],
+): RecipeInput['guidance'] {
   if (flags.guidance === undefined && flags.guidanceOption === undefined) return base
   if (flags.guidance !== undefined) return { name: flags.guidance, options: flags.guidanceOption ?? {} }
-  const before = (typeof base === 'string' ? { name: base } : (base ?? { name: 'general' })) as GuidanceSpec
+  const before = (typeof base === 'string' ? { name: base } : (base ?? own)) as GuidanceSpec
   return { ...before, options: { ...before.options, ...flags.guidanceOption } }
 }
 
@@ -47,9 +54,9 @@ const given = <T extends object>(fields: T): Partial<T> =>
 
 /**
  * The recipe that the options make of a base (a record's, a file's, or nothing); options override.
- * @param ownScheduler The name of the model's scheduler, for scheduler options without a name.
+ * @param own The model's own scheduler and guidance, for options without a name.
  */
-export function recipeOf(flags: RecipeFlags, base: Partial<RecipeInput>, ownScheduler: string): RecipeInput {
+export function recipeOf(flags: RecipeFlags, base: Partial<RecipeInput>, own: OwnDefaults): RecipeInput {
   const prompt = flags.prompt ?? base.prompt
   if (prompt === undefined) {
     throw new NegError(
@@ -71,8 +78,8 @@ export function recipeOf(flags: RecipeFlags, base: Partial<RecipeInput>, ownSche
       height: flags.height,
       syntax: flags.syntax,
       longPrompts: flags.longPrompts,
-      guidance: guidanceOf(flags, base.guidance),
-      scheduler: schedulerOf(flags.scheduler, config, base.scheduler, ownScheduler),
+      guidance: guidanceOf(flags, base.guidance, own.guidance),
+      scheduler: schedulerOf(flags.scheduler, config, base.scheduler, own.scheduler),
     }),
     prompt,
     ...rolesOf(flags.roles, base.roles),

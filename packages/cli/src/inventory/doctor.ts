@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import { NegError } from '@neg/core'
 import { type DeviceState, devices, hubCache } from '@neg/node'
 import { version } from '../version'
+import { defaultsLine, modelDefaults } from './model-defaults'
 import { table } from './table'
 
 /** One thing that was looked at. */
@@ -50,7 +51,9 @@ async function runtimeFinding(): Promise<Finding> {
 async function modelFinding(): Promise<Finding> {
   try {
     const { default: folder } = await import('@neg/portraits')
-    return { ok: true, found: folder }
+    const draws = await modelDefaults(folder, 'portraits')
+    if ('error' in draws) return { ok: false, found: draws.error, remedy: 'npm install @neg/portraits' }
+    return { ok: true, found: `${folder}; draws with ${defaultsLine(draws.defaults)}` }
   } catch {
     return { ok: false, found: 'none', remedy: 'npm install @neg/portraits, or draw with --model FOLDER' }
   }

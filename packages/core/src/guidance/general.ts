@@ -11,6 +11,9 @@ import { definePlugin } from './guidance'
  * negatives it is classifier-free guidance; with s⁻ = s⁺ − 1 (the default for one negative) the usual negative prompt,
  * whose null pass has coefficient 0 and is not run; with s⁻ = s⁺ Composable Diffusion's NOT.
  *
+ * K negatives without a strength of their own share that default, (s⁺ − 1) / K each: K = 3 leaves each a third of what it has
+ * alone, and a run of three or more says so.
+ *
  * Passes: positive, null unless its coefficient is zero, one per negative whose s⁻ is not zero at the step.
  */
 export const general = definePlugin({

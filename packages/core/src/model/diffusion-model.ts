@@ -5,6 +5,7 @@ import type { Tensor } from '../tensor/tensor'
 import type { Conditioning, PromptInput } from './conditioning'
 import type { DenoiseRequest, DenoiseResult } from './denoise'
 import type { SchedulerSpec } from './parameterisation'
+import type { Recommendation } from './recommendation'
 import type { Requirement } from './requirement'
 
 /** Known from configs and graph headers, before any weight is read. */
@@ -40,6 +41,11 @@ export interface ModelInfo {
   }
   /** A session call may hold rows of several pictures: joining runs pays. Default false: each picture has calls of its own. */
   readonly mixesPictures?: boolean
+  /**
+   * What fills what a recipe leaves out: from the folder's neg.json, else what is known of models of its kind. Absent: neg's
+   * own defaults (`general`, scale 5, 20 steps of the folder's scheduler).
+   */
+  readonly recommended?: Recommendation
   /** Names of the concepts a `gradient:NAME` network knows. */
   readonly gradients: Readonly<Record<string, readonly string[]>>
   /** What the last bits depend on. */

@@ -27,7 +27,7 @@ export const conceptSchema = z.strictObject({
 export interface NegativeSpec {
   /** `""` is the model's unconditional input. */
   readonly text: string
-  /** Its own s⁻, absolute. Default for a negative: (s⁺ − 1) / K for K negatives; for other roles: 1. */
+  /** Its own s⁻, absolute. Default for a negative: (s⁺ − 1) / K for K negatives, so that several weaken each other; for other roles: 1. */
   readonly scale?: Scalar
   /** When it acts; default always. */
   readonly window?: Window

@@ -75,7 +75,7 @@ export async function draw(
 ): Promise<RunResult> {
   signal.throwIfAborted()
   const clock = phaseClock()
-  const { plan, resolved, latentShape } = prepareRun(model, input, options)
+  const { plan, resolved, latentShape, warnings: filling } = prepareRun(model, input, options)
   const { recipe, scheduler } = plan
   const needs = requirements(resolved.guidance.requires ?? [], options, recipe.image !== undefined)
   for (const need of needs) {
@@ -93,7 +93,11 @@ export async function draw(
   const further = furtherEncodings(model, options.models ?? {}, { signal, width: recipe.width, height: recipe.height })
   const conditionings = new Map([...standIns(plan), ...inputs.map(([key], i) => [key, encoded[i]] as const)])
   try {
-    const warnings = [...promptWarnings(encoded), ...planWarnings(plan, resolved.guidance, conditionings, model.info)]
+    const warnings = [
+      ...filling,
+      ...promptWarnings(encoded),
+      ...planWarnings(plan, resolved.guidance, conditionings, model.info),
+    ]
     for (const warning of warnings) emit({ type: 'warning', ...warning })
     if (options.capture) {
       for (const warning of captureWarnings(options.capture, plan.prompts, conditionings))
@@ -149,15 +153,7 @@ export async function draw(
     const [picture] = drawn
     if (picture.width > 0) emit({ type: 'image', image: picture })
     clock.end('decode')
-    const record = recordOf(
-      model,
-      options,
-      { plan, resolved, latentShape },
-      graph,
-      use.rowsPerCall,
-      evaluations,
-      warnings,
-    )
+    const record = recordOf(model, options, { plan, resolved }, graph, use.rowsPerCall, evaluations, warnings)
     const several = drawn.length > 1 ? { images: drawn } : {}
     return { image: picture, ...several, latents, record, timings: clock.timings(use.ms) }
   } finally {
@@ -178,7 +174,7 @@ function requirements(guidance: readonly Requirement[], options: RunOptions, ima
 function recordOf(
   model: DiffusionModel,
   options: RunOptions,
-  { plan, resolved }: PreparedRun,
+  { plan, resolved }: Pick<PreparedRun, 'plan' | 'resolved'>,
   graph: string,
   rowsPerCall: number,
   evaluations: RunRecord['evaluations'],

@@ -44,7 +44,7 @@ export function hostRuns<M extends DiffusionModel>(model: M, host: RunHost): M {
 
 /** A run's host, where the model has one and the run is data alone. */
 export function hostOf(model: DiffusionModel, recipe: GenerateInput, options: RunOptions): RunHost | undefined {
-  const { guidance, scale } = recipe
+  const { scale, guidance = model.info.recommended?.guidance } = recipe
   const free = typeof scale !== 'function' && !options.plugins?.length && !Object.keys(options.models ?? {}).length
   if (!free) return undefined
   return guidance === undefined || isBuiltIn(guidance) ? hosts.get(model) : undefined

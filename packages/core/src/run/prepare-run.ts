@@ -1,10 +1,12 @@
 import { type ResolvedGuidance, resolveGuidance } from '../guidance/resolve'
 import type { DiffusionModel } from '../model/diffusion-model'
-import type { RecipeInput } from '../recipe/recipe'
+import type { GuidanceSpecData, RecipeInput } from '../recipe/recipe'
 import { checkSchedule, createScheduler } from '../schedulers/index'
 import { checkGuidance } from './capabilities'
 import { checkRecipe } from './check-recipe'
+import type { RunWarning } from './event'
 import { timedPrompts } from './prompts'
+import { assumptionWarnings, prepareRecommended } from './recommended'
 import { resolveRecipe } from './resolve-recipe'
 import type { RunOptions } from './run'
 import { tabulateScale } from './scale-function'
@@ -21,6 +23,8 @@ export interface PreparedRun {
   readonly resolved: ResolvedGuidance
   /** [C, h, w] or [C, frames, h, w] */
   readonly latentShape: number[]
+  /** What filling in the recipe has to say. */
+  readonly warnings: readonly RunWarning[]
 }
 
 /** Everything that can be refused is refused here: no weight is read, no network runs. */
@@ -33,7 +37,6 @@ export function prepareRun(
   const { scale, ...rest } = input
   const checked = checkRecipe(typeof scale === 'function' ? rest : input, options)
   const asked = resolveRecipe(checked, info)
-  const resolved = resolveGuidance(asked.guidance, options.plugins)
   const scheduler = createScheduler(asked.scheduler, info.scheduler)
   const { channels, pixelsPer, frames } = info.latent
   const time = frames === undefined ? [] : [frames]
@@ -48,23 +51,25 @@ export function prepareRun(
     latentShape,
   })
   checkSchedule(scheduler, schedule)
-  const recipe = {
+  const filled = {
     ...asked,
     ...(typeof scale === 'function' ? { scale: tabulateScale(scale, schedule.steps) } : {}),
     steps: schedule.steps,
-    guidance: resolved.spec,
     scheduler: { name: scheduler.name, config: scheduler.config },
   }
-  checkGuidance(resolved.guidance, recipe, scheduler, model, options)
-  return {
-    plan: {
-      recipe,
-      scheduler,
-      schedule,
-      prompts: timedPrompts(recipe, resolved.guidance.roles),
-      distilled: info.distilled,
-    },
-    resolved,
-    latentShape,
+  const warnings = assumptionWarnings(typeof scale === 'function' ? { ...checked, scale: filled.scale } : checked, info)
+  const prepare = (guidance: GuidanceSpecData): PreparedRun => {
+    const resolved = resolveGuidance(guidance, options.plugins)
+    const recipe = { ...filled, guidance: resolved.spec }
+    checkGuidance(resolved.guidance, recipe, scheduler, model, options)
+    const prompts = timedPrompts(recipe, resolved.guidance.roles)
+    return {
+      plan: { recipe, scheduler, schedule, prompts, distilled: info.distilled },
+      resolved,
+      latentShape,
+      warnings,
+    }
   }
+  const recommended = checked.guidance ? undefined : info.recommended?.guidance
+  return recommended ? prepareRecommended(recommended, checked, info, prepare) : prepare(asked.guidance)
 }

@@ -6,8 +6,31 @@ import type { CheckedRecipe, Recipe } from '../recipe/recipe'
 /** A seed for whoever gave none: 32 random bits, so that it is short to type. */
 export const randomSeed = (): string => String(globalThis.crypto.getRandomValues(new Uint32Array(1))[0])
 
-/** Defaults that depend on whether guidance was distilled into the network (diffusers' own for LCM). */
-const defaults = (info: ModelInfo) => (info.distilled ? { scale: 8.5, steps: 4 } : { scale: 5, steps: 20 })
+/** What a recipe's gaps are filled with on a model. */
+export type RecipeDefaults = Pick<Recipe, 'guidance' | 'steps' | 'scheduler' | 'width' | 'height'> & {
+  readonly scale: number
+}
+
+/**
+ * What a recipe's gaps are filled with: what is recommended for the model, else neg's own: `general`, scale 5, 20 steps (for
+ * a network with a guidance input 8.5 and 4, diffusers' own for LCM) of the folder's scheduler at its size.
+ */
+export function recipeDefaults({
+  distilled,
+  recommended = {},
+  scheduler,
+  size,
+}: Pick<ModelInfo, 'distilled' | 'recommended' | 'scheduler' | 'size'>): RecipeDefaults {
+  const { width = size.width, height = size.height } = recommended
+  return {
+    guidance: recommended.guidance ?? { name: 'general' },
+    scale: recommended.scale ?? (distilled ? 8.5 : 5),
+    steps: recommended.steps ?? (distilled ? 4 : 20),
+    scheduler: recommended.scheduler ?? { name: scheduler.name, config: {} },
+    width,
+    height,
+  }
+}
 
 function checkSize(width: number, height: number, info: ModelInfo): void {
   for (const [name, value] of [
@@ -33,9 +56,9 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
   if (timesteps && sigmas) {
     throw new NegError('recipe-invalid', 'The recipe gives both timesteps and sigmas; give one.', { where: 'sigmas' })
   }
-  const own = defaults(info)
-  const width = input.width ?? info.size.width
-  const height = input.height ?? info.size.height
+  const own = recipeDefaults(info)
+  const width = input.width ?? own.width
+  const height = input.height ?? own.height
   checkSize(width, height, info)
   const negatives = input.negatives ?? []
   if (!info.distilled && input.distilledScale !== undefined) {
@@ -51,8 +74,8 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
     null: input.null === undefined || input.null === 'auto' ? info.null : input.null,
     scale: input.scale ?? own.scale,
     ...(input.distilledScale === undefined ? {} : { distilledScale: input.distilledScale }),
-    guidance: input.guidance ?? { name: 'general' },
-    scheduler: input.scheduler ?? { name: info.scheduler.name, config: {} },
+    guidance: input.guidance ?? own.guidance,
+    scheduler: input.scheduler ?? own.scheduler,
     steps: timesteps?.length ?? sigmas?.length ?? input.steps ?? own.steps,
     ...(timesteps ? { timesteps } : {}),
     ...(sigmas ? { sigmas } : {}),

@@ -13,3 +13,23 @@ test('a guidance that a distilled model leaves scale 1 says so', async () => {
   expect(await codes({ guidance: 'apg', distilledScale: 1 })).toEqual([])
   expect(await codes({ guidance: 'general' })).toEqual([])
 })
+
+test('negatives that share the default strength say so once each has less than half of it', async () => {
+  const said = async (input: Partial<GenerateInput>) =>
+    (await generate(toyModel(), { ...base, ...input }).result).record.warnings
+  const three = ['hat', 'beard', 'glasses']
+  expect(await said({ negatives: three.slice(0, 2) })).toEqual([])
+  const [one, ...none] = await said({ negatives: three })
+  expect(none).toEqual([])
+  expect(one).toMatchObject({
+    code: 'negative-weakened',
+    message: expect.stringMatching(/1\/3 .* alone it would be 4\./),
+  })
+  expect(
+    await said({ negatives: three, guidance: { name: 'window', options: { window: { from: 0, to: 1 } } } }),
+  ).toEqual([one])
+  expect(await said({ negatives: three.map((text) => ({ text, scale: 4 })) })).toEqual([])
+  expect((await said({ negatives: three, scale: 1 })).map(({ code }) => code)).toEqual(
+    three.map(() => 'negative-without-effect'),
+  )
+})

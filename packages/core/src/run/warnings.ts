@@ -1,6 +1,7 @@
 import type { Guidance } from '../guidance/guidance'
 import type { Conditioning } from '../model/conditioning'
 import type { ModelInfo } from '../model/diffusion-model'
+import type { GuidanceSpecData } from '../recipe/recipe'
 import { isOpen } from '../recipe/window'
 import type { RunWarning } from './event'
 import { positionOf, type RunPlan, viewOf } from './view'
@@ -15,6 +16,26 @@ const scaled = ({ inNetwork, requires = [], roles = [] }: Guided, name: string):
   roles.length === 0 &&
   !requires.some((need) => need.startsWith('attention.') || need.startsWith('gradient:')) &&
   !['general', 'classifier-free', 'negative-prompt'].includes(name)
+
+/** Whether the general form is what it does, wrapped or not. */
+const isGeneral = ({ name, of = [] }: GuidanceSpecData): boolean => name === 'general' || of.some(isGeneral)
+
+/** Negatives without a strength of their own share one: of three or more, each has less than half of it. */
+function sharedStrength({ recipe }: RunPlan): RunWarning[] {
+  const { negatives, guidance } = recipe
+  const sharing = negatives.filter(({ scale }) => scale === undefined).length
+  if (!isGeneral(guidance) || negatives.length < 3 || sharing === 0) return []
+  const full = typeof recipe.scale === 'number' ? `${Number((recipe.scale - 1).toPrecision(6))}` : 'scale − 1'
+  return [
+    {
+      code: 'negative-weakened',
+      message:
+        `${sharing === negatives.length ? `Each of the ${sharing} negatives` : `${sharing} of the ${negatives.length} negatives`} ` +
+        `has 1/${negatives.length} of the strength that it would have alone: the default is (scale − 1) / negatives. ` +
+        `Give those that matter a strength of their own; alone it would be ${full}.`,
+    },
+  ]
+}
 
 /** What can be told before the first step: settings that do less than they seem to. */
 export function planWarnings(
@@ -45,11 +66,12 @@ export function planWarnings(
     if (weights.every((weight) => weight === 0) && !(role === 'negative' && guidance.inNetwork)) {
       const why =
         spec.scale === undefined
-          ? 'its default strength is (scale − 1) / negatives, which is 0 at scale 1'
+          ? "its default strength is (scale − 1) / negatives, which is 0 at scale 1 (guidance 'nag' acts there, too)"
           : 'its strength is 0'
       warnings.push({ code: 'negative-without-effect', message: `${quoted(role, spec.text)} has no effect: ${why}.` })
     }
   }
+  if (calls.some(({ view }) => view.scale !== 1)) warnings.push(...sharedStrength(plan))
   const { guidance: chosen, distilledScale } = plan.recipe
   if (plan.distilled && distilledScale === undefined && scaled(guidance, chosen.name)) {
     warnings.push({

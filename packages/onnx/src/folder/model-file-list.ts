@@ -12,6 +12,9 @@ const folders = new Set<string>([...networkNames, 'vae', ...tokenizers, 'schedul
 
 const configs = /^(?:config|scheduler_config|vocab|tokenizer|tokenizer_config|special_tokens_map)\.json$|^merges\.txt$/
 
+/** What a model's makers recommend: read with the configs, and no part of what the model is. */
+export const recommendationFile = 'neg.json'
+
 /** Whether a file is a config that decides what a model does. */
 export function isModelConfig(path: string): boolean {
   const [folder, file, ...deeper] = path.split('/')
@@ -23,7 +26,7 @@ export function isModelConfig(path: string): boolean {
 export const modelNetworks = (parts: readonly string[]): string[] => networkNames.filter((part) => parts.includes(part))
 
 /**
- * Which of a folder's files make the model with a dtype: its configs, and its graphs. What graphs keep in other files,
+ * Which of a folder's files make the model with a dtype: its configs (neg.json is one), and its graphs. What graphs keep in other files,
  * `externalFiles` tells.
  * @throws `option-invalid`; `model-file-missing` for a network that every model has
  */
@@ -37,7 +40,7 @@ export function modelFileList(
   checkDtype(dtype, parts.length > 0 ? parts : required)
   const wanted = new Set([...required, ...modelNetworks(parts)])
   return {
-    configs: present.filter(isModelConfig),
+    configs: present.filter((path) => isModelConfig(path) || path === recommendationFile),
     graphs: [...wanted].map((part) => graphFile({ name }, present, part, dtype)),
   }
 }

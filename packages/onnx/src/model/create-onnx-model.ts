@@ -7,6 +7,7 @@ import type { GraphEditor } from '../denoiser/denoiser-graph'
 import { denoiserSession } from '../denoiser/denoiser-session'
 import type { ResolvedRow } from '../denoiser/resolved-row'
 import type { ModelFiles } from '../files/model-files'
+import { readRecommendation } from '../folder/recommendation'
 import { attentionEditor } from '../graph/attention-editor'
 import { type LazySession, lazySession } from '../session/lazy-session'
 import { createQueue, type Queue } from '../session/queue'
@@ -82,7 +83,9 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   const { architecture, denoiser, vae } = parts
   const nodes = await sessions.nodes?.(architecture.part)
   const editor = options.editor ?? (nodes && attentionEditor(architecture, nodes, { batch: denoiser.fixedRows }))
-  const info = infoFrom(files, sessions, parts, await modelDigest(files, sessions))
+  const plain = infoFrom(files, sessions, parts, await modelDigest(files, sessions))
+  const recommended = await readRecommendation(files, plain)
+  const info: ModelInfo = recommended ? { ...plain, recommended } : plain
   const mixPictures = options.mixPictures ?? sessions.numerics.device !== 'cpu'
 
   let disposed: Promise<void> | undefined

@@ -9,8 +9,18 @@ import { localSessions } from '../session/local-sessions'
 import { createOnnxModel } from './create-onnx-model'
 
 const folder = 'fixtures/layouts/tiny-sd15'
-const whole = diskFiles(folder)
-const bytesOf = (path: string) => new Uint8Array(readFileSync(`${folder}/${path}`))
+const recommendation = {
+  guidance: { name: 'rescale', of: [{ name: 'apg', options: { eta: 0.5 } }] },
+  scheduler: { name: 'ddim', config: { timestep_spacing: 'trailing' } },
+  width: 64,
+  window: { from: 0.1, to: 0.4 },
+  examples: [{ prompt: 'a queen', negatives: ['crown'] }],
+  knows: { worn: ['crown'] },
+}
+const recommended = new TextEncoder().encode(JSON.stringify(recommendation))
+const whole = overlayFiles(diskFiles(folder), { 'neg.json': recommended })
+const bytesOf = (path: string) =>
+  path === 'neg.json' ? recommended : new Uint8Array(readFileSync(`${folder}/${path}`))
 
 /** One edit of a file's bytes: overwrite, cut out, insert, or cut short, at a place between 0 and 1. */
 const edit = fc.record({
@@ -70,6 +80,7 @@ const configs = [
   'vae_decoder/config.json',
   'text_encoder/config.json',
   'scheduler/scheduler_config.json',
+  'neg.json',
 ]
 const tokenizers = ['vocab.json', 'merges.txt', 'tokenizer_config.json', 'special_tokens_map.json'].map(
   (name) => `tokenizer/${name}`,

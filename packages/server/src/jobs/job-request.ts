@@ -17,6 +17,8 @@ import type { ModelHost } from '../models/model-host'
 export interface CheckedJob {
   readonly model: string
   readonly request: JobRequest
+  /** Scheduler steps, the model's defaults filled in. */
+  readonly steps: number
 }
 
 const refuse = (message: string, where: string) => new NegError('limit-exceeded', message, { where })
@@ -79,7 +81,7 @@ export function checkJob(body: unknown, models: ModelHost, limits: Limits): Chec
   if (options.capture && !model.provides.has('attention.capture')) {
     throw new NegError('guidance-unsupported', `${id} does not provide attention.capture.`, { where: 'capture' })
   }
-  return { model: id, request: { ...options, model: id, recipe: seeded } }
+  return { model: id, request: { ...options, model: id, recipe: seeded }, steps: plan.recipe.steps }
 }
 
 /** A digest of what was asked, for idempotency keys and logs: equal requests, whatever the order of their keys. */

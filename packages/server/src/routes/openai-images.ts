@@ -109,8 +109,8 @@ async function begin(context: ServerContext, principal: Principal, request: Imag
     }
     const job = checkJob(body, context.models, context.limits)
     if (parts === undefined) return job
-    const steps = request.num_inference_steps ?? 20
-    return { ...job, request: { ...job.request, previews: { every: Math.max(1, Math.floor(steps / parts)) } } }
+    const every = Math.max(1, Math.floor(job.steps / parts))
+    return { ...job, request: { ...job.request, previews: { every } } }
   })
   const jobs: JobState[] = []
   try {

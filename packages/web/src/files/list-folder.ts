@@ -81,6 +81,7 @@ async function probe(
   const variants = [...new Set(['', ...dtypes.map((dtype) => suffixes[dtype] ?? `_${dtype}`)])]
   const paths = [
     'model_index.json',
+    'neg.json',
     ...[...present.map(([part]) => part), 'latent_classifier', 'image_classifier'].flatMap((p) =>
       candidates(p, variants),
     ),

@@ -1,4 +1,4 @@
-import type { Json } from '@neg/core'
+import { type Json, recommendationSchema } from '@neg/core'
 import * as z from 'zod'
 
 const json = z.custom<Json>((value) => value !== undefined)
@@ -17,6 +17,10 @@ export const modelInfoSchema = z.looseObject({
   scheduler: z.object({ name: z.string(), config: z.record(z.string(), json) }),
   timestep: z.object({ batched: z.boolean(), integer: z.boolean() }),
   mixesPictures: z.boolean().optional(),
+  recommended: z
+    .looseObject(recommendationSchema.shape)
+    .optional()
+    .describe('What fills what a recipe leaves out: the model’s neg.json, else what is known of its kind.'),
   gradients: z.record(z.string(), z.array(z.string())),
   numerics: z.object({ backend: z.string(), runtime: z.string(), device: z.string(), threads: z.number() }),
 })

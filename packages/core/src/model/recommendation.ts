@@ -1,0 +1,121 @@
+import * as z from 'zod'
+import { NegError } from '../errors/neg-error'
+import { findGuidance, resolveGuidance } from '../guidance/index'
+import { refusal } from '../recipe/parse'
+import { type GuidanceSpecData, type NegativeSpec, recipeInputSchema } from '../recipe/recipe'
+import { type Window, windowSchema } from '../recipe/window'
+import { createScheduler, findScheduler } from '../schedulers/index'
+import type { SchedulerSpec } from './parameterisation'
+
+const { prompt, negatives, seed, guidance, scheduler, steps, width, height } = recipeInputSchema.shape
+
+const example = z.strictObject({ prompt, negatives, seed, scale: z.number().optional() })
+
+/**
+ * The file `neg.json` of a model folder: what its makers recommend. Everything is optional; where a recipe has a field of
+ * the same name, it is that field's default with this model. What a recipe says counts, always.
+ */
+export const recommendationSchema = z.strictObject({
+  format: z.literal(1).optional().describe('Of this file: 1.'),
+  guidance: guidance.describe('A guidance by name, or {name, options, of}: `of` holds what a wrapper is put around.'),
+  scale: z.number().optional().describe('Guidance scale s⁺.'),
+  steps: steps.describe('Scheduler steps.'),
+  scheduler: scheduler.describe('By name, or {name, config}; keys of config as in diffusers, over the folder’s own.'),
+  width: width.describe('Pixels.'),
+  height: height.describe('Pixels.'),
+  window: windowSchema
+    .optional()
+    .describe(
+      'When a negative that names a thing acts best. Offered to people; never a default: without a window, always.',
+    ),
+  examples: z.array(example).optional().describe('Recipes that show what the model draws, negatives included.'),
+  knows: z
+    .record(z.string(), z.array(z.string().min(1)))
+    .optional()
+    .describe('Words that the model was trained with, by kind: {"worn": ["glasses", …], …}.'),
+})
+
+/** What a model's makers write into `neg.json`. */
+export type RecommendationInput = z.input<typeof recommendationSchema>
+
+/** A recipe that shows what a model draws. */
+export interface RecommendedExample {
+  readonly prompt: string
+  readonly negatives?: readonly NegativeSpec[]
+  readonly seed?: string
+  readonly scale?: number
+}
+
+/** What is recommended for a model, and so fills what a recipe leaves out; see `recommendationSchema`. */
+export interface Recommendation {
+  readonly guidance?: GuidanceSpecData
+  readonly scale?: number
+  readonly steps?: number
+  readonly scheduler?: SchedulerSpec
+  readonly width?: number
+  readonly height?: number
+  readonly window?: Window
+  readonly examples?: readonly RecommendedExample[]
+  readonly knows?: Readonly<Record<string, readonly string[]>>
+  /** Which of these nobody said: they are read off a name, or a setting that mostly means it. A run that takes them warns. */
+  readonly assumed?: {
+    readonly settings: readonly ('scale' | 'steps' | 'scheduler')[]
+    /** What they were read off, as the end of a sentence. */
+    readonly because: string
+  }
+}
+
+/** Checks the guidances that are known here; those of plug-ins are met when a run names their plug-ins. */
+function checkGuidance(spec: GuidanceSpecData): void {
+  if (findGuidance(spec.name) && (spec.of ?? []).every(known)) resolveGuidance(spec)
+  else for (const inner of spec.of ?? []) checkGuidance(inner)
+}
+
+const known = ({ name, of = [] }: GuidanceSpecData): boolean => findGuidance(name) !== undefined && of.every(known)
+
+/** How a model is, as far as recommendations have to fit it. */
+export interface RecommendedModel {
+  readonly id: string
+  readonly sizeMultiple: number
+  /** The folder's own. */
+  readonly scheduler: SchedulerSpec
+}
+
+/**
+ * Checks a model's recommendations, options of guidance and scheduler included.
+ * @param content The file's content, parsed.
+ * @param file What errors call it.
+ * @throws `model-file-malformed` naming file and key
+ */
+export function parseRecommendation(content: unknown, model: RecommendedModel, file = 'neg.json'): Recommendation {
+  const refuse = (key: string, message: string, cause: unknown) =>
+    new NegError('model-file-malformed', `${file} of ${model.id} is refused. ${message}`, {
+      cause,
+      where: key === '' ? file : `${file}: ${key}`,
+    })
+  const parsed = recommendationSchema.safeParse(content)
+  if (!parsed.success) {
+    const { where, message } = refusal(parsed.error)
+    throw refuse(where, `${message}.`, parsed.error)
+  }
+  const { format: _, ...recommended } = parsed.data
+  const attempt = (key: string, check: () => void) => {
+    try {
+      check()
+    } catch (error) {
+      if (!NegError.isInstance(error)) throw error
+      throw refuse(key, `${key}: ${error.message}`, error)
+    }
+  }
+  const { guidance, scheduler } = recommended
+  if (guidance) attempt('guidance', () => checkGuidance(guidance))
+  if (scheduler) attempt('scheduler', () => void createScheduler(scheduler, model.scheduler))
+  for (const key of ['width', 'height'] as const) {
+    const value = recommended[key]
+    if (value === undefined || value % model.sizeMultiple === 0) continue
+    throw refuse(key, `${key}: expected a multiple of ${model.sizeMultiple}; got ${value}.`, undefined)
+  }
+  return scheduler
+    ? { ...recommended, scheduler: { name: findScheduler(scheduler.name).name, config: scheduler.config } }
+    : recommended
+}

@@ -1,0 +1,69 @@
+import { NegError } from '../errors/neg-error'
+import type { ModelInfo } from '../model/diffusion-model'
+import type { CheckedRecipe, GuidanceSpecData } from '../recipe/recipe'
+import { costOf } from './cost'
+import type { RunWarning } from './event'
+import type { PreparedRun } from './prepare-run'
+
+/**
+ * Prepares a run whose recipe names no guidance: with the model's recommended one where that can carry out the recipe,
+ * else with `general`, and a warning. Without negatives a guidance made for them has nothing to do: where it would cost
+ * more rows than `general`, `general` runs.
+ *
+ * @param prepare of a guidance
+ * @throws what `general` refuses, where the recommended guidance refuses too
+ */
+export function prepareRecommended(
+  recommended: GuidanceSpecData,
+  recipe: Pick<CheckedRecipe, 'negatives'>,
+  info: Pick<ModelInfo, 'id'>,
+  prepare: (guidance: GuidanceSpecData) => PreparedRun,
+): PreparedRun {
+  const plain = () => prepare({ name: 'general' })
+  let own: PreparedRun
+  try {
+    own = prepare(recommended)
+  } catch (error) {
+    if (!NegError.isInstance(error)) throw error
+    const instead = plain()
+    return {
+      ...instead,
+      warnings: [
+        ...instead.warnings,
+        {
+          code: 'recommendation-unused',
+          message: `${info.id} recommends guidance '${recommended.name}', which can't draw this, so 'general' does. ${error.message}`,
+        },
+      ],
+    }
+  }
+  if ((recipe.negatives ?? []).length > 0 || recommended.name === 'general') return own
+  const instead = plain()
+  const rows = ({ plan, resolved }: PreparedRun) => costOf(plan, resolved.guidance).max
+  return rows(own) > rows(instead) ? instead : own
+}
+
+/** What a recipe leaves to settings that nobody said of this model. */
+export function assumptionWarnings(
+  recipe: Pick<CheckedRecipe, 'scale' | 'steps' | 'timesteps' | 'sigmas' | 'scheduler'>,
+  { id, recommended }: Pick<ModelInfo, 'id' | 'recommended'>,
+): RunWarning[] {
+  if (!recommended?.assumed) return []
+  const { settings, because } = recommended.assumed
+  const walked = recipe.timesteps !== undefined || recipe.sigmas !== undefined
+  const taken = settings.filter((name) => recipe[name] === undefined && !(name === 'steps' && walked))
+  if (taken.length === 0) return []
+  const values = {
+    scale: `scale ${recommended.scale}`,
+    steps: `${recommended.steps} step${recommended.steps === 1 ? '' : 's'}`,
+    scheduler: `${recommended.scheduler?.name} ${JSON.stringify(recommended.scheduler?.config)}`,
+  }
+  return [
+    {
+      code: 'settings-assumed',
+      message:
+        `${taken.map((name) => values[name]).join(', ')}: assumed for ${id}, because ${because}. ` +
+        `Say ${taken.join(' and ')}, in the recipe or in the model's neg.json, where that is not so.`,
+    },
+  ]
+}

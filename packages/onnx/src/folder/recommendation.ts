@@ -1,0 +1,39 @@
+import { parseRecommendation, type Recommendation, type RecommendedModel, type SchedulerSpec } from '@neg/core'
+import * as z from 'zod'
+import type { ModelFiles } from '../files/model-files'
+import { readJson } from '../files/read-json'
+import { fewStepDefaults } from './few-step-kind'
+import { recommendationFile } from './model-file-list'
+
+const named = z.looseObject({ _name_or_path: z.string().nullish().catch(undefined) })
+
+/** What the configs say they were made from. */
+async function namesOf(files: ModelFiles, present: readonly string[]): Promise<string[]> {
+  const configs = ['model_index.json', 'unet/config.json'].filter((path) => present.includes(path))
+  const found = await Promise.all(configs.map(async (path) => (await readJson(files, path, named))._name_or_path))
+  return [files.name, ...found.flatMap((name) => (name ? [name] : []))]
+}
+
+/**
+ * What is recommended for a model folder: its neg.json, over what is known of models of its kind.
+ *
+ * @param model.distilled the network has a guidance input, whose defaults core knows
+ * @returns undefined where neither says anything
+ * @throws `model-file-malformed` naming file and key
+ */
+export async function readRecommendation(
+  files: ModelFiles,
+  { distilled, ...model }: Omit<RecommendedModel, 'id'> & { readonly distilled: boolean },
+): Promise<Recommendation | undefined> {
+  const present = await files.list()
+  const kind = distilled ? undefined : await kindOf(files, present, model.scheduler)
+  if (!present.includes(recommendationFile)) return kind
+  const content = await readJson(files, recommendationFile, z.unknown())
+  const own = parseRecommendation(content, { ...model, id: files.name }, recommendationFile)
+  const { assumed, ...sure } = kind ?? {}
+  const left = assumed?.settings.filter((name) => own[name] === undefined) ?? []
+  return { ...sure, ...own, ...(assumed && left.length > 0 ? { assumed: { ...assumed, settings: left } } : {}) }
+}
+
+const kindOf = async (files: ModelFiles, present: readonly string[], scheduler: SchedulerSpec) =>
+  fewStepDefaults({ names: await namesOf(files, present), scheduler })
