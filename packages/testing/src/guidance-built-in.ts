@@ -79,6 +79,8 @@ export const builtInProperties: Readonly<Record<string, GuidanceProperties>> = {
   },
   'cfg-plus-plus': { identityAtOne: false, spaceFree: true, affineInScale: true },
   sld: { options: { preset: 'max' }, neutral: { options: { safetyScale: 0 }, equals: 'classifier-free' } },
+  local: { neutral: { options: { strength: 0 }, equals: 'classifier-free' } },
+  'local/gentle': { options: { hull: 2, quantile: 0.5 } },
   sega: {
     recipe: { roles: { edit: [{ text: 'pirate', scale: 1 }] } },
     options: { warmup: 0.3 },

@@ -12,6 +12,7 @@ import { dynamicThresholding } from './dynamic-thresholding'
 import { fdg } from './fdg'
 import { general } from './general'
 import { interval } from './interval'
+import { local } from './local'
 import { mamboG } from './mambo-g'
 import { mimic } from './mimic'
 import { nag } from './nag'
@@ -43,6 +44,7 @@ export const builtInGuidances = [
   fdg,
   general,
   interval,
+  local,
   mamboG,
   mimic,
   nag,

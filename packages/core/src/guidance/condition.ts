@@ -10,7 +10,7 @@ export interface Condition {
   readonly index: number
   readonly conditioning: Conditioning
   /**
-   * Its strength at this step. A negative's is its s⁻ (own scale, or (s⁺ − 1)/K) times `outside` where its window is
+   * Its strength at this step. A negative's is its s⁻ (own scale, or (s⁺ − 1)/K; s⁺ − 1 where the guidance is `separate`) times `outside` where its window is
    * closed; for other roles its own scale (default 1), windowed likewise; 1 for `positive` and `null`.
    */
   readonly weight: number

@@ -23,6 +23,11 @@ interface GuidanceBase<R extends string> {
    * guidance-distilled network takes them in its one pass. Default false.
    */
   readonly inNetwork?: boolean
+  /**
+   * Each of its negatives acts by itself, apart from the others: without a scale of its own each has the strength that it would
+   * have alone, s⁻ = s⁺ − 1, whatever their number. Default false: (s⁺ − 1)/K.
+   */
+  readonly separate?: boolean
   /** Refuses, before anything runs, a recipe that it cannot carry out as written. @throws `guidance-unsupported` */
   check?(recipe: Recipe): void
 }

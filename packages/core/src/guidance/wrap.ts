@@ -5,11 +5,12 @@ import type { Guidance } from './guidance'
 /** What every wrapper takes over from the guidance that it wraps. */
 export function wrap<R extends string>(
   inner: Guidance<R>,
-): Pick<Guidance<R>, 'requires' | 'roles' | 'negatives' | 'inNetwork' | 'check'> {
-  const { requires, roles, negatives, inNetwork } = inner
+): Pick<Guidance<R>, 'requires' | 'roles' | 'negatives' | 'inNetwork' | 'separate' | 'check'> {
+  const { requires, roles, negatives, inNetwork, separate } = inner
   return {
     negatives,
     ...(inNetwork ? { inNetwork } : {}),
+    ...(separate ? { separate } : {}),
     ...(requires ? { requires } : {}),
     ...(roles ? { roles } : {}),
     check: (recipe) => inner.check?.(recipe),

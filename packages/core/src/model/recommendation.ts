@@ -26,7 +26,7 @@ export const recommendationSchema = z.strictObject({
   window: windowSchema
     .optional()
     .describe(
-      'When a negative that names a thing acts best. Offered to people; never a default: without a window, always.',
+      'When negatives act best under the recommended guidance: what negatives without a window get where a recipe names no guidance and begins from no picture.',
     ),
   examples: z.array(example).optional().describe('Recipes that show what the model draws, negatives included.'),
   knows: z

@@ -64,7 +64,14 @@ export function prepareRun(
     checkGuidance(resolved.guidance, recipe, scheduler, model, options)
     const prompts = timedPrompts(recipe, resolved.guidance.roles)
     return {
-      plan: { recipe, scheduler, schedule, prompts, distilled: info.distilled },
+      plan: {
+        recipe,
+        scheduler,
+        schedule,
+        prompts,
+        distilled: info.distilled,
+        separate: resolved.guidance.separate === true,
+      },
       resolved,
       latentShape,
       warnings,

@@ -2,6 +2,7 @@ import { NegError } from '../errors/neg-error'
 import type { ModelInfo } from '../model/diffusion-model'
 import { parseSeed } from '../random/index'
 import type { CheckedRecipe, Recipe } from '../recipe/recipe'
+import type { Window } from '../recipe/window'
 
 /** A seed for whoever gave none: 32 random bits, so that it is short to type. */
 export const randomSeed = (): string => String(globalThis.crypto.getRandomValues(new Uint32Array(1))[0])
@@ -9,6 +10,8 @@ export const randomSeed = (): string => String(globalThis.crypto.getRandomValues
 /** What a recipe's gaps are filled with on a model. */
 export type RecipeDefaults = Pick<Recipe, 'guidance' | 'steps' | 'scheduler' | 'width' | 'height'> & {
   readonly scale: number
+  /** Of negatives without a window, where the recipe names no guidance. */
+  readonly window?: Window
 }
 
 /**
@@ -29,7 +32,17 @@ export function recipeDefaults({
     scheduler: recommended.scheduler ?? { name: scheduler.name, config: {} },
     width,
     height,
+    ...(recommended.window ? { window: recommended.window } : {}),
   }
+}
+
+/**
+ * Negatives with the model's window where they have none. It belongs to the model's guidance, so not where the recipe names another;
+ * nor where a picture is begun from, whose run may start when the window is past.
+ */
+function windowed({ negatives = [], guidance, image }: CheckedRecipe, window?: Window): Recipe['negatives'] {
+  if (!window || guidance || image) return negatives
+  return negatives.map((negative) => (negative.window ? negative : { ...negative, window }))
 }
 
 function checkSize(width: number, height: number, info: ModelInfo): void {
@@ -60,7 +73,7 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
   const width = input.width ?? own.width
   const height = input.height ?? own.height
   checkSize(width, height, info)
-  const negatives = input.negatives ?? []
+  const negatives = windowed(input, own.window)
   if (!info.distilled && input.distilledScale !== undefined) {
     throw new NegError('recipe-invalid', `${info.id} has no guidance input: leave distilledScale out.`, {
       where: 'distilledScale',

@@ -16,6 +16,8 @@ export interface RunPlan {
   readonly prompts: TimedPrompts
   /** s⁺ comes from the network's guidance input, so the guidance sees scale 1. */
   readonly distilled: boolean
+  /** Each negative has by default the strength that it would have alone. */
+  readonly separate: boolean
 }
 
 /** s⁺ as the guidance sees it. */
@@ -55,7 +57,7 @@ export function viewOf(
   const progress = step / schedule.steps
   const scale = guidanceScale(plan, progress)
   const position = positionOf(plan, call)
-  const share = (scale - 1) / prompts.negatives.length
+  const share = (scale - 1) / (plan.separate ? 1 : prompts.negatives.length)
 
   const condition = (prompt: TimedPrompt): Condition => {
     const { role, index, spec } = prompt
