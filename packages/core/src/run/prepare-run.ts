@@ -4,6 +4,7 @@ import type { GuidanceSpecData, RecipeInput } from '../recipe/recipe'
 import { checkSchedule, createScheduler } from '../schedulers/index'
 import { checkGuidance } from './capabilities'
 import { checkRecipe } from './check-recipe'
+import { type CallCost, evaluationCosts } from './evaluation-cost'
 import type { RunWarning } from './event'
 import { timedPrompts } from './prompts'
 import { assumptionWarnings, prepareRecommended } from './recommended'
@@ -25,6 +26,8 @@ export interface PreparedRun {
   readonly latentShape: number[]
   /** What filling in the recipe has to say. */
   readonly warnings: readonly RunWarning[]
+  /** What each call of the solver costs. */
+  readonly costs: readonly CallCost[]
 }
 
 /** Everything that can be refused is refused here: no weight is read, no network runs. */
@@ -63,12 +66,8 @@ export function prepareRun(
     const recipe = { ...filled, guidance: resolved.spec }
     checkGuidance(resolved.guidance, recipe, scheduler, model, options)
     const prompts = timedPrompts(recipe, resolved.guidance.roles)
-    return {
-      plan: { recipe, scheduler, schedule, prompts, distilled: info.distilled },
-      resolved,
-      latentShape,
-      warnings,
-    }
+    const plan = { recipe, scheduler, schedule, prompts, distilled: info.distilled }
+    return { plan, resolved, latentShape, costs: evaluationCosts(plan, resolved.guidance), warnings }
   }
   const recommended = checked.guidance ? undefined : info.recommended?.guidance
   return recommended ? prepareRecommended(recommended, checked, info, prepare) : prepare(asked.guidance)

@@ -3,6 +3,7 @@ import type { Conditioning } from '../model/conditioning'
 import type { ModelInfo } from '../model/diffusion-model'
 import type { GuidanceSpecData } from '../recipe/recipe'
 import { isOpen } from '../recipe/window'
+import type { CallCost } from './evaluation-cost'
 import type { RunWarning } from './event'
 import { positionOf, type RunPlan, viewOf } from './view'
 
@@ -89,6 +90,17 @@ export function planWarnings(
   }
   return warnings
 }
+
+/** A picture that no network takes part in is noise that a scheduler scaled. */
+export const costWarnings = (costs: readonly CallCost[], guidance: string): RunWarning[] =>
+  costs.some(({ max }) => max > 0)
+    ? []
+    : [
+        {
+          code: 'network-unused',
+          message: `No network takes part in this picture: guidance '${guidance}' asks for no evaluation at any step.`,
+        },
+      ]
 
 /** What the encoder has to say of the prompts, each once. */
 export function promptWarnings(conditionings: Iterable<Conditioning>): RunWarning[] {
