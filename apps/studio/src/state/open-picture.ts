@@ -1,19 +1,39 @@
 import { checkRecipe, NegError, type RecipeInput, type RunRecord, readPngText } from '@neg/core'
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import { draft, fromRecipe } from './draft'
 import { model } from './model'
 
-/** What the page says after a record was loaded. */
-export const loaded = signal<string | undefined>(undefined)
+interface Loaded {
+  readonly name: string
+  /** The model that drew it. */
+  readonly made?: RunRecord['models'][string]
+}
 
-/** Loads the recipe of a record; says when it was made by another model. */
+const current = signal<Loaded | undefined>(undefined)
+
+/** What the page says after a record was loaded: once a model is open, also that it is another one than drew it. */
+export const loaded = computed(() => {
+  if (!current.value) return undefined
+  const { name, made } = current.value
+  const here = model.value?.info
+  const said = `Loaded the recipe of ${name}.`
+  if (!made) return said
+  if (!here) return `${said} It was drawn by ${made.id}.`
+  return made.digest === here.digest
+    ? said
+    : `${said} It was drawn by ${made.id}; ${here.id} is open here, so the picture will differ.`
+})
+
+export const dismissLoaded = (): void => {
+  current.value = undefined
+}
+
+/** Loads the recipe of a record. */
 export function useRecord(record: Pick<RunRecord, 'recipe'> & Partial<RunRecord>, name: string): void {
   checkRecipe(record.recipe)
   draft.value = fromRecipe(record.recipe as RecipeInput)
   const made = record.models?.main
-  const here = model.value?.info
-  const other = made && here && made.digest !== here.digest
-  loaded.value = `Loaded the recipe of ${name}.${other ? ` It was drawn by ${made.id}; ${here.id} is open here, so the picture will differ.` : ''}`
+  current.value = { name, ...(made ? { made } : {}) }
 }
 
 /** A dropped or chosen file: a PNG with a record, or a record as JSON. @throws `record-missing`, `recipe-invalid` */
