@@ -38,6 +38,10 @@ function sharedStrength({ recipe }: RunPlan): RunWarning[] {
   ]
 }
 
+/** Whether the sign of s⁻ says which way a negative acts; `sld` takes its share of s⁺ − 1, which is positive at any scale. */
+const byStrength = ({ inNetwork }: Guided, spec: GuidanceSpecData): boolean =>
+  !inNetwork && spec.name !== 'sld' && (spec.of ?? []).every((inner) => byStrength({ inNetwork }, inner))
+
 /** What can be told before the first step: settings that do less than they seem to. */
 export function planWarnings(
   plan: RunPlan,
@@ -70,6 +74,20 @@ export function planWarnings(
           ? "its default strength is (scale − 1) / negatives, which is 0 at scale 1 (guidance 'nag' acts there, too)"
           : 'its strength is 0'
       warnings.push({ code: 'negative-without-effect', message: `${quoted(role, spec.text)} has no effect: ${why}.` })
+    }
+    const attracting = weights.filter((weight) => weight < 0).length
+    if (
+      role === 'negative' &&
+      spec.scale === undefined &&
+      attracting > 0 &&
+      byStrength(guidance, plan.recipe.guidance)
+    ) {
+      warnings.push({
+        code: 'negative-attracts',
+        message:
+          `${quoted(role, spec.text)} attracts in ${attracting} of ${weights.length} evaluations: its default strength is ` +
+          '(scale − 1) / negatives, which is below 0 where the scale is below 1. Give it a strength of its own, or a scale above 1.',
+      })
     }
   }
   if (calls.some(({ view }) => view.scale !== 1)) warnings.push(...sharedStrength(plan))
