@@ -1,16 +1,9 @@
-import { NegError, type Pixels, type RunRecord, readPngText } from '@neg/core'
+import { NegError, type Pixels, pictureTexts, type RunRecord, readPngText, recordKeyword } from '@neg/core'
 import { writePng } from '@neg/node'
-import { parametersText } from './parameters'
-
-/** The keyword of the PNG text chunk that holds the record, as JSON. */
-const recordKeyword = 'neg'
-/** AUTOMATIC1111's. */
-const parametersKeyword = 'parameters'
 
 /** A picture as PNG; with its record inside, where it has one. Equal input gives equal bytes. */
 export function encodePicture(image: Pixels, record?: RunRecord): Promise<Uint8Array> {
-  const text = record && { [recordKeyword]: JSON.stringify(record), [parametersKeyword]: parametersText(record) }
-  return writePng(image, { text })
+  return writePng(image, record ? { text: pictureTexts(record) } : {})
 }
 
 /** Whether data has what the command reads of a record beside its recipe. */

@@ -1,0 +1,1 @@
+export { pictureTexts, recordKeyword } from './picture-texts'
