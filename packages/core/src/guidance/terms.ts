@@ -10,10 +10,13 @@ const negligible = 2 ** -24
 /** Below this share of what was added up, a sum is its rounding in float64. */
 const rounding = 2 ** -48
 
+/** From Σ|c| of this on a sum could not be told from its rounding; predictions, float32, are nothing but noise long before. */
+const most = 2 ** 40
+
 /**
  * The terms that need a network evaluation: equal conditions are merged (their coefficients add up), and those whose
  * coefficient is zero up to rounding are left out: |c| ≤ 2⁻²⁴ Σ|c| of the merged terms, or ≤ 2⁻⁴⁸ Σ|c| of the given ones.
- * @throws `guidance-not-finite` where a coefficient or Σ|c| is NaN or infinite: next to it every other would count as zero.
+ * @throws `guidance-not-finite` where a coefficient or Σ|c| is no number or too large: next to it every other would count as zero.
  */
 export function effectiveTerms(terms: readonly Term[]): Term[] {
   const merged = new Map<string, Term>()
@@ -22,7 +25,7 @@ export function effectiveTerms(terms: readonly Term[]): Term[] {
     merged.set(condition.conditioning.id, known ? [known[0], known[1] + c] : [condition, c])
   }
   const total = sumOf(terms)
-  if (!Number.isFinite(total)) throw notFinite(terms)
+  if (!(total < most)) throw notFinite(terms)
   const distinct = [...merged.values()]
   const least = Math.max(negligible * sumOf(distinct), rounding * total)
   return distinct.filter(([, c]) => Math.abs(c) > least)
@@ -35,9 +38,9 @@ function notFinite(terms: readonly Term[]): NegError {
   const odd = terms.find(([, c]) => !Number.isFinite(c))
   const found = odd
     ? `the coefficient of ${odd[0].role}${odd[0].role === 'negative' ? ` ${odd[0].index + 1}` : ''} is ${odd[1]}`
-    : `the coefficients ${terms.map(([, c]) => c).join(', ')} add up beyond what a number holds`
+    : `the coefficients ${terms.map(([, c]) => c).join(', ')} are too large to combine predictions with`
   return new NegError(
     'guidance-not-finite',
-    `${found}: expected finite numbers. Check the scale, the strengths and the options.`,
+    `${found}: expected finite numbers, |c| below 2⁴⁰ together. Check the scale, the strengths and the options.`,
   )
 }

@@ -153,7 +153,7 @@ test('with any coefficients of a plug-in: what is announced runs, or an error', 
       fc.pre(coefficients.every((row) => row.some((c) => c !== 0)))
       await holds({ ...base, guidance: 'mine' }, [linear((step) => coefficients[step])])
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   )
 })
 
@@ -181,7 +181,7 @@ test('with any numbers in a recipe and any built-in guidance: what is announced 
       }),
       (input) => holds({ ...base, ...input } as GenerateInput),
     ),
-    { numRuns: 400 },
+    { numRuns: 200 },
   )
 })
 

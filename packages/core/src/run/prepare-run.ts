@@ -4,6 +4,7 @@ import type { GuidanceSpecData, RecipeInput } from '../recipe/recipe'
 import { checkSchedule, createScheduler } from '../schedulers/index'
 import { checkGuidance } from './capabilities'
 import { checkRecipe } from './check-recipe'
+import { composeAnd } from './compose-and'
 import { type CallCost, evaluationCosts } from './evaluation-cost'
 import type { RunWarning } from './event'
 import { timedPrompts } from './prompts'
@@ -62,8 +63,9 @@ export function prepareRun(
   }
   const warnings = assumptionWarnings(typeof scale === 'function' ? { ...checked, scale: filled.scale } : checked, info)
   const prepare = (guidance: GuidanceSpecData): PreparedRun => {
-    const resolved = resolveGuidance(guidance, options.plugins)
-    const recipe = { ...filled, guidance: resolved.spec }
+    const composed = composeAnd({ ...filled, guidance })
+    const resolved = resolveGuidance(composed.guidance, options.plugins)
+    const recipe = { ...composed, guidance: resolved.spec }
     checkGuidance(resolved.guidance, recipe, scheduler, model, options)
     const prompts = timedPrompts(recipe, resolved.guidance.roles)
     const plan = { recipe, scheduler, schedule, prompts, distilled: info.distilled }

@@ -1,6 +1,7 @@
 import type { Guidance } from '../guidance/guidance'
 import type { Conditioning } from '../model/conditioning'
 import type { ModelInfo } from '../model/diffusion-model'
+import { foreignSyntax } from '../prompt/foreign-syntax'
 import type { GuidanceSpecData } from '../recipe/recipe'
 import { isOpen } from '../recipe/window'
 import type { CallCost } from './evaluation-cost'
@@ -91,7 +92,10 @@ export function planWarnings(
     }
   }
   if (calls.some(({ view }) => view.scale !== 1)) warnings.push(...sharedStrength(plan))
-  const { guidance: chosen, distilledScale } = plan.recipe
+  const { guidance: chosen, distilledScale, prompt, negatives, roles, syntax } = plan.recipe
+  const texts = [prompt, ...[...negatives, ...Object.values(roles).flat()].map(({ text }) => text)]
+  const foreign = texts.flatMap((text) => foreignSyntax(text, syntax))
+  warnings.push(...new Map(foreign.map((one) => [one.message, one])).values())
   if (plan.distilled && distilledScale === undefined && scaled(guidance, chosen.name)) {
     warnings.push({
       code: 'scale-in-network',
