@@ -86,7 +86,10 @@ export function generateCommand(): Command {
     .addOption(furtherModelOption())
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .option('--recipe <file>', 'a recipe or record (JSON); other options override it')
-    .option('--from <picture>', 'a PNG drawn by neg: its record is the recipe; other options override it')
+    .option(
+      '--from <picture>',
+      'a PNG drawn by neg, whose record is the recipe, or by another tool; other options override it',
+    )
     .option('--image <picture>', 'begin from this picture')
     .option('--strength <number>', 'how much of it is drawn anew, above 0 to 1; default 0.8', parseNumber('--strength'))
     .option('--mask <picture>', 'draw only where this picture is white')
