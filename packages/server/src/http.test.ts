@@ -173,7 +173,7 @@ describe('the OpenAPI document', () => {
 
 describe('GET /v1/jobs/:id/events of a job that has ended', () => {
   const at = (url: string, after?: string) => {
-    const headers = after === undefined ? {} : { 'last-event-id': after }
+    const headers: Record<string, string> = after === undefined ? {} : { 'last-event-id': after }
     return fetch(url, { headers, signal: AbortSignal.timeout(5000) })
   }
 

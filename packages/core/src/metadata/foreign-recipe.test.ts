@@ -257,13 +257,14 @@ test('SwarmUI', () => {
 })
 
 test('texts of nobody are no recipe', () => {
-  for (const texts of [
+  const nobodys: Readonly<Record<string, string>>[] = [
     {},
     { Software: 'GIMP' },
     { parameters: 'a picture of mine' },
     { prompt: 'a queen' },
     { Comment: '{}' },
-  ]) {
+  ]
+  for (const texts of nobodys) {
     expect(foreignRecipe(texts)).toBeUndefined()
   }
 })

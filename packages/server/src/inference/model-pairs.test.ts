@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { diskFiles } from '../../../onnx/test/disk-files'
 import { cpu } from '../../../onnx/test/local-model'
 import { overlayFiles } from '../../../onnx/test/overlay-files'
-import { type NegServer, startServer } from '../server'
+import { startServer } from '../server'
 import { inferenceRoutes } from './inference-routes'
+
+type NegServer = Awaited<ReturnType<typeof startServer>>
 
 const layout = (name: string) => diskFiles(`fixtures/layouts/${name}`)
 const names = ['tiny-sd15', 'tiny-sd2-v', 'tiny-sdxl', 'tiny-lcm', 'portraits', 'retrained'] as const
