@@ -54,6 +54,58 @@ const cases: Case[] = [
     prepare: (neg) => writeFileSync(neg.path('plugin.coffee'), 'x = 1'),
   },
   {
+    name: 'a picture where a recipe is read',
+    args: draw('--recipe', 'picture.png'),
+    code: 2,
+    says: /^neg: recipe-invalid: picture\.png is a picture, not JSON: --from reads the recipe that a picture carries\.$/m,
+    prepare: (neg) =>
+      writeFileSync(neg.path('picture.png'), Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0x1b)),
+  },
+  {
+    name: 'a recipe of bytes',
+    args: draw('--recipe', 'bytes.json'),
+    code: 2,
+    says: /^neg: recipe-invalid: bytes\.json is not JSON: it holds no text\.$/m,
+    prepare: (neg) => writeFileSync(neg.path('bytes.json'), Uint8Array.of(0x7b, 0xff, 0xfe, 0x1b)),
+  },
+  {
+    name: 'a folder that cannot be made, though the one above is there',
+    args: draw('--out', '/proc/x/y.png'),
+    code: 1,
+    says: /^neg: write-failed: \/proc\/x\/y\.png cannot be written: its folder cannot be made|no permission/m,
+  },
+  {
+    name: 'a range of seeds beyond 64 bits',
+    args: draw('--seed', '18446744073709551610-18446744073709551620'),
+    code: 2,
+    says: /^neg: seed-invalid: "18446744073709551616" is not a seed/m,
+  },
+  {
+    name: 'a plug-in with the name of a built-in guidance',
+    args: draw('--plugin', 'general.mjs'),
+    code: 2,
+    says: /^neg: plugin-invalid: A guidance named 'general' is known already/m,
+    prepare: (neg) =>
+      writeFileSync(
+        neg.path('general.mjs'),
+        "export const g = { name: 'general', version: '9', wraps: 0, options: { parse: (x) => x, toJSONSchema: () => ({}) }, create: () => ({}) }",
+      ),
+  },
+  ...(['probe', 'compare'] as const).map((command) => ({
+    name: `${command} of a model without a guidance input`,
+    args: [
+      command,
+      'a witch',
+      '--negative',
+      'hat',
+      '--distilled-scale',
+      '1',
+      ...(command === 'compare' ? ['--guidance', 'apg'] : []),
+    ],
+    code: 2,
+    says: /^neg: recipe-invalid: .* has no guidance input: leave distilledScale out\.$/m,
+  })),
+  {
     name: 'a window that ends before it begins',
     args: draw('--negative', 'hat', '--negative-window', '0.5-0.2'),
     code: 2,

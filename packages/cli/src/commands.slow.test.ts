@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { inFolder } from './run-neg.test-helper'
+import { bin, inFolder } from './run-neg.test-helper'
 
 test('doctor says what is here; as JSON too', () =>
   inFolder(async (neg) => {
@@ -32,6 +33,15 @@ test('models names the embedded one and its size', () =>
   inFolder(async (neg) => {
     expect((await neg.run('models')).stdout).toMatch(/^portraits +\d+\.\d MiB +embedded/m)
   }))
+
+test.runIf(process.platform !== 'win32')('a reader that stops early is no error', async () => {
+  for (const command of ['schedulers', 'guidance']) {
+    const line = `{ "${process.execPath}" "${bin}" ${command}; echo "code $?" >&2; } | head -1`
+    const { stdout, stderr } = spawnSync('sh', ['-c', line], { encoding: 'utf8' })
+    expect(stdout.split('\n')).toHaveLength(2)
+    expect(stderr).toBe('code 0\n')
+  }
+})
 
 test('schedulers gives the timesteps that a run walks', () =>
   inFolder(async (neg) => {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The built command. */
-export const bin = fileURLToPath(new URL('../dist/neg.js', import.meta.url))
+/** The command as npm links it; it runs what was built. */
+export const bin = fileURLToPath(new URL('../bin/neg.mjs', import.meta.url))
 
 /** What a command said and ended with. */
 export interface Outcome {

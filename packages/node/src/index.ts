@@ -1,5 +1,6 @@
 export type { OnnxModel } from '@neg/onnx'
 export { folderFiles } from './files/folder-files'
+export { makeFolder } from './files/make-folder'
 export { type HubOptions, hubModel } from './hub/hub-model'
 export { hubCache } from './hub/hub-settings'
 export type { ProgressCallback, ProgressEvent } from './hub/progress'

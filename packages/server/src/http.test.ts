@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { followJob } from '@neg/remote/jobs'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -167,5 +168,55 @@ describe('the OpenAPI document', () => {
     expect([nowhere.status, (await nowhere.json()).error.code]).toEqual([404, 'route-missing'])
     const method = await fetch(`${server.url}/v1/jobs`, { method: 'DELETE' })
     expect([method.status, method.headers.get('allow')]).toEqual([405, 'POST, GET'])
+  })
+})
+
+describe('GET /v1/jobs/:id/events of a job that has ended', () => {
+  const at = (url: string, after?: string) => {
+    const headers: Record<string, string> = after === undefined ? {} : { 'last-event-id': after }
+    return fetch(url, { headers, signal: AbortSignal.timeout(5000) })
+  }
+
+  test('ends at once from every place, with 204 behind its last event, and refuses ids that never were', async () => {
+    const { server, client } = await start()
+    const job = await (await send(server.url, pirate, { prefer: 'wait=30' })).json()
+    const events = `${server.url}/v1/jobs/${job.id}/events`
+    const told = (text: string) => [...text.matchAll(/^id: (.*)$/gm)].map(([, id]) => id)
+    const all = told(await (await at(events)).text())
+    expect(all.length).toBeGreaterThan(6)
+    for (const [i, id] of all.entries()) {
+      const answer = await at(events, id)
+      const last = i === all.length - 1
+      expect(answer.status).toBe(last ? 204 : 200)
+      expect(told(await answer.text())).toEqual(all.slice(i + 1))
+    }
+    for (const never of [String(all.length + 1), '999999999', '12-0', '-1', '1e3', 'x']) {
+      const answer = await at(events, never)
+      expect([answer.status, (await answer.json()).error.code]).toEqual([400, 'request-invalid'])
+    }
+    const followed = []
+    for await (const { event } of followJob(client, job.id, { after: all.at(-1) })) followed.push(event)
+    expect(followed).toMatchObject([{ type: 'done', job: { id: job.id, status: 'succeeded' } }])
+  })
+
+  test('a client whose server forgot its last event reads the log from the beginning', async () => {
+    const { server, client } = await start()
+    const job = await (await send(server.url, pirate, { prefer: 'wait=30' })).json()
+    let asked = 0
+    const cut: typeof client = {
+      ...client,
+      // The first answer ends after an event that the server behind the second one never had.
+      request: async (path, init) =>
+        path.endsWith('/events') && asked++ === 0
+          ? new Response(
+              `id: 4711\nevent: status\ndata: ${JSON.stringify({ type: 'status', status: 'queued', attempt: 0, queue_position: null })}\n\n`,
+            )
+          : client.request(path, init),
+    }
+    const types: string[] = []
+    for await (const { event } of followJob(cut, job.id, { firstPause: 1 })) types.push(event.type)
+    expect(types[0]).toBe('status')
+    expect(types.filter((type) => type === 'step')).toHaveLength(6)
+    expect(types.at(-1)).toBe('done')
   })
 })

@@ -48,4 +48,21 @@ describe('jobs on Redis', () => {
     expect(record).toEqual(here.record)
     await end(child, 'SIGTERM')
   })
+
+  test('that have ended end their event stream at once, from every place; ids that never were are refused', async () => {
+    const child = await worker()
+    const { id } = await client().submit({ recipe: pirate })
+    const url = `${server.url}/v1/jobs/${id}/events`
+    const at = (after?: string) =>
+      fetch(url, { headers: after ? { 'last-event-id': after } : {}, signal: AbortSignal.timeout(10_000) })
+    const told = (text: string) => [...text.matchAll(/^id: (.*)$/gm)].map(([, id]) => id)
+    const all = told(await (await at()).text())
+    expect(told(await (await at(all[1])).text())).toEqual(all.slice(2))
+    expect((await at(all.at(-1))).status).toBe(204)
+    const [ms, number] = all.at(-1)?.split('-').map(Number) ?? []
+    for (const never of [`${ms}-${number + 1}`, `${ms + 1}-0`, `${2n ** 64n}-0`, '4711']) {
+      expect((await at(never)).status).toBe(400)
+    }
+    await end(child, 'SIGTERM')
+  })
 })

@@ -1,5 +1,5 @@
 import { choice, choose, choosing } from '../state/model'
-import { loaded } from '../state/open-picture'
+import { dismissLoaded, loaded } from '../state/open-picture'
 import { failure, pictures, shown } from '../state/run'
 import { deleteAll } from '../state/storage'
 import { drawNow } from './app'
@@ -164,14 +164,7 @@ export function Notices() {
       {loaded.value && (
         <div class="card notice" role="status">
           <p>{loaded.value}</p>
-          <button
-            type="button"
-            class="button icon-button"
-            aria-label="Dismiss"
-            onClick={() => {
-              loaded.value = undefined
-            }}
-          >
+          <button type="button" class="button icon-button" aria-label="Dismiss" onClick={dismissLoaded}>
             <span aria-hidden="true">×</span>
           </button>
         </div>

@@ -1,3 +1,4 @@
+import { pictureTexts } from '@neg/core'
 import { encodePng } from '@neg/web'
 import { useState } from 'preact/hooks'
 import { download } from '../lib/download'
@@ -20,7 +21,7 @@ export function PictureActions({ picture }: { picture: Picture }) {
   const [said, setSaid] = useState('')
   const { record, image } = picture
   const save = async () => {
-    if (record && image) download(await encodePng(image, { neg: JSON.stringify(record) }), nameOf(picture))
+    if (record && image) download(await encodePng(image, pictureTexts(record)), nameOf(picture))
   }
   const share = async () => {
     const link = await shareLink(toRecipe(draft.value), location.href)

@@ -1,4 +1,4 @@
-import type { Pixels, RunRecord } from '@neg/core'
+import { type Pixels, pictureTexts, type RunRecord } from '@neg/core'
 import { encodePng } from '@neg/web'
 import { signal } from '@preact/signals'
 import { database } from '../lib/database'
@@ -25,7 +25,7 @@ export async function loadHistory(): Promise<void> {
 
 /** Keeps a picture, as a PNG with its record. */
 export async function remember(record: RunRecord, image: Pixels, milliseconds: number): Promise<void> {
-  const png = await encodePng(image, { neg: JSON.stringify(record) })
+  const png = await encodePng(image, pictureTexts(record))
   const entry = await store.add({ made: Date.now(), png, record, milliseconds })
   const all = [entry, ...history.value]
   for (const old of all.slice(limit)) await store.delete(old.id)

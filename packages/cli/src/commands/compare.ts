@@ -53,6 +53,11 @@ export function compareCommand(): Command {
     .option('--plugin <module>', 'a file, folder or package that exports guidances (repeatable)', collect)
     .option('--seeds <seeds>', 'a number, a list 1,2,3 or a range 1-8; default a random one', parseSeeds)
     .option('--scale <number>', 'guidance scale', parseNumber('--scale'))
+    .option(
+      '--distilled-scale <number>',
+      'what a guidance-distilled network (LCM) is told; --scale is then true guidance',
+      parseNumber('--distilled-scale'),
+    )
     .option('--steps <number>', 'scheduler steps', parseWhole('--steps', 1))
     .option('--scheduler <name>', 'scheduler: neg schedulers lists them; default the model’s')
     .option('--model <model>', 'an ONNX folder or a Hugging Face id; default the embedded model')

@@ -86,10 +86,16 @@ export function generateCommand(): Command {
     .addOption(furtherModelOption())
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .option('--recipe <file>', 'a recipe or record (JSON); other options override it')
-    .option('--from <picture>', 'a PNG drawn by neg: its record is the recipe; other options override it')
+    .option(
+      '--from <picture>',
+      'a PNG drawn by neg, whose record is the recipe, or by another tool; other options override it',
+    )
     .option('--image <picture>', 'begin from this picture')
     .option('--strength <number>', 'how much of it is drawn anew, above 0 to 1; default 0.8', parseNumber('--strength'))
-    .option('--mask <picture>', 'draw only where this picture is white')
+    .option(
+      '--mask <picture>',
+      'draw anew where this picture is white; the rest goes through the VAE and changes a little',
+    )
     .optionsGroup('Where to:')
     .option('--out <path>', 'a PNG file or a folder; several pictures also as a contact sheet')
     .option('--latents <file>', 'final latents as .npy: float32 [pictures, C, h, w], as diffusers gives them')

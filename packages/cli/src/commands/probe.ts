@@ -30,6 +30,11 @@ export function probeCommand(): Command {
     .option('--word <text>', 'the word of the negative that is watched; default all of it')
     .option('--against <word>', 'the word of the prompt to compare with; default the one whose attention overlaps most')
     .option('--scale <number>', 'guidance scale', parseNumber('--scale'))
+    .option(
+      '--distilled-scale <number>',
+      'what a guidance-distilled network (LCM) is told; --scale is then true guidance',
+      parseNumber('--distilled-scale'),
+    )
     .option('--steps <number>', 'scheduler steps', parseWhole('--steps', 1))
     .option('--scheduler <name>', 'scheduler: neg schedulers lists them; default the model’s')
     .option('--seed <number>', 'default random', oneSeed)

@@ -24,7 +24,7 @@ function optionsOf(name: string, all: KeyValues): KeyValues {
  * @throws `guidance-unknown`, `guidance-option-invalid`, `option-invalid` for an option of no column
  */
 export function columnsOf(flags: CompareFlags, plugins: readonly AnyGuidancePlugin[]): Column[] {
-  const { prompt, scale, steps, scheduler, guidance: names, guidanceOption = {}, roles = {} } = flags
+  const { prompt, scale, distilledScale, steps, scheduler, guidance: names, guidanceOption = {}, roles = {} } = flags
   const { defaults, negatives: own } = flags.negatives
   const negatives = own.map((negative) => ({ ...defaults, ...negative }))
   const stray = Object.keys(guidanceOption).find((key) => !names.some((name) => key.startsWith(`${name}.`)))
@@ -38,6 +38,7 @@ export function columnsOf(flags: CompareFlags, plugins: readonly AnyGuidancePlug
   const common = {
     prompt,
     ...(scale === undefined ? {} : { scale }),
+    ...(distilledScale === undefined ? {} : { distilledScale }),
     ...(steps === undefined ? {} : { steps }),
     ...(scheduler === undefined ? {} : { scheduler }),
   }

@@ -14,6 +14,7 @@ export interface CompareFlags {
   readonly plugin?: readonly string[]
   readonly seeds: readonly string[]
   readonly scale?: number
+  readonly distilledScale?: number
   readonly steps?: number
   readonly scheduler?: string
   readonly model?: string

@@ -1,6 +1,7 @@
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Json, NegError } from '@neg/core'
+import { makeFolder } from '@neg/node'
 
 /** What the results in a log are of: a log of something else is not resumed. */
 export interface LogHead {
@@ -47,7 +48,7 @@ export async function openUnitLog(file: string, head: LogHead): Promise<UnitLog>
       { where: '--out' },
     )
   }
-  await mkdir(dirname(file), { recursive: true })
+  await makeFolder(dirname(file))
   // Written anew, so that a line that was cut off does not spoil the next.
   await writeFile(file, [head, ...rest].map((line) => `${JSON.stringify(line)}\n`).join(''))
   const done = new Map(rest.map(({ key, result }) => [key, result]))

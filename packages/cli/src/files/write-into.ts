@@ -1,13 +1,12 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { NegError } from '@neg/core'
-import { writeFileAtomic } from '@neg/node'
+import { makeFolder, writeFileAtomic } from '@neg/node'
 
 /** Writes a file of a folder whole or not at all, making the folder; says where. @throws `write-failed` */
 export async function writeInto(folder: string, name: string, content: Uint8Array | string): Promise<string> {
   const file = join(folder, name)
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
   } catch (error) {
     throw new NegError('write-failed', `The folder ${folder} cannot be made: ${(error as Error).message}.`, {
       where: folder,

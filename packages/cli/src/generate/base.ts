@@ -2,12 +2,14 @@ import { NegError, parseRecipe, type RecipeInput, type RunRecord } from '@neg/co
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { readBytes } from '../files/read-bytes'
 import { readJson } from '../files/read-json'
-import { isRecord, recordOf } from '../record/record'
+import { isRecord, sourceOf } from '../record/record'
 
 /** What the options are laid over: a recipe, and the record it came from, if it came from one. */
 export interface Base {
   readonly recipe: Partial<RecipeInput>
   readonly record?: RunRecord
+  /** What of another tool's picture was not understood. */
+  readonly notes?: readonly string[]
 }
 
 /** What `npm start` draws for whoever gives no prompt. */
@@ -25,8 +27,10 @@ export async function baseOf(flags: GenerateFlags): Promise<Base> {
     throw new NegError('option-invalid', '--from and --recipe exclude each other: give one.')
   }
   if (flags.from !== undefined) {
-    const record = recordOf(await readBytes(flags.from), flags.from)
-    return { recipe: checked(record.recipe), record }
+    const found = sourceOf(await readBytes(flags.from), flags.from)
+    return 'tool' in found
+      ? { recipe: checked(found.recipe), notes: found.notes }
+      : { recipe: checked(found.recipe), record: found }
   }
   if (flags.recipe !== undefined) {
     const content = await readJson(flags.recipe)

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, mkdtempSync, rmdirSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve, sep } from 'node:path'
 import { NegError } from '@neg/core'
 
@@ -35,9 +35,14 @@ export function checkWritable(file: string): void {
     const folder = nearest(dirname(resolve(file)))
     if (!at(folder)?.isDirectory()) throw fail(`${folder} is not a folder`)
     accessSync(folder, constants.W_OK)
+    // Root may write anywhere by its rights, and cannot below /proc: a folder that has to be made is tried.
+    if (folder !== dirname(resolve(file))) rmdirSync(mkdtempSync(join(folder, '.neg-')))
   } catch (error) {
     if (NegError.isInstance(error)) throw error
-    throw fail(`no permission (${(error as NodeJS.ErrnoException).code})`)
+    const { code } = error as NodeJS.ErrnoException
+    throw fail(
+      code === 'EACCES' || code === 'EPERM' ? `no permission (${code})` : `its folder cannot be made (${code})`,
+    )
   }
 }
 

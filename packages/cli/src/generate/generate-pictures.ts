@@ -24,6 +24,7 @@ export async function generatePictures(flags: GenerateFlags): Promise<void> {
   const job = await jobOf(flags)
   clock.end('modules')
   const progress = createProgress(process.stderr)
+  for (const note of job.notes) progress.line(`neg: warning: foreign-recipe: ${note}`)
   try {
     await interruptible(async (signal) => {
       const model = await openModel(flags, progress, signal)

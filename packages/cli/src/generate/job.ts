@@ -17,6 +17,8 @@ export interface Job {
   readonly plugins: readonly AnyGuidancePlugin[]
   /** The record that is drawn again, if one is. */
   readonly record?: RunRecord
+  /** What of another tool's picture was not understood. */
+  readonly notes: readonly string[]
   readonly destination: Destination
 }
 
@@ -26,7 +28,7 @@ const sizedAs = ({ width, height }: Pixels, recipe: Omit<RecipeInput, 'seed'>): 
 
 /** Reads what the options name and refuses what can be refused before a model is loaded. */
 export async function jobOf(flags: GenerateFlags): Promise<Job> {
-  const { recipe: base, record } = await baseOf(flags)
+  const { recipe: base, record, notes = [] } = await baseOf(flags)
   const plugins = await loadPlugins(flags.plugin)
   const { image, images } = await inputImagesOf(flags, base.image, flags.from !== undefined)
   const recipe = (own: OwnDefaults): RecipeInput => {
@@ -45,5 +47,5 @@ export async function jobOf(flags: GenerateFlags): Promise<Job> {
   const destination = destinationOf(flags.out, seeds.length)
   checkWritable(`${destination.picture(seeds[0])}.png`)
   if (flags.latents !== undefined) checkWritable(flags.latents)
-  return { seeds, recipe, images, plugins, record, destination }
+  return { seeds, recipe, images, plugins, record, notes, destination }
 }

@@ -1,7 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { NegError, type Pixels, type RunRecord, type RunResult, type Tensor } from '@neg/core'
-import { writeFileAtomic } from '@neg/node'
+import { makeFolder, writeFileAtomic } from '@neg/node'
 import { encodeNpy } from '../npy/npy'
 import { encodePicture } from '../record/record'
 import { contactSheet } from '../sheet/contact-sheet'
@@ -30,7 +30,7 @@ async function freeName(stem: string, bytes: Uint8Array): Promise<string> {
 /** Writes a file whole or not at all; makes its folder. @throws `write-failed` */
 async function write(file: string, bytes: Uint8Array): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true })
+    await makeFolder(dirname(file))
   } catch (error) {
     throw new NegError('write-failed', `The folder of ${file} cannot be made: ${(error as Error).message}.`, {
       where: file,

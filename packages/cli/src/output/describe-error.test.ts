@@ -17,6 +17,11 @@ test('an error is its code and message, a few lines at most, and no stack', () =
   expect(describeError(new NegError('prompt-invalid', 'x'.repeat(100_000)), false).length).toBeLessThan(1500)
 })
 
+test('characters that move the cursor are said as escapes', () => {
+  const text = describeError(new NegError('recipe-invalid', 'a\u001b[2Jb\u0000c\u009bd\ne\tf é'), false)
+  expect(text).toBe('neg: recipe-invalid: a\\u001b[2Jb\\u0000c\\u009bd\ne\tf é')
+})
+
 test('exit codes: 2 for what the caller can mend, 1 for what was found on the way, 130 interrupted', () => {
   expect(exitCodeOf(new NegError('option-invalid', ''))).toBe(2)
   expect(exitCodeOf(new NegError('model-missing', ''))).toBe(1)

@@ -4,6 +4,7 @@ import {
   type DiffusionModel,
   generate,
   type Pixels,
+  plan,
   type RecipeInput,
   type RunEvent,
   type RunResult,
@@ -35,7 +36,7 @@ export async function observe(
   signal: AbortSignal,
   follow: (event: RunEvent) => void,
 ): Promise<Observation> {
-  const steps = recipe.steps ?? 20
+  const { steps } = plan(recipe, model)
   const run = generate(model, recipe, {
     signal,
     previews: { every: Math.max(1, Math.ceil(steps / moments)) },

@@ -7,6 +7,7 @@ export interface ProbeFlags {
   /** The word of the prompt that it is measured against. Default: the one whose attention overlaps most. */
   readonly against?: string
   readonly scale?: number
+  readonly distilledScale?: number
   readonly steps?: number
   readonly scheduler?: string
   readonly seed: string

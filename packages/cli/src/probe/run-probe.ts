@@ -32,11 +32,12 @@ export async function runProbe(flags: ProbeFlags): Promise<void> {
   }
 }
 
-const recipeOf = ({ prompt, negative, scale, steps, scheduler, seed }: ProbeFlags): RecipeInput => ({
+const recipeOf = ({ prompt, negative, scale, distilledScale, steps, scheduler, seed }: ProbeFlags): RecipeInput => ({
   prompt,
   negatives: [negative],
   seed,
   ...(scale === undefined ? {} : { scale }),
+  ...(distilledScale === undefined ? {} : { distilledScale }),
   ...(steps === undefined ? {} : { steps }),
   ...(scheduler === undefined ? {} : { scheduler }),
 })

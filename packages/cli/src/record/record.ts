@@ -1,16 +1,18 @@
-import { NegError, type Pixels, type RunRecord, readPngText } from '@neg/core'
+import {
+  type ForeignRecipe,
+  foreignRecipe,
+  NegError,
+  type Pixels,
+  pictureTexts,
+  type RunRecord,
+  readPngText,
+  recordKeyword,
+} from '@neg/core'
 import { writePng } from '@neg/node'
-import { parametersText } from './parameters'
-
-/** The keyword of the PNG text chunk that holds the record, as JSON. */
-const recordKeyword = 'neg'
-/** AUTOMATIC1111's. */
-const parametersKeyword = 'parameters'
 
 /** A picture as PNG; with its record inside, where it has one. Equal input gives equal bytes. */
 export function encodePicture(image: Pixels, record?: RunRecord): Promise<Uint8Array> {
-  const text = record && { [recordKeyword]: JSON.stringify(record), [parametersKeyword]: parametersText(record) }
-  return writePng(image, { text })
+  return writePng(image, record ? { text: pictureTexts(record) } : {})
 }
 
 /** Whether data has what the command reads of a record beside its recipe. */
@@ -19,17 +21,22 @@ export function isRecord(value: unknown): value is RunRecord {
   return typeof recipe === 'object' && typeof models?.main?.digest === 'string' && typeof numerics === 'object'
 }
 
-/** The record that a picture of neg's carries. @throws `image-malformed`, `record-missing` */
-export function recordOf(bytes: Uint8Array, file: string): RunRecord {
-  let text: string | undefined
+/** The record that a picture of neg's carries, or the recipe that another tool's does. @throws `image-malformed`, `record-missing` */
+export function sourceOf(bytes: Uint8Array, file: string): RunRecord | ForeignRecipe {
+  let texts: Readonly<Record<string, string>>
   try {
-    text = readPngText(bytes)[recordKeyword]
+    texts = readPngText(bytes)
   } catch (error) {
     if (!NegError.isInstance(error)) throw error
     throw new NegError(error.code, `${file}: ${error.message}`, { where: file, cause: error })
   }
   const missing = (why: string) => new NegError('record-missing', `${file} ${why}.`, { where: file })
-  if (text === undefined) throw missing('carries no record: it was not drawn by neg, or a tool took the record out')
+  const text = texts[recordKeyword]
+  if (text === undefined) {
+    const foreign = foreignRecipe(texts)
+    if (foreign) return foreign
+    throw missing('carries neither a record of neg nor what another tool says of it: perhaps a tool took it out')
+  }
   try {
     const record: unknown = JSON.parse(text)
     if (isRecord(record)) return record
@@ -37,4 +44,13 @@ export function recordOf(bytes: Uint8Array, file: string): RunRecord {
     // Said below: text that is no JSON is as little a record as other JSON is.
   }
   throw missing('carries a record that neg cannot read')
+}
+
+/** The record that a picture of neg's carries. @throws `image-malformed`, `record-missing` */
+export function recordOf(bytes: Uint8Array, file: string): RunRecord {
+  const source = sourceOf(bytes, file)
+  if (!('tool' in source)) return source
+  throw new NegError('record-missing', `${file} was drawn by ${source.tool} and carries no record of neg.`, {
+    where: file,
+  })
 }

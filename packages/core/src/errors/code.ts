@@ -22,6 +22,7 @@ export const errorKinds = {
   'guidance-option-invalid': 'usage',
   'guidance-unsupported': 'usage',
   'guidance-order': 'usage',
+  'guidance-not-finite': 'usage',
   'negative-unsupported': 'usage',
   'conversion-undefined': 'usage',
   'plugin-invalid': 'usage',

@@ -9,7 +9,7 @@ import { definePlugin, type Guidance } from './guidance'
  *
  * AND is a concept of weight 1 beside the prompt; NOT one of weight −1, which is a negative with s⁻ = s⁺. A concept's
  * weight is its `scale` in the recipe (default 1), relative to s⁺ as in Composable Diffusion's `--weights` and A1111's
- * `AND x :w`; `weights: 'absolute'` takes it as it is. Negatives act as in `general`.
+ * `AND x :w`; `weights: 'absolute'` takes it as it is. Negatives act as in `general`. `promptWeight` is a weight of the prompt's own.
  *
  * The composed score is not the score of the composed density but at t = 0 (Du et al. 2023, arXiv 2302.11552).
  *
@@ -26,9 +26,10 @@ export const composition = definePlugin({
       .enum(['relative', 'absolute'])
       .default('relative')
       .describe("a concept's weight: 'relative' to the scale, or 'absolute'"),
+    promptWeight: z.number().default(1).describe('w₀: the weight of the prompt itself'),
   }),
   wraps: 0,
-  create: ({ weights }): Guidance<'concept'> => ({
+  create: ({ weights, promptWeight }): Guidance<'concept'> => ({
     space: 'any',
     negatives: true,
     roles: ['concept'],
@@ -36,7 +37,9 @@ export const composition = definePlugin({
       const unit = weights === 'relative' ? view.scale : 1
       const concepts = view.roles.concept.map((concept) => [concept, concept.weight * unit] as const)
       const total = concepts.reduce((sum, [, weight]) => sum + weight, 0)
-      return [...generalTerms(view), ...concepts, [view.null, -total]]
+      const own = (promptWeight - 1) * view.scale
+      const prompt = own === 0 ? [] : [[view.positive, own] as const, [view.null, -own] as const]
+      return [...generalTerms(view), ...prompt, ...concepts, [view.null, -total]]
     },
   }),
 })

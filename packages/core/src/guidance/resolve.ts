@@ -16,12 +16,30 @@ export interface ResolvedGuidance {
 }
 
 /**
- * Builds the guidance that a recipe names; wrappers nest by `of`. Plug-ins given by the caller come before registered ones.
- * @throws `guidance-unknown`, `guidance-option-invalid`, `guidance-order` (wrong number of inner guidances).
+ * Refuses plug-ins that share a name with each other or with one that everybody knows: a record names a guidance by its
+ * name, and would be drawn again with the other one.
+ * @throws `plugin-invalid`
+ */
+export function checkPluginNames(own: readonly AnyGuidancePlugin[]): void {
+  for (const plugin of own) {
+    const other = findGuidance(plugin.name) ?? own.find(({ name }) => name === plugin.name)
+    if (other === plugin) continue
+    const whose = findGuidance(plugin.name) ? 'is known already' : 'is given twice'
+    throw new NegError(
+      'plugin-invalid',
+      `A guidance named '${plugin.name}' ${whose}: records would not tell which of them drew. Give the plug-in another name.`,
+      { where: plugin.name },
+    )
+  }
+}
+
+/**
+ * Builds the guidance that a recipe names; wrappers nest by `of`.
+ * @throws `plugin-invalid` for names that clash, `guidance-unknown`, `guidance-option-invalid`, `guidance-order` (wrong number of inner guidances).
  */
 export function resolveGuidance(spec: GuidanceSpecData, own: readonly AnyGuidancePlugin[] = []): ResolvedGuidance {
-  const given = own.find(({ name }) => name === spec.name)
-  const plugin = given ?? findGuidance(spec.name)
+  checkPluginNames(own)
+  const plugin = own.find(({ name }) => name === spec.name) ?? findGuidance(spec.name)
   if (!plugin) {
     const names = [...own, ...guidancePlugins()].map(({ name }) => name).join(', ')
     throw new NegError('guidance-unknown', `There is no guidance named '${spec.name}'. There are: ${names}.`)

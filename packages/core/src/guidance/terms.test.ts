@@ -32,3 +32,16 @@ test('equal conditions are merged', () => {
   ])
   expect(terms.map(([c, w]) => [c.conditioning.id, w])).toEqual([['y', 1]])
 })
+
+test('what remains of large coefficients that cancel is not taken for rounding', () => {
+  const terms = effectiveTerms([
+    [condition('null'), 8388608.5],
+    [condition('null'), -8388607.5],
+  ])
+  expect(terms.map(([c, w]) => [c.conditioning.id, w])).toEqual([['null', 1]])
+})
+
+test.each([[[1, Number.NaN]], [[Number.POSITIVE_INFINITY, 1]], [[1e308, -1e308]]])('%s are refused', ([a, b]) => {
+  const terms = [[condition('y'), a] as const, [condition('null'), b] as const]
+  expect(() => effectiveTerms(terms)).toThrow(expect.objectContaining({ code: 'guidance-not-finite' }))
+})

@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib'
+import { crc32, deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NegError } from '../errors/neg-error'
@@ -23,11 +23,36 @@ const codeOf = (work: () => unknown): string => {
 }
 
 describe('readPngText', () => {
-  it('reads what Pillow wrote; compressed text is left out', () => {
+  it('reads what Pillow wrote, compressed or not', () => {
     expect(readPngText(bytes)).toEqual({
       parameters: 'a café\nNegative prompt: glasses\nSteps: 20',
       comment: '日本語 😀',
+      packed: 'zipped '.repeat(5),
     })
+  })
+
+  it('reads a record that a tool compressed, as Latin-1 or as UTF-8, and refuses one that is broken', () => {
+    const chunk = (type: string, data: Uint8Array) => {
+      const body = Buffer.concat([Buffer.from(type), data])
+      const ends = Buffer.alloc(8)
+      ends.writeUInt32BE(data.length, 0)
+      ends.writeUInt32BE(crc32(body), 4)
+      return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)])
+    }
+    const withChunk = (one: Buffer) => new Uint8Array(Buffer.concat([bytes.subarray(0, 33), one, bytes.subarray(33)]))
+    const record = JSON.stringify({ recipe: { prompt: 'größe' } })
+    const zip = (text: string, encoding: 'latin1' | 'utf8') => deflateSync(Buffer.from(text, encoding))
+    const z = chunk('zTXt', Buffer.concat([Buffer.from('neg\0\0', 'latin1'), zip(record, 'latin1')]))
+    const i = chunk('iTXt', Buffer.concat([Buffer.from('neg\0\x01\0en\0neg\0', 'latin1'), zip(`${record}日`, 'utf8')]))
+    expect(readPngText(withChunk(z)).neg).toBe(record)
+    expect(readPngText(withChunk(i)).neg).toBe(`${record}日`)
+    expect(readPngText(writePngText(withChunk(z), { neg: 'new' })).neg).toBe('new')
+    const bomb = chunk(
+      'zTXt',
+      Buffer.concat([Buffer.from('neg\0\0', 'latin1'), deflateSync(Buffer.alloc(2 ** 24 + 1))]),
+    )
+    const broken = chunk('zTXt', Buffer.from('neg\0\0nothing', 'latin1'))
+    for (const one of [bomb, broken]) expect(codeOf(() => readPngText(withChunk(one)))).toBe('image-malformed')
   })
 
   it('names what is no whole PNG', () => {
@@ -77,6 +102,7 @@ describe('writePngText', () => {
       parameters: 'new',
       neg: '{"a":1}',
       comment: '日本語 😀',
+      packed: 'zipped '.repeat(5),
     })
   })
 

@@ -1,4 +1,5 @@
 import { NegError } from '../errors/neg-error'
+import { inflate } from './inflate'
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
@@ -66,23 +67,47 @@ function chunksOf(bytes: Uint8Array): Chunk[] {
   return chunks
 }
 
-/** Keyword and text of an uncompressed text chunk; undefined for any other chunk. */
-function textOf({ type, data }: Chunk): [keyword: string, text: string] | undefined {
-  if (type !== 'tEXt' && type !== 'iTXt') return undefined
-  const end = data.indexOf(0)
-  if (end < 1) return undefined
-  const keyword = latin1(data.subarray(0, end))
+const textTypes = new Set(['tEXt', 'zTXt', 'iTXt'])
+
+/** The keyword of a text chunk; undefined for any other chunk. */
+function keywordOf({ type, data }: Chunk): string | undefined {
+  const end = textTypes.has(type) ? data.indexOf(0) : -1
+  return end < 1 ? undefined : latin1(data.subarray(0, end))
+}
+
+/** The most bytes that a compressed text may hold. */
+const mostText = 2 ** 24
+
+function inflated(data: Uint8Array, keyword: string): Uint8Array {
+  try {
+    return inflate(data, mostText)
+  } catch (error) {
+    throw malformed(`its text '${keyword}' cannot be inflated: ${(error as Error).message}`)
+  }
+}
+
+/** Keyword and text of a text chunk; undefined for any other chunk. */
+function textOf(chunk: Chunk): [keyword: string, text: string] | undefined {
+  const keyword = keywordOf(chunk)
+  if (keyword === undefined) return undefined
+  const { type, data } = chunk
+  const end = keyword.length
   if (type === 'tEXt') return [keyword, latin1(data.subarray(end + 1))]
+  // keyword 0 method data
+  if (type === 'zTXt')
+    return data[end + 1] === 0 ? [keyword, latin1(inflated(data.subarray(end + 2), keyword))] : undefined
   // keyword 0 compressed method language 0 translated-keyword 0 text
   const language = data.indexOf(0, end + 3)
   const translated = language < 0 ? -1 : data.indexOf(0, language + 1)
-  if (data[end + 1] !== 0 || translated < 0) return undefined
-  return [keyword, new TextDecoder().decode(data.subarray(translated + 1))]
+  if (translated < 0) return undefined
+  const content = data.subarray(translated + 1)
+  if (data[end + 1] === 0) return [keyword, new TextDecoder().decode(content)]
+  return data[end + 2] === 0 ? [keyword, new TextDecoder().decode(inflated(content, keyword))] : undefined
 }
 
 /**
- * The texts that a PNG file carries, by keyword (`tEXt` and uncompressed `iTXt`; compressed ones are left out).
- * @throws `image-malformed` for a wrong signature, a wrong checksum or a file that ends early
+ * The texts that a PNG file carries, by keyword (`tEXt`, `zTXt` and `iTXt`, compressed or not, 16 MiB each at most).
+ * @throws `image-malformed` for a wrong signature, a wrong checksum, a file that ends early or a text that cannot be inflated
  */
 export const readPngText = (bytes: Uint8Array): Record<string, string> =>
   Object.fromEntries(
@@ -124,8 +149,8 @@ function textChunk(keyword: string, text: string): Uint8Array {
 export function writePngText(bytes: Uint8Array, texts: Readonly<Record<string, string>>): Uint8Array {
   const chunks = chunksOf(bytes)
   const kept = chunks.slice(1).filter((old) => {
-    const text = textOf(old)
-    return !text || !Object.hasOwn(texts, text[0])
+    const keyword = keywordOf(old)
+    return keyword === undefined || !Object.hasOwn(texts, keyword)
   })
   const pieces = [
     bytes.subarray(0, chunks[0].end),

@@ -9,6 +9,8 @@ export interface PromptInput {
   readonly micro?: Readonly<Record<string, readonly number[]>>
   /** Prompt weights on characters [from, to). */
   readonly weights?: readonly (readonly [from: number, to: number, weight: number])[]
+  /** Where a new window of the text encoder begins, whatever room the one before has: characters, ascending. */
+  readonly breaks?: readonly number[]
   /** What happens to tokens beyond the limit: cut off with a warning, or encoded in windows. Default `truncate`. */
   readonly longPrompts?: 'truncate' | 'chunk'
   /** Mixed in embedding space: Σ weight × embedding, in place of `text` (negative prompt weight). */

@@ -1,3 +1,4 @@
+import { withoutNetworks } from './extra-networks'
 import { isConstant, parsePromptTiming, promptAt } from './prompt-timing'
 import { parsePromptWeights, type WeightedText } from './prompt-weights'
 
@@ -13,15 +14,17 @@ export interface PromptSchedule {
  * A prompt over the run.
  *
  * `plain`: the text as it stands, at every step. `a1111`: prompt weights (`(x:1.3)`, `[x]`) and prompt timing
- * (`[a:b:when]`, `[a|b]`); see `parsePromptWeights` and `parsePromptTiming`.
+ * (`[a:b:when]`, `[a|b]`) and `BREAK`; see `parsePromptWeights` and `parsePromptTiming`. `AND` was taken apart before
+ * (`composeAnd`); what names an extra network is left out.
  *
  * @param steps scheduler steps of the FULL schedule; fractions are of these.
  * @throws `prompt-invalid` where brackets nest more than 100 deep.
  */
 export function promptSchedule(text: string, syntax: 'plain' | 'a1111', steps: number): PromptSchedule {
   if (syntax === 'plain') return { distinct: [{ text }], at: () => 0 }
-  const timed = parsePromptTiming(text, steps)
-  if (isConstant(timed)) return { distinct: [parsePromptWeights(text)], at: () => 0 }
+  const { text: own } = withoutNetworks(text)
+  const timed = parsePromptTiming(own, steps)
+  if (isConstant(timed)) return { distinct: [parsePromptWeights(own)], at: () => 0 }
 
   const distinct: WeightedText[] = []
   const known = new Map<string, number>()

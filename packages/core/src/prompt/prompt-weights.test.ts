@@ -82,3 +82,30 @@ describe('prompt weights', () => {
     )
   })
 })
+
+it('BREAK begins a new window; inside brackets it is a word of weight −1, as in AUTOMATIC1111', () => {
+  expect(parsePromptWeights('a cat BREAK a dog')).toEqual({ text: 'a cat a dog', breaks: [6] })
+  expect(parsePromptWeights('(a:1.2) BREAK\nBREAK (b:2)')).toEqual({
+    text: 'a b',
+    weights: [
+      [0, 1, 1.2],
+      [2, 3, 2],
+    ],
+    breaks: [2, 2],
+  })
+  expect(parsePromptWeights('BREAK a BREAK')).toEqual({ text: 'a ', breaks: [0, 2] })
+  expect(parsePromptWeights('BREAKS aBREAK')).toEqual({ text: 'BREAKS aBREAK' })
+  expect(parsePromptWeights('(a BREAK b:2)')).toEqual({
+    text: 'a BREAK b',
+    weights: [
+      [0, 1, 2],
+      [1, 8, -2],
+      [8, 9, 2],
+    ],
+  })
+})
+
+it('weights whose product is no number are refused', () => {
+  const huge = '9'.repeat(200)
+  expect(() => parsePromptWeights(`((a:${huge}):${huge})`)).toThrow(expect.objectContaining({ code: 'prompt-invalid' }))
+})

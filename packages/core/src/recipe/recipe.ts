@@ -125,6 +125,10 @@ export interface Recipe {
   readonly height: number
   /** SDXL micro-conditioning, each [height, width] in pixels; without `negative` the positive’s hold for null and negatives too. */
   readonly micro?: CheckedRecipe['micro']
+  /**
+   * The picture that is begun from. Where `mask` is dark its latents are kept; its pixels there still change a little, because
+   * all of it is decoded anew.
+   */
   readonly image?: { readonly sha256: string; readonly strength: number; readonly mask?: string }
   readonly syntax: 'plain' | 'a1111'
   readonly longPrompts: 'truncate' | 'chunk'

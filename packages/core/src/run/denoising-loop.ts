@@ -1,13 +1,14 @@
 import { NegError } from '../errors/neg-error'
-import { boundsOf } from '../guidance/apply'
 import type { Guidance } from '../guidance/guidance'
 import type { GuidanceStep } from '../guidance/step'
 import type { Conditioning } from '../model/conditioning'
-import { convert, type Guided, type Prediction } from '../prediction/prediction'
+import { convert, type Guided, type Prediction, type Space } from '../prediction/prediction'
 import { allFinite } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
 import { attentionWatch } from './attention-watch'
+import type { CallCost } from './evaluation-cost'
 import type { RunEvent } from './event'
+import { atStep } from './guidance-place'
 import { guidanceStep, linear, type StepGround } from './guidance-step'
 import { type InputImage, keepOutside } from './input-image'
 import { Memory } from './memory'
@@ -20,6 +21,8 @@ import { guidanceInputAt, namedConditions, type RunPlan, viewOf } from './view'
 export interface LoopInput {
   readonly plan: RunPlan
   readonly guidance: Guidance<string>
+  /** What each call of the solver was said to cost. */
+  readonly costs: readonly CallCost[]
   readonly conditionings: ReadonlyMap<string, Conditioning>
   readonly environment: PassEnvironment
   readonly streams: RandomStreams
@@ -30,6 +33,8 @@ export interface LoopInput {
   /** After each scheduler step; the next waits for it. `x0`: the clean image as the step's prediction has it. */
   readonly onStep: (event: StepEnd, x0: () => Tensor) => Promise<void> | void
 }
+
+const spaces: ReadonlySet<string> = new Set<Space>(['eps', 'v', 'x0', 'flow'])
 
 type StepEnd = Extract<RunEvent, { type: 'step-end' }>
 
@@ -112,7 +117,7 @@ const finish = (image: InputImage | undefined, latents: Tensor, noise: Tensor): 
 const cleanImage = (guided: Guided): Prediction => convert('x0' in guided ? guided.x0 : guided, 'x0')
 
 async function evaluate(
-  { plan, guidance, conditionings, environment, streams, capture, use }: LoopInput,
+  { plan, guidance, costs, conditionings, environment, streams, capture, use }: LoopInput,
   memory: Memory,
   call: number,
   x: Tensor,
@@ -144,23 +149,21 @@ async function evaluate(
   }
   let step: GuidanceStep<string> | undefined
   let guided: Guided
-  if ('coefficients' in guidance) {
-    // They need no more of a step than its view.
-    guided = await linear(ground, guidance.space, guidance.coefficients(view))
-  } else {
-    step = guidanceStep(ground, guidance.space)
-    guided = await guidance.guide(step)
+  try {
+    if ('coefficients' in guidance) {
+      // They need no more of a step than its view.
+      guided = await linear(ground, guidance.space, guidance.coefficients(view))
+    } else {
+      step = guidanceStep(ground, guidance.space)
+      guided = await guidance.guide(step)
+    }
+  } catch (error) {
+    throw atStep(error, plan.recipe.guidance.name, view.step)
   }
-  checkGuided(guided, plan, view.step)
+  checkGuided(guided, x, plan, view.step)
   if (watch.observe.length > 0) await passes.observe()
   const { run, observed } = passes.counts
-  const most = step ? boundsOf(guidance, view)[1] : run
-  if (run > most) {
-    throw new NegError(
-      'guidance-bounds',
-      `Guidance '${plan.recipe.guidance.name}' ran ${run} rows at step ${view.step}, above its own bound of ${most}: its bounds() must be honest.`,
-    )
-  }
+  checkRows(run, costs[call], plan, conditionings)
   return { guided, step, run, observed, events: watch.events(passes.captured) }
 }
 
@@ -174,11 +177,43 @@ function checkLatents(x: Tensor, scheduler: string, step: number): void {
   )
 }
 
-function checkGuided(guided: Guided, plan: RunPlan, step: number): void {
-  if ('x0' in guided ? allFinite(guided.x0.value) && allFinite(guided.noise.value) : allFinite(guided.value)) return
+/** What was announced is what runs: limits rest on the most, and the fewest are what the picture was said to be made of. */
+function checkRows(run: number, cost: CallCost, plan: RunPlan, conditionings: LoopInput['conditionings']): void {
+  const { name } = plan.recipe.guidance
+  const refuse = (bound: string) => {
+    throw new NegError(
+      'guidance-bounds',
+      `Guidance '${name}' ran ${run} rows at step ${cost.step}, ${bound}: its bounds() must be honest.`,
+      { where: `step ${cost.step}` },
+    )
+  }
+  if (run > cost.max) refuse(`above its own bound of ${cost.max}`)
+  if (run >= cost.min) return
+  // A model may know prompts to be equal that differ as data; their passes are then one.
+  const ids = new Set([...conditionings.values()].map(({ id }) => id))
+  if (ids.size === conditionings.size) refuse(`below its own bound of ${cost.min}`)
+}
+
+function checkGuided(guided: Guided, x: Tensor, plan: RunPlan, step: number): void {
+  const { name } = plan.recipe.guidance
+  const where = `step ${step}`
+  const parts: readonly (Prediction | undefined)[] =
+    guided && 'x0' in guided ? [guided.x0, guided.noise] : [guided as Prediction | undefined]
+  for (const part of parts) {
+    const data = part?.value?.data
+    const shape = part?.value?.shape
+    if (part && spaces.has(part.space) && data?.length === x.data.length && String(shape) === String(x.shape)) continue
+    throw new NegError(
+      'plugin-failed',
+      `Guidance '${name}' gave ${data ? `${data.length} values of shape [${shape}] in space '${part?.space}'` : 'no prediction'} ` +
+        `at step ${step}; expected ${x.data.length} values of shape [${x.shape}] in eps, v, x0 or flow.`,
+      { where },
+    )
+  }
+  if (parts.every((part) => part && allFinite(part.value))) return
   throw new NegError(
     'prediction-not-finite',
-    `Guidance '${plan.recipe.guidance.name}' gave NaN or infinity at step ${step}, though the network's predictions were finite.`,
-    { where: `step ${step}` },
+    `Guidance '${name}' gave NaN or infinity at step ${step}, though the network's predictions were finite.`,
+    { where },
   )
 }

@@ -5,9 +5,11 @@ import { toyModel } from './toy-model.test-helper'
 
 const recipe = { prompt: 'a pirate', negatives: ['hat'], steps: 4 }
 
-test('seeds follow each other and wrap around', () => {
+test('seeds follow each other, to the last of 64 bits and not beyond', () => {
   expect(consecutiveSeeds(7, 3)).toEqual(['7', '8', '9'])
-  expect(consecutiveSeeds(2n ** 64n - 1n, 2)).toEqual(['18446744073709551615', '0'])
+  expect(consecutiveSeeds(2n ** 64n - 2n, 2)).toEqual(['18446744073709551614', '18446744073709551615'])
+  expect(consecutiveSeeds(-1, 3)).toEqual(['18446744073709551615', '0', '1'])
+  expect(() => consecutiveSeeds(2n ** 64n - 1n, 2)).toThrow(expect.objectContaining({ code: 'seed-invalid' }))
   expect(consecutiveSeeds(undefined, 2)).toHaveLength(2)
   expect(() => consecutiveSeeds(1, 0)).toThrow('at least 1')
 })

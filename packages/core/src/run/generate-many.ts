@@ -8,15 +8,22 @@ import { randomSeed } from './resolve-recipe'
 import type { Run, RunOptions } from './run'
 import { startRun } from './start-run'
 
-/** `count` seeds from `seed` on (64 bit, wrapping around); from a random one where none is given. */
+/**
+ * `count` seeds from `seed` on; from a random one where none is given.
+ * @throws `seed-invalid` where they would go beyond 64 bits, `option-invalid`
+ */
 export function consecutiveSeeds(seed: string | number | bigint | undefined, count: number): string[] {
   if (!Number.isInteger(count) || count < 1) {
     throw new NegError('option-invalid', `count is ${count}; expected a whole number of pictures, at least 1.`, {
       where: 'count',
     })
   }
-  const first = parseSeed(seed ?? randomSeed())
-  return Array.from({ length: count }, (_, i) => String(BigInt.asUintN(64, first + BigInt(i))))
+  const given = seed ?? randomSeed()
+  const first = parseSeed(given)
+  // −2, −1, 0 follow each other, though torch takes the first two for the last of all.
+  const signed = String(given).trim().startsWith('-') ? BigInt.asIntN(64, first) : first
+  parseSeed(signed + BigInt(count - 1))
+  return Array.from({ length: count }, (_, i) => String(parseSeed(signed + BigInt(i))))
 }
 
 export interface ManyOptions extends RunOptions {

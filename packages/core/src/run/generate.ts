@@ -20,7 +20,7 @@ import type { RunRecord } from './record'
 import type { Run, RunOptions, RunResult, RunTimings } from './run'
 import { neededPrompts, standIns } from './stand-ins'
 import { startRun } from './start-run'
-import { planWarnings, promptWarnings } from './warnings'
+import { costWarnings, planWarnings, promptWarnings } from './warnings'
 
 /**
  * Draws one picture. Starts at once; see {@link Run} for what it returns.
@@ -75,7 +75,7 @@ export async function draw(
 ): Promise<RunResult> {
   signal.throwIfAborted()
   const clock = phaseClock()
-  const { plan, resolved, latentShape, warnings: filling } = prepareRun(model, input, options)
+  const { plan, resolved, latentShape, costs, warnings: filling } = prepareRun(model, input, options)
   const { recipe, scheduler } = plan
   const needs = requirements(resolved.guidance.requires ?? [], options, recipe.image !== undefined)
   for (const need of needs) {
@@ -97,6 +97,7 @@ export async function draw(
       ...filling,
       ...promptWarnings(encoded),
       ...planWarnings(plan, resolved.guidance, conditionings, model.info),
+      ...costWarnings(costs, recipe.guidance.name),
     ]
     for (const warning of warnings) emit({ type: 'warning', ...warning })
     if (options.capture) {
@@ -121,6 +122,7 @@ export async function draw(
     const latents = await denoisingLoop({
       plan,
       guidance: resolved.guidance,
+      costs,
       conditionings,
       environment: {
         model,

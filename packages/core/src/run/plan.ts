@@ -12,6 +12,6 @@ export function plan(
   model: Pick<DiffusionModel, 'info' | 'provides'>,
   options: Pick<RunOptions, 'models' | 'plugins'> = {},
 ): CostPlan {
-  const { plan, resolved } = prepareRun(model, recipe, options)
-  return costOf(plan, resolved.guidance)
+  const { plan, costs } = prepareRun(model, recipe, options)
+  return costOf(plan, costs)
 }

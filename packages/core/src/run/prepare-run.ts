@@ -4,6 +4,8 @@ import type { GuidanceSpecData, RecipeInput } from '../recipe/recipe'
 import { checkSchedule, createScheduler } from '../schedulers/index'
 import { checkGuidance } from './capabilities'
 import { checkRecipe } from './check-recipe'
+import { composeAnd } from './compose-and'
+import { type CallCost, evaluationCosts } from './evaluation-cost'
 import type { RunWarning } from './event'
 import { timedPrompts } from './prompts'
 import { assumptionWarnings, prepareRecommended } from './recommended'
@@ -25,6 +27,8 @@ export interface PreparedRun {
   readonly latentShape: number[]
   /** What filling in the recipe has to say. */
   readonly warnings: readonly RunWarning[]
+  /** What each call of the solver costs. */
+  readonly costs: readonly CallCost[]
 }
 
 /** Everything that can be refused is refused here: no weight is read, no network runs. */
@@ -59,23 +63,14 @@ export function prepareRun(
   }
   const warnings = assumptionWarnings(typeof scale === 'function' ? { ...checked, scale: filled.scale } : checked, info)
   const prepare = (guidance: GuidanceSpecData): PreparedRun => {
-    const resolved = resolveGuidance(guidance, options.plugins)
-    const recipe = { ...filled, guidance: resolved.spec }
+    const composed = composeAnd({ ...filled, guidance })
+    const resolved = resolveGuidance(composed.guidance, options.plugins)
+    const recipe = { ...composed, guidance: resolved.spec }
     checkGuidance(resolved.guidance, recipe, scheduler, model, options)
     const prompts = timedPrompts(recipe, resolved.guidance.roles)
-    return {
-      plan: {
-        recipe,
-        scheduler,
-        schedule,
-        prompts,
-        distilled: info.distilled,
-        separate: resolved.guidance.separate === true,
-      },
-      resolved,
-      latentShape,
-      warnings,
-    }
+    const { distilled } = info
+    const plan = { recipe, scheduler, schedule, prompts, distilled, separate: resolved.guidance.separate === true }
+    return { plan, resolved, latentShape, costs: evaluationCosts(plan, resolved.guidance), warnings }
   }
   const recommended = checked.guidance ? undefined : info.recommended?.guidance
   return recommended ? prepareRecommended(recommended, checked, info, prepare) : prepare(asked.guidance)

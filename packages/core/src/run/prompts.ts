@@ -29,8 +29,8 @@ const keys = new WeakMap<PromptInput, string>()
 export function promptKey(input: PromptInput): string {
   const known = keys.get(input)
   if (known !== undefined) return known
-  const { text, micro = null, weights = [], longPrompts = null, blend = null } = input
-  const key = JSON.stringify([text, micro, weights, longPrompts, blend])
+  const { text, micro = null, weights = [], breaks = [], longPrompts = null, blend = null } = input
+  const key = JSON.stringify([text, micro, weights, breaks, longPrompts, blend])
   keys.set(input, key)
   return key
 }
@@ -46,11 +46,16 @@ export function timedPrompts(recipe: Recipe, declared: readonly string[] = []): 
   const timed = (role: string, index: number, text: string, spec?: NegativeSpec): TimedPrompt => {
     const against = role === 'negative'
     const schedule = promptSchedule(text, syntax, steps)
-    const inputs = schedule.distinct.map(({ text, weights }): PromptInput => {
+    const inputs = schedule.distinct.map(({ text, weights, breaks }): PromptInput => {
       // Also for the part of the run in which `[(tags):0.25]` has no text yet.
-      if (against && text === '') return unconditional
+      if (against && text === '' && !breaks) return unconditional
       const shared = common(against ? negative : positive)
-      const plain = { ...shared, text, ...(weights && weights.length > 0 ? { weights } : {}) }
+      const plain = {
+        ...shared,
+        text,
+        ...(weights && weights.length > 0 ? { weights } : {}),
+        ...(breaks ? { breaks } : {}),
+      }
       const share = spec?.embeddingWeight ?? 1
       if (share === 1) return plain
       return {

@@ -1,7 +1,6 @@
 import { NegError } from '../errors/neg-error'
 import type { ModelInfo } from '../model/diffusion-model'
 import type { CheckedRecipe, GuidanceSpecData } from '../recipe/recipe'
-import { costOf } from './cost'
 import type { RunWarning } from './event'
 import type { PreparedRun } from './prepare-run'
 
@@ -39,7 +38,7 @@ export function prepareRecommended(
   }
   if ((recipe.negatives ?? []).length > 0 || recommended.name === 'general') return own
   const instead = plain()
-  const rows = ({ plan, resolved }: PreparedRun) => costOf(plan, resolved.guidance).max
+  const rows = ({ costs }: PreparedRun) => costs.reduce((sum, { max }) => sum + max, 0)
   return rows(own) > rows(instead) ? instead : own
 }
 

@@ -33,3 +33,41 @@ test('negatives that share the default strength say so once each has less than h
     three.map(() => 'negative-without-effect'),
   )
 })
+
+const codes = async (input: Partial<GenerateInput>) =>
+  (await generate(toyModel(), { ...base, ...input }).result).record.warnings.map(({ code, message }) => [code, message])
+
+test('a negative whose default strength is below 0 says that it attracts', async () => {
+  const negatives = ['eye patch']
+  expect(await codes({ negatives, scale: 0.5 })).toEqual([
+    ['negative-attracts', expect.stringContaining('"eye patch" attracts in 4 of 4 evaluations')],
+  ])
+  expect(await codes({ negatives, scale: 0.5, guidance: 'negative-prompt' })).toMatchObject([['negative-attracts', {}]])
+  const scale = { curve: 'linear' as const, points: [[0, 0] as [number, number], [1, 3] as [number, number]] }
+  expect(await codes({ negatives, scale })).toEqual([
+    ['negative-attracts', expect.stringContaining('attracts in 2 of 4 evaluations')],
+  ])
+})
+
+test('a negative that repels, or attracts because that was asked for, says nothing', async () => {
+  expect(await codes({ negatives: ['eye patch'], scale: 1.5 })).toEqual([])
+  expect(await codes({ negatives: [{ text: 'eye patch', scale: 2 }], scale: 0.5 })).toEqual([])
+  expect(await codes({ negatives: [{ text: 'eye patch', scale: -2 }] })).toEqual([])
+  expect(await codes({ negatives: ['eye patch'], scale: 0.5, guidance: 'sld' })).toEqual([])
+})
+
+const safely = { name: 'sld', options: { preset: 'max' } }
+
+test.each([
+  ['general', 'general', 1],
+  ['negative-prompt', 'negative-prompt', 1],
+  ['sld', safely, -1],
+])('below scale 1 the numbers do what is said of %s', async (_, guidance, towards) => {
+  const latentsOf = async (input: Partial<GenerateInput>) =>
+    (await generate(toyModel(), { ...base, steps: 1, guidance, ...input }, { decode: false }).result).latents.data
+  const without = await latentsOf({ scale: 0.5 })
+  const withIt = await latentsOf({ scale: 0.5, negatives: ['eye patch'] })
+  const itself = await latentsOf({ scale: 1, prompt: 'eye patch' })
+  const nearer = without.reduce((sum, x, i) => sum + (withIt[i] - x) * (itself[i] - x), 0)
+  expect(Math.sign(nearer)).toBe(towards)
+})

@@ -1,8 +1,10 @@
 import type { Guidance } from '../guidance/guidance'
 import type { Conditioning } from '../model/conditioning'
 import type { ModelInfo } from '../model/diffusion-model'
+import { foreignSyntax } from '../prompt/foreign-syntax'
 import type { GuidanceSpecData } from '../recipe/recipe'
 import { isOpen } from '../recipe/window'
+import type { CallCost } from './evaluation-cost'
 import type { RunWarning } from './event'
 import { positionOf, type RunPlan, viewOf } from './view'
 
@@ -37,6 +39,10 @@ function sharedStrength({ recipe }: RunPlan): RunWarning[] {
   ]
 }
 
+/** Whether the sign of s⁻ says which way a negative acts; `sld` takes its share of s⁺ − 1, which is positive at any scale. */
+const byStrength = ({ inNetwork }: Guided, spec: GuidanceSpecData): boolean =>
+  !inNetwork && spec.name !== 'sld' && (spec.of ?? []).every((inner) => byStrength({ inNetwork }, inner))
+
 /** What can be told before the first step: settings that do less than they seem to. */
 export function planWarnings(
   plan: RunPlan,
@@ -70,9 +76,26 @@ export function planWarnings(
           : 'its strength is 0'
       warnings.push({ code: 'negative-without-effect', message: `${quoted(role, spec.text)} has no effect: ${why}.` })
     }
+    const attracting = weights.filter((weight) => weight < 0).length
+    if (
+      role === 'negative' &&
+      spec.scale === undefined &&
+      attracting > 0 &&
+      byStrength(guidance, plan.recipe.guidance)
+    ) {
+      warnings.push({
+        code: 'negative-attracts',
+        message:
+          `${quoted(role, spec.text)} attracts in ${attracting} of ${weights.length} evaluations: its default strength is ` +
+          '(scale − 1) / negatives, which is below 0 where the scale is below 1. Give it a strength of its own, or a scale above 1.',
+      })
+    }
   }
   if (calls.some(({ view }) => view.scale !== 1)) warnings.push(...sharedStrength(plan))
-  const { guidance: chosen, distilledScale } = plan.recipe
+  const { guidance: chosen, distilledScale, prompt, negatives, roles, syntax } = plan.recipe
+  const texts = [prompt, ...[...negatives, ...Object.values(roles).flat()].map(({ text }) => text)]
+  const foreign = texts.flatMap((text) => foreignSyntax(text, syntax))
+  warnings.push(...new Map(foreign.map((one) => [one.message, one])).values())
   if (plan.distilled && distilledScale === undefined && scaled(guidance, chosen.name)) {
     warnings.push({
       code: 'scale-in-network',
@@ -89,6 +112,17 @@ export function planWarnings(
   }
   return warnings
 }
+
+/** A picture that no network takes part in is noise that a scheduler scaled. */
+export const costWarnings = (costs: readonly CallCost[], guidance: string): RunWarning[] =>
+  costs.some(({ max }) => max > 0)
+    ? []
+    : [
+        {
+          code: 'network-unused',
+          message: `No network takes part in this picture: guidance '${guidance}' asks for no evaluation at any step.`,
+        },
+      ]
 
 /** What the encoder has to say of the prompts, each once. */
 export function promptWarnings(conditionings: Iterable<Conditioning>): RunWarning[] {

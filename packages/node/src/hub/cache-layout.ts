@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, mkdir, readFile, readlink, rename, stat, symlink } from 'node:fs/promises'
+import { copyFile, readFile, readlink, rename, stat, symlink } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { NegError } from '@neg/core'
+import { makeFolder } from '../files/make-folder'
 import { writeFileAtomic } from '../image/write-file-atomic'
 
 /**
@@ -37,7 +38,7 @@ export function repositoryCache(cache: string, id: string): RepositoryCache {
     async remember(revision, commit) {
       if (isCommit(revision)) return
       const path = join(root, 'refs', ...revision.split('/'))
-      await mkdir(dirname(path), { recursive: true })
+      await makeFolder(dirname(path))
       await writeFileAtomic(path, commit)
     },
     async link(commit, path, etag) {
@@ -45,7 +46,7 @@ export function repositoryCache(cache: string, id: string): RepositoryCache {
       const target = relative(dirname(at), blob(etag))
       if ((await readlink(at).catch(() => undefined)) === target && (await stat(at).catch(() => undefined))) return
       try {
-        await mkdir(dirname(at), { recursive: true })
+        await makeFolder(dirname(at))
         const temporary = `${at}.${randomUUID()}.tmp`
         // Windows gives links to few; then the file is there twice.
         await symlink(target, temporary).catch(() => copyFile(blob(etag), temporary))

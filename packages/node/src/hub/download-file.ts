@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { NegError } from '@neg/core'
+import { makeFolder } from '../files/make-folder'
 import { withLock } from './file-lock'
 import { type Asked, refuse } from './hub-error'
 import type { HubFile } from './hub-listing'
@@ -113,7 +114,7 @@ async function attempt(partial: string, d: Download, advanced: () => void): Prom
 export async function downloadFile(d: Download): Promise<void> {
   const { blob, file, settings, signal } = d
   if ((await sizeOf(blob)) === file.size) return
-  await mkdir(dirname(blob), { recursive: true }).catch((error: unknown) => {
+  await makeFolder(dirname(blob)).catch((error: unknown) => {
     throw writeFailed(blob, error)
   })
   await withLock(`${blob}.lock`, signal, async () => {

@@ -34,6 +34,34 @@ describe('encode', () => {
     expect(new Set(await ids([...alike, ...other])).size).toBe(1 + other.length)
   })
 
+  it('begins a new window at a break: the windows of the parts, one after another', async () => {
+    for (const model of [portraits, sdxl]) {
+      const broken: PromptInput = { text: 'a man a hat', breaks: [6], weights: [[8, 11, 1.3]] }
+      const [one, other] = [
+        await hidden({ text: 'a man' }, model),
+        await hidden({ text: 'a hat', weights: [[2, 5, 1.3]] }, model),
+      ]
+      for (const longPrompts of ['truncate', 'chunk'] as const) {
+        const whole = await hidden({ ...broken, longPrompts }, model)
+        expect(whole.shape).toEqual([2 * one.shape[0], one.shape[1]])
+        expect([...whole.data]).toEqual([...one.data, ...other.data])
+      }
+      const [conditioning] = await encode([broken], model)
+      expect(conditioning.words.map(({ word, tokens }) => [word, tokens.map((at) => Math.floor(at / 77))])).toEqual([
+        ['a', [0]],
+        ['man', [0]],
+        ['a', [1]],
+        ['hat', expect.arrayContaining([1])],
+      ])
+    }
+    const empty = await hidden({ text: '' })
+    expect([...(await hidden({ text: 'a man', breaks: [0] })).data]).toEqual([
+      ...empty.data,
+      ...(await hidden({ text: 'a man' })).data,
+    ])
+    expect((await hidden({ text: 'a man', breaks: [5] })).shape[0]).toBe(77)
+  })
+
   it('encodes null as the empty text here, as zeros where SDXL says so, and as asked', async () => {
     const [nothing, empty] = await encode([{ text: null }, { text: '' }])
     expect(nothing.id).toBe(empty.id)

@@ -43,6 +43,12 @@ export interface ModelParts {
   readonly imageClassifier?: Classifier
 }
 
+/** Channels of a text encoder's embeddings, where its graph says. */
+function widthOf({ outputs }: Signature): number | undefined {
+  const size = outputs.find(({ name }) => name === 'last_hidden_state')?.shape[2]
+  return typeof size === 'number' ? size : undefined
+}
+
 /**
  * Reads and checks a model folder: configs, tokenizers, graph headers.
  *
@@ -92,5 +98,5 @@ function architectureFor({ name }: ModelFiles, { className }: ModelIndex, known:
 async function readTextPart(files: ModelFiles, sessions: SessionFactory, use: EncoderUse): Promise<TextPart> {
   const signature = await sessions.signature(use.part)
   const length = Math.min(await readMaxLength(files, use.part), Number(signature.inputs[0].shape[1]) || 77)
-  return { use, signature, tokenizer: await readTokenizer(files, use.tokenizer, length) }
+  return { use, signature, tokenizer: await readTokenizer(files, use.tokenizer, length, widthOf(signature)) }
 }

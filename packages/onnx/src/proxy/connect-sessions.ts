@@ -18,16 +18,19 @@ export interface ConnectedSessions extends SessionFactory {
  */
 export async function connectSessions<O>({ port, load, end, signal }: ConnectOptions<O>): Promise<ConnectedSessions> {
   const calls = createCalls(port)
-  const { parts, numerics, patchable } = (await calls.call('load', [load], { signal }).catch(async (error: unknown) => {
-    await end()
-    throw error
-  })) as HostedSessions
+  const { parts, numerics, patchable, told } = (await calls
+    .call('load', [load], { signal })
+    .catch(async (error: unknown) => {
+      await end()
+      throw error
+    })) as HostedSessions
 
   let disposed: Promise<void> | undefined
   return {
     parts,
     numerics,
     digests: (part) => calls.call('digests', [part]) as ReturnType<SessionFactory['digests']>,
+    ...(told ? { configs: () => calls.call('configs', []) as ReturnType<NonNullable<SessionFactory['configs']>> } : {}),
     signature: (part) => calls.call('signature', [part]) as Promise<Signature>,
     ...(patchable ? { nodes: (part) => calls.call('nodes', [part]) as Promise<GraphNodes> } : {}),
     async open(part, patch): Promise<Session> {

@@ -6,7 +6,11 @@ import { answerCalls } from './answer-calls'
 import type { Port } from './port'
 
 /** What a caller is told of sessions that a worker hosts. */
-export type HostedSessions = Pick<SessionFactory, 'parts' | 'numerics'> & { readonly patchable: boolean }
+export type HostedSessions = Pick<SessionFactory, 'parts' | 'numerics'> & {
+  readonly patchable: boolean
+  /** It knows the digests of the folder's configs. */
+  readonly told: boolean
+}
 
 /** A session that stays in the worker. */
 export type HostedSession = Pick<Session, 'inputs' | 'outputs'> & { readonly handle: number }
@@ -34,10 +38,17 @@ export function serveSessions<O>(port: Port, load: (options: O) => Promise<Sessi
         case 'load': {
           factory = await load(first as O)
           const { parts, numerics } = factory
-          return { parts, numerics, patchable: factory.nodes !== undefined } satisfies HostedSessions
+          return {
+            parts,
+            numerics,
+            patchable: factory.nodes !== undefined,
+            told: factory.configs !== undefined,
+          } satisfies HostedSessions
         }
         case 'digests':
           return loaded().digests(first)
+        case 'configs':
+          return loaded().configs?.()
         case 'signature':
           return loaded().signature(first)
         case 'nodes':

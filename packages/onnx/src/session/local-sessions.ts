@@ -1,4 +1,5 @@
 import { denoiserPartOf } from '../denoiser/architectures'
+import { configDigests } from '../files/config-digests'
 import { fileDigest } from '../files/digest'
 import { type ModelFile, type ModelFiles, readBytes } from '../files/model-files'
 import { checkDtype, type Dtype, graphFile, networkParts } from '../folder/graph-files'
@@ -63,6 +64,7 @@ export async function localSessions(options: {
       const { path, external } = await filesOf(part)
       return Promise.all([path, ...external].map(async (file) => [file, await fileDigest(files, file)] as const))
     },
+    configs: () => configDigests(files),
     signature: async (part) => (await filesOf(part)).header,
     async nodes(part) {
       const { path, file } = await filesOf(part)

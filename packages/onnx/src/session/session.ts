@@ -34,6 +34,8 @@ export interface SessionFactory {
   readonly numerics: ModelInfo['numerics']
   /** Digest material of a part: hex SHA-256 of each of its files, by path. */
   digests(part: string): Promise<readonly (readonly [path: string, sha256: string])[]>
+  /** The same of the folder's configs, where its files are at hand. */
+  configs?(): Promise<readonly (readonly [path: string, sha256: string])[]>
   /** A part's inputs and outputs, before weights are read. @throws `model-file-malformed`, `model-file-missing` */
   signature(part: string): Promise<Signature>
   /**

@@ -26,15 +26,15 @@ export function describePrompt(
   let largest = 0
   let windows = 1
   const warnings: { code: string; message: string }[] = []
-  for (const { kind, text, share } of parts) {
+  for (const { kind, text, share, breaks } of parts) {
     if (kind === 'zeros') continue
-    const tokenized = encoders.map((encoder) => encoder.tokenize(text, long))
+    const tokenized = encoders.map((encoder) => encoder.tokenize(text, long, breaks))
     windows = Math.max(windows, ...tokenized.map((one) => one.windows.length))
     if (Math.abs(share) > largest && text !== '') {
       largest = Math.abs(share)
       main = tokenized.map(({ words }) => [...words])
     }
-    if (long !== 'chunk') warnings.push(...truncated(prompt.text ?? text, tokenized, encoders))
+    warnings.push(...truncated(prompt.text ?? text, tokenized, encoders))
   }
   const { starts, length } = plan.sequence(encoders.map(({ limit }) => windows * limit))
   const seen = starts.findIndex((start) => start !== undefined)
@@ -51,9 +51,9 @@ function truncated(
 ) {
   const rooms = new Set(encoders.map(({ room }) => room))
   const said = new Map<string, { code: string; message: string }>()
-  for (const [i, { total, cut: words }] of tokenized.entries()) {
+  for (const [i, { total, lost, cut: words }] of tokenized.entries()) {
     const { part, room } = encoders[i]
-    if (total <= room) continue
+    if (lost === 0) continue
     const cut = words.slice(0, spelled).join(' ')
     const more = words.length > spelled ? ` … and ${words.length - spelled} more words` : ''
     const who = rooms.size === 1 ? 'the text encoder' : part

@@ -25,12 +25,14 @@ export async function embed(
   // Zeros have the shape that a text would have.
   const encoding = texts.length > 0 ? texts : [emptyText]
   // Everything that is added up or put side by side has as many windows as its longest text needs.
-  const needed = encoding.flatMap(({ text }) => encoders.map((encoder) => encoder.tokenize(text, long).windows.length))
+  const needed = encoding.flatMap(({ text, breaks }) =>
+    encoders.map((encoder) => encoder.tokenize(text, long, breaks).windows.length),
+  )
   const windows = Math.max(...needed)
   const joined: Readonly<Record<string, Tensor>>[] = []
   for (const part of encoding) {
     const encoded: EncodedText[] = []
-    for (const encoder of encoders) encoded.push(await encoder.encode(part, windows, options))
+    for (const encoder of encoders) encoded.push(await encoder.encode(part, long, windows, options))
     joined.push(plan.join(encoded))
   }
   const inputs: Record<string, Tensor> = {}

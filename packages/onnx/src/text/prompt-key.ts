@@ -6,6 +6,8 @@ export interface TextPart {
   readonly kind: 'text' | 'zeros'
   readonly text: string
   readonly weights: readonly (readonly [from: number, to: number, weight: number])[]
+  /** Characters at which a new window begins; left out where none does. */
+  readonly breaks?: readonly number[]
   /** Its share of the sum. */
   readonly share: number
 }
@@ -33,7 +35,8 @@ function part(text: string | null, share: number, prompt: PromptInput, context: 
   if (text === null && unconditional === 'zeros') return { kind: 'zeros', text: '', weights: [], share }
   const own = text === prompt.text ? (prompt.weights ?? []) : []
   const weights = own.filter(([from, to, weight]) => to > from && weight !== 1)
-  return { kind: 'text', text: text ?? '', weights, share }
+  const breaks = text === prompt.text && prompt.breaks?.length ? { breaks: prompt.breaks } : {}
+  return { kind: 'text', text: text ?? '', weights, ...breaks, share }
 }
 
 /** Fills in a prompt for a model and a picture size. */

@@ -3,7 +3,7 @@ import type { LazySession } from '../session/lazy-session'
 import type { Signature } from '../session/session'
 import { infoOf, toFloats, toValue } from '../session/value'
 import type { Tokenizer } from '../tokenizer/tokenizer'
-import { type TokenizedPrompt, tokenizePrompt, windowsOf } from '../tokenizer/windows'
+import { filledWindows, type TokenizedPrompt, tokenizePrompt } from '../tokenizer/windows'
 import type { TextPart } from './prompt-key'
 import type { EncoderUse } from './text-plan'
 import { tokenWeights, weigh } from './token-weights'
@@ -23,12 +23,12 @@ export interface TextEncoder {
   readonly limit: number
   /** Tokens of a text that fit into one window. */
   readonly room: number
-  tokenize(text: string, long: 'truncate' | 'chunk'): TokenizedPrompt
+  tokenize(text: string, long: 'truncate' | 'chunk', breaks?: readonly number[]): TokenizedPrompt
   /**
    * The first `windows` windows of a text, empty ones where it is shorter. One window a call, so that a text's embedding
    * never depends on its neighbours.
    */
-  encode(part: TextPart, windows: number, options: CallOptions): Promise<EncodedText>
+  encode(part: TextPart, long: 'truncate' | 'chunk', windows: number, options: CallOptions): Promise<EncodedText>
 }
 
 /** The name of the output that holds the wanted hidden state. @throws `model-unsupported` */
@@ -65,9 +65,9 @@ export function textEncoder(
     part: wanted.part,
     limit: tokenizer.limit,
     room: tokenizer.limit - 2,
-    tokenize: (text, long) => tokenizePrompt(tokenizer, text, long),
-    async encode({ text, weights }, count, options) {
-      const windows = windowsOf(tokenizer, tokenizer.tokenize(text), count)
+    tokenize: (text, long, breaks) => tokenizePrompt(tokenizer, text, long, breaks),
+    async encode({ text, weights, breaks }, long, count, options) {
+      const windows = filledWindows(tokenizer, tokenizePrompt(tokenizer, text, long, breaks), count)
       const states: Float32Array[] = []
       let projected: Float32Array | undefined
       for (const window of windows) {

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { fileMissing, type ModelFiles, readText } from '../files/model-files'
 import { readJson } from '../files/read-json'
 import { type AddedToken, clipTokenizer } from './clip-tokenizer'
+import { knownPadding } from './known-padding'
 import type { Tokenizer } from './tokenizer'
 
 const special = z.union([z.string(), z.looseObject({ content: z.string() }).transform(({ content }) => content)])
@@ -21,6 +22,7 @@ const configSchema = z.looseObject({
 const vocabularySchema = z.record(z.string(), z.number().int().nonnegative())
 
 const fastSchema = z.looseObject({
+  padding: z.looseObject({ pad_token: z.string() }).nullish(),
   added_tokens: z.array(z.looseObject({ id: z.number().int(), content: z.string().min(1), normalized: z.boolean() })),
   model: z.looseObject({
     type: z.literal('BPE').optional(),
@@ -34,6 +36,8 @@ interface Tables {
   readonly vocabulary: Map<string, number>
   readonly merges: readonly string[]
   readonly added: readonly AddedToken[]
+  /** What `tokenizer.json` says it pads with. */
+  readonly padding?: string
 }
 
 async function readTables(files: ModelFiles, folder: string, present: ReadonlySet<string>): Promise<Tables> {
@@ -47,9 +51,14 @@ async function readTables(files: ModelFiles, folder: string, present: ReadonlySe
     return { vocabulary: new Map(Object.entries(vocabulary)), merges: lines, added: [] }
   }
   if (present.has(`${folder}/tokenizer.json`)) {
-    const { model, added_tokens } = await readJson(files, `${folder}/tokenizer.json`, fastSchema)
+    const { model, added_tokens, padding } = await readJson(files, `${folder}/tokenizer.json`, fastSchema)
     const merges = model.merges.map((rule) => (typeof rule === 'string' ? rule : rule.join(' ')))
-    return { vocabulary: new Map(Object.entries(model.vocab)), merges, added: added_tokens }
+    return {
+      vocabulary: new Map(Object.entries(model.vocab)),
+      merges,
+      added: added_tokens,
+      ...(padding ? { padding: padding.pad_token } : {}),
+    }
   }
   throw fileMissing(files.name, `${folder}/vocab.json`, `Nor has it ${folder}/tokenizer.json. Export the model again.`)
 }
@@ -57,19 +66,28 @@ async function readTables(files: ModelFiles, folder: string, present: ReadonlySe
 /**
  * Reads a CLIP tokenizer folder (`vocab.json` and `merges.txt`, or `tokenizer.json`; `tokenizer_config.json`).
  *
+ * Without configs the special tokens are CLIP's, and so is the padding where the vocabulary is known: another padding gives
+ * other embeddings, so it is never guessed.
+ *
  * @param maxLength the text encoder's `max_position_embeddings`
+ * @param width of the text encoder's embeddings, by which CLIP's tokenizers differ
  * @throws `model-file-missing`; `tokenizer-malformed` naming the file
  */
-export async function readTokenizer(files: ModelFiles, folder: string, maxLength: number): Promise<Tokenizer> {
+export async function readTokenizer(
+  files: ModelFiles,
+  folder: string,
+  maxLength: number,
+  width?: number,
+): Promise<Tokenizer> {
   try {
-    return await read(files, folder, maxLength)
+    return await read(files, folder, maxLength, width)
   } catch (error) {
     if (!NegError.isInstance(error) || error.code !== 'model-file-malformed') throw error
     throw new NegError('tokenizer-malformed', error.message, { cause: error, where: error.where })
   }
 }
 
-async function read(files: ModelFiles, folder: string, maxLength: number): Promise<Tokenizer> {
+async function read(files: ModelFiles, folder: string, maxLength: number, width?: number): Promise<Tokenizer> {
   const present = new Set(await files.list())
   const configPath = `${folder}/tokenizer_config.json`
   const mapPath = `${folder}/special_tokens_map.json`
@@ -113,9 +131,19 @@ async function read(files: ModelFiles, folder: string, maxLength: number): Promi
     if (!addedTokens.has(content)) addedTokens.set(content, { content, id, normalized: false })
     return id
   }
+  // transformers' default where configs are there and name none.
+  const configured = present.has(configPath) || present.has(mapPath)
   const bos = named('bos_token', '<|startoftext|>')
   const eos = named('eos_token', '<|endoftext|>')
-  const pad = named('pad_token', '<|endoftext|>')
+  const padding = tables.padding ?? (configured ? '<|endoftext|>' : knownPadding(vocabulary, width))
+  if (padding === undefined) {
+    throw fileMissing(
+      files.name,
+      configPath,
+      `Nor has it ${mapPath}: what it pads prompts with is not known, and another padding draws another picture. Export the model again.`,
+    )
+  }
+  const pad = named('pad_token', padding)
   const unknown = named('unk_token', '<|endoftext|>')
   const limit = Math.min(config.model_max_length ?? maxLength, maxLength)
   if (!Number.isInteger(limit) || limit < 3) {

@@ -15,6 +15,8 @@ export interface TokenizedPrompt {
   readonly words: readonly PromptWord[]
   /** Tokens of the whole text, the special ones not included. */
   readonly total: number
+  /** How many of them no window holds. */
+  readonly lost: number
   /** The words that lost a token, as they stand in the text. */
   readonly cut: readonly string[]
 }
@@ -27,33 +29,58 @@ function windowOf(tokens: readonly Token[], { bos, eos, pad, limit }: Tokenizer)
   }
 }
 
-/** Tokens in `count` windows; those that don't fit are left out, missing ones are empty. */
-export function windowsOf(tokenizer: Tokenizer, tokens: readonly Token[], count: number): TokenWindow[] {
+/** Tokens of each window: `room` at most, a new one at every break. An empty part after the last break has none. */
+function parted(
+  tokenizer: Tokenizer,
+  tokens: readonly Token[],
+  long: 'truncate' | 'chunk',
+  breaks: readonly number[],
+): { readonly windows: readonly (readonly Token[])[]; readonly lost: readonly Token[] } {
   const room = tokenizer.limit - 2
-  return Array.from({ length: count }, (_, i) => windowOf(tokens.slice(i * room, (i + 1) * room), tokenizer))
+  const starts = [0, ...breaks, Number.POSITIVE_INFINITY]
+  const parts = starts
+    .slice(1)
+    .map((end, i) => tokens.filter(({ from }) => from >= (i === 0 ? 0 : starts[i]) && from < end))
+  if (parts.length > 1 && parts[parts.length - 1].length === 0) parts.pop()
+  const windows: Token[][] = []
+  const lost: Token[] = []
+  for (const part of parts) {
+    const count = long === 'chunk' ? Math.max(1, Math.ceil(part.length / room)) : 1
+    for (let i = 0; i < count; i++) windows.push(part.slice(i * room, (i + 1) * room))
+    lost.push(...part.slice(count * room))
+  }
+  return { windows, lost }
 }
 
 /**
  * Tokens of a text in windows of the encoder's length: the first one only (`truncate`), or as many as it takes
- * (`chunk`), each with its own bos and eos.
+ * (`chunk`), each with its own bos and eos. At a break a new one begins whatever room is left.
  */
-export function tokenizePrompt(tokenizer: Tokenizer, text: string, long: 'truncate' | 'chunk'): TokenizedPrompt {
+export function tokenizePrompt(
+  tokenizer: Tokenizer,
+  text: string,
+  long: 'truncate' | 'chunk',
+  breaks: readonly number[] = [],
+): TokenizedPrompt {
   const tokens = tokenizer.tokenize(text)
-  const room = tokenizer.limit - 2
-  const count = long === 'chunk' ? Math.max(1, Math.ceil(tokens.length / room)) : 1
-  const kept = count * room
-  const words = promptWords(text, tokens, (index) =>
-    index < kept ? Math.floor(index / room) * tokenizer.limit + 1 + (index % room) : undefined,
+  const { windows, lost } = parted(tokenizer, tokens, long, breaks)
+  const positions = new Map(
+    windows.flatMap((window, w) => window.map((token, i) => [token, w * tokenizer.limit + 1 + i] as const)),
   )
-  const lost = tokens.slice(kept)
+  const words = promptWords(text, tokens, (index) => positions.get(tokens[index]))
   const cut =
     lost.length === 0
       ? []
       : wordsOf(text).filter(({ from, to }) => lost.some((token) => token.from < to && token.to > from))
   return {
-    windows: windowsOf(tokenizer, tokens, count),
+    windows: windows.map((window) => windowOf(window, tokenizer)),
     words,
     total: tokens.length,
+    lost: lost.length,
     cut: cut.map(({ word }) => word),
   }
 }
+
+/** `count` windows: those of a text, then empty ones. */
+export const filledWindows = (tokenizer: Tokenizer, { windows }: TokenizedPrompt, count: number): TokenWindow[] =>
+  Array.from({ length: count }, (_, i) => windows[i] ?? windowOf([], tokenizer))

@@ -1,6 +1,7 @@
 import { type CallOptions, NegError } from '@neg/core'
 import { denoiserParts, type SessionFactory, textDigest } from '@neg/onnx'
 import type { ModelMetadata } from '../wire/metadata'
+import type { FolderGraphs } from './folder-graphs'
 import { type InferenceServer, type OpenInferenceOptions, openInference } from './open-inference'
 import type { PartName, PartPlace } from './part-places'
 import type { RemoteSession } from './remote-session'
@@ -44,7 +45,7 @@ function serverPool(signal: AbortSignal | undefined) {
 export async function remoteSessions(
   places: ReadonlyMap<PartName, PartPlace>,
   local: SessionFactory | undefined,
-  { signal }: CallOptions,
+  { signal, folder }: CallOptions & { readonly folder?: FolderGraphs },
 ): Promise<RemoteSessions> {
   const pool = serverPool(signal)
   const remote = new Map<PartName, FoundPart>()
@@ -53,7 +54,7 @@ export async function remoteSessions(
       if (place.kind === 'local') continue
       const { model, version, ifThere } = place
       const server = await pool.open(place.server)
-      const known = local?.parts.includes(part) ? await local.signature(part) : undefined
+      const known = await (local?.parts.includes(part) ? local.signature(part) : folder?.signature(part))
       try {
         const metadata = await server.metadata(model, { version, signal })
         const session = await server.session(model, { version, signal, known })

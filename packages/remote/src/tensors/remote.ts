@@ -1,11 +1,14 @@
-import { type CallOptions, type DiffusionModel, NegError } from '@neg/core'
+import { type CallOptions, type DiffusionModel, NegError, type RunWarning } from '@neg/core'
 import { createOnnxModel, type ModelFiles, type OnnxModel, type SessionFactory } from '@neg/onnx'
+import { folderGraphs } from './folder-graphs'
 import { negNode } from './node-support'
 import { type InferenceServer, type OpenInferenceOptions, serverOptions } from './open-inference'
 import { type PartName, type PartPlaces, placeParts } from './part-places'
 import { refuseUnknown } from './refuse-unknown'
 import type { Traffic } from './remote-session'
 import { type RemoteSessions, remoteSessions } from './remote-sessions'
+import { compareModels } from './same-model'
+import { checkStructure } from './same-structure'
 import type { TransportName } from './transport'
 
 /** Which model, on which servers. */
@@ -47,10 +50,14 @@ async function filesOf(model: RemoteModelOptions['model']): Promise<ModelFiles> 
 
 /** Warnings of servers become warnings of what they encode for, so that they stand in every result. */
 const withWarnings =
-  (encode: DiffusionModel['encode'], { servers }: RemoteSessions): DiffusionModel['encode'] =>
+  (
+    encode: DiffusionModel['encode'],
+    { servers }: RemoteSessions,
+    own: readonly RunWarning[],
+  ): DiffusionModel['encode'] =>
   async (prompts, options) => {
     const encoded = await encode(prompts, options)
-    const warnings = servers.flatMap((server) => server.warnings)
+    const warnings = [...own, ...servers.flatMap((server) => server.warnings)]
     if (warnings.length === 0) return encoded
     return encoded.map((conditioning) =>
       Object.assign(conditioning, { warnings: [...conditioning.warnings, ...warnings] }),
@@ -62,7 +69,7 @@ const withWarnings =
  * here. Guidance and scheduler stay here: one request a step carries x_t and the conditioning (once, where the server
  * keeps it), and raw predictions come back.
  *
- * @throws `option-unknown`, `option-invalid`, `model-missing`, `model-file-missing`, `model-unsupported`, `remote-unreachable`,
+ * @throws `option-unknown`, `option-invalid`, `model-mismatch` where the servers' networks are of another structure, `model-missing`, `model-file-missing`, `model-unsupported`, `remote-unreachable`,
  *   `remote-unauthorized`, `remote-model-missing`, `remote-unsupported`, `remote-malformed`
  */
 export async function remote(options: RemoteModelOptions): Promise<RemoteModel> {
@@ -92,27 +99,37 @@ export async function remote(options: RemoteModelOptions): Promise<RemoteModel> 
     const { nodeSessions } = await negNode(need, 'pass { local } sessions')
     started = await nodeSessions({ model, device, dtype, threads, signal })
   }
+  let sessions: RemoteSessions | undefined
   try {
-    const sessions = await remoteSessions(places, given ?? started, { signal })
-    const whole = await createOnnxModel({ files, sessions, ...(mixPictures === undefined ? {} : { mixPictures }) })
+    const graphs = await folderGraphs(files)
+    const found = await remoteSessions(places, given ?? started, { signal, folder: graphs })
+    sessions = found
+    await checkStructure(files, graphs, found.remote)
+    const whole = await createOnnxModel({
+      files,
+      sessions: found,
+      ...(mixPictures === undefined ? {} : { mixPictures }),
+    })
+    const { warnings, id } = await compareModels(files, graphs, found, given ?? started, whole.info)
     return {
       ...whole,
-      encode: withWarnings(whole.encode, sessions),
-      servers: sessions.servers,
+      info: { ...whole.info, id },
+      encode: withWarnings(whole.encode, found, warnings),
+      servers: found.servers,
       traffic: () =>
         Object.fromEntries(
-          [...sessions.remote].map(([part, { session }]) => [
+          [...found.remote].map(([part, { session }]) => [
             part,
             { ...session.traffic, transport: session.transport.current.name },
           ]),
         ),
       async dispose() {
         await whole.dispose()
-        await Promise.all([started?.dispose(), ...sessions.servers.map((one) => one.close())])
+        await Promise.all([started?.dispose(), ...found.servers.map((one) => one.close())])
       },
     }
   } catch (error) {
-    await started?.dispose()
+    await Promise.all([started?.dispose(), ...(sessions?.servers ?? []).map((one) => one.close())])
     throw error
   }
 }

@@ -14,6 +14,16 @@ export const serverMetadata = z.object({
   extensions: z.array(z.string()).nullish(),
 })
 
+/** The model that a neg server's network belongs to. */
+const ownerModel = z.object({
+  id: z.string(),
+  digest: z.string().optional(),
+  /** What its networks were trained to predict: `epsilon`, `v_prediction` … */
+  prediction_type: z.string().optional(),
+  /** Hex SHA-256 of all that decides it, configs and networks, by path. */
+  files: z.record(z.string(), z.string()),
+})
+
 /** `GET /v2/models/NAME`. Servers leave out, or send null for, what they do not know. */
 export const modelMetadata = z.object({
   name: z.string(),
@@ -21,8 +31,8 @@ export const modelMetadata = z.object({
   platform: z.string().nullish(),
   inputs: z.array(tensorMetadata).nullish(),
   outputs: z.array(tensorMetadata).nullish(),
-  /** A neg server's: hex SHA-256 of each of the part's files, by path. */
-  parameters: z.object({ files: z.record(z.string(), z.string()).optional() }).nullish(),
+  /** A neg server's: hex SHA-256 of each of the part's files, by path; and the model that the part belongs to. */
+  parameters: z.object({ files: z.record(z.string(), z.string()).optional(), model: ownerModel.optional() }).nullish(),
 })
 
 /** The part of Triton's `GET /v2/models/NAME/config` that matters. */
@@ -69,5 +79,6 @@ export const inferRequest = z.object({
 })
 
 export type ServerMetadata = z.output<typeof serverMetadata>
+export type OwnerModel = z.output<typeof ownerModel>
 export type ModelMetadata = z.output<typeof modelMetadata>
 export type InferRequestJson = z.output<typeof inferRequest>

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { NegError } from '@neg/core'
+import { makeFolder } from '@neg/node'
 import type { BlobStore } from './blob-store'
 
 const keyPattern = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\/?$/
@@ -22,7 +23,7 @@ export function folderBlobs(folder: string): BlobStore {
       const file = path(key)
       const unfinished = `${file}.${randomUUID()}.part`
       try {
-        await mkdir(dirname(file), { recursive: true })
+        await makeFolder(dirname(file))
         await writeFile(unfinished, bytes)
         await rename(unfinished, file)
       } catch (cause) {

@@ -1,4 +1,4 @@
-import { NegError } from '@neg/core'
+import { NegError, pictureTexts } from '@neg/core'
 import { readImage, writePng } from '@neg/node'
 import type { PictureCodec } from './picture-codec'
 import { pictureSize } from './picture-size'
@@ -9,7 +9,7 @@ import { pictureSize } from './picture-size'
  */
 export function pictureCodec(mostPixels: number): PictureCodec {
   return {
-    encode: (pixels, record) => writePng(pixels, record ? { text: { neg: JSON.stringify(record) } } : {}),
+    encode: (pixels, record) => writePng(pixels, record ? { text: pictureTexts(record) } : {}),
     size: async (file) => pictureSize(file),
     async decode(file) {
       const { width, height } = pictureSize(file)

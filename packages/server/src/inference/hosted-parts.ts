@@ -1,4 +1,4 @@
-import type { Session, SessionFactory, Signature } from '@neg/onnx'
+import { modelNetworks, type Session, type SessionFactory, type Signature } from '@neg/onnx'
 
 /** A network that the server runs on tensors. */
 export interface HostedPart {
@@ -9,6 +9,8 @@ export interface HostedPart {
   signature(): Promise<Signature>
   /** Hex SHA-256 of its files, by path. */
   files(): Promise<Readonly<Record<string, string>>>
+  /** The model it belongs to, and the same of all that decides that. */
+  owner(): Promise<{ readonly id: string; readonly files: Readonly<Record<string, string>> }>
   run: Session['run']
   /** Frees it until it is asked for again. */
   release(): Promise<void>
@@ -28,7 +30,13 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   }
 }
 
-function hostedPart(name: string, part: string, sessions: SessionFactory, idle: number): HostedPart {
+function hostedPart(
+  name: string,
+  part: string,
+  sessions: SessionFactory,
+  owner: HostedPart['owner'],
+  idle: number,
+): HostedPart {
   let session: Promise<Session> | undefined
   let running = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -42,6 +50,7 @@ function hostedPart(name: string, part: string, sessions: SessionFactory, idle: 
     part,
     signature: once(() => sessions.signature(part)),
     files: once(async () => Object.fromEntries(await sessions.digests(part))),
+    owner,
     async run(feeds, options) {
       clearTimeout(timer)
       running++
@@ -78,8 +87,12 @@ export function hostParts(
 ): ReadonlyMap<string, HostedPart> {
   const parts = new Map<string, HostedPart>()
   for (const [at, [model, sessions]] of Object.entries(models).entries()) {
+    const owner = once(async () => {
+      const networks = await Promise.all(modelNetworks(sessions.parts).map((part) => sessions.digests(part)))
+      return { id: model, files: Object.fromEntries([...((await sessions.configs?.()) ?? []), ...networks.flat()]) }
+    })
     for (const part of sessions.parts) {
-      const hosted = hostedPart(`${model}.${part}`, part, sessions, idle)
+      const hosted = hostedPart(`${model}.${part}`, part, sessions, owner, idle)
       parts.set(hosted.name, hosted)
       if (at === 0) parts.set(part, hosted)
     }

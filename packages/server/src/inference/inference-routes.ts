@@ -108,7 +108,7 @@ export function inferenceRoutes(options: InferenceOptions): RouteGroup {
               platform: 'onnxruntime',
               inputs: [...inputs.map(described), ...digests],
               outputs: outputs.map(described),
-              parameters: { files: await part.files() },
+              parameters: { files: await part.files(), model: await ownerOf(part, context) },
             })
           }),
         )
@@ -125,6 +125,19 @@ export function inferenceRoutes(options: InferenceOptions): RouteGroup {
         )
       }
     },
+  }
+}
+
+/** The model that a network belongs to: what a client with another model's folder has to know. */
+async function ownerOf(part: HostedPart, { models }: ServerContext) {
+  const { id, files } = await part.owner()
+  const info = models.all.find((one) => one.id === id)?.model.info
+  const prediction = info?.scheduler.config.prediction_type
+  return {
+    id,
+    ...(info ? { digest: info.digest } : {}),
+    ...(typeof prediction === 'string' ? { prediction_type: prediction } : {}),
+    files,
   }
 }
 

@@ -15,7 +15,19 @@ const modelMetadata = z.object({
   platform: z.string(),
   inputs: z.array(tensorMetadata),
   outputs: z.array(tensorMetadata),
-  parameters: z.object({ files: z.record(z.string(), z.string()) }).describe('SHA-256 of the network’s files.'),
+  parameters: z
+    .object({
+      files: z.record(z.string(), z.string()).describe('SHA-256 of the network’s files.'),
+      model: z
+        .object({
+          id: z.string(),
+          digest: z.string().optional(),
+          prediction_type: z.string().optional(),
+          files: z.record(z.string(), z.string()),
+        })
+        .describe('The model it belongs to, and the SHA-256 of all that decides it.'),
+    })
+    .describe('Whose network it is.'),
 })
 
 const inferRequest = z.object({

@@ -1,4 +1,5 @@
 import type { PreviewEvent } from '@neg/remote/jobs'
+import type { EventPlace } from './job-queue'
 import type { KeptEvent, LogEntry } from './job-state'
 
 /** The events of one job, in this process: kept in order, the latest preview beside them. */
@@ -8,6 +9,7 @@ export interface JobLog {
   preview(event: PreviewEvent): void
   /** No more will come, though the job has not ended: readers are sent away. */
   close(): void
+  placeOf(after: string): EventPlace
   follow(after: string | undefined, signal: AbortSignal): AsyncGenerator<LogEntry, void, undefined>
 }
 
@@ -44,6 +46,12 @@ export function createJobLog(before: JobLog['entries'] = []): JobLog {
     close() {
       closed = true
       wake()
+    },
+    placeOf(after) {
+      const number = /^\d{1,9}$/.test(after) ? Number(after) : Number.NaN
+      // 0 is before the first.
+      if (!(number <= entries.length)) return 'unknown'
+      return number === entries.length && entries.at(-1)?.event.type === 'done' ? 'end' : 'inside'
     },
     async *follow(after, signal) {
       let next = after === undefined ? 0 : Number(after)

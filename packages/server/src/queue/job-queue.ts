@@ -26,6 +26,12 @@ export interface JobPage {
   readonly next: string | undefined
 }
 
+/**
+ * `inside`: more may come after it (also where it was given up since); `end`: it is the last of a job that has ended;
+ * `unknown`: the job never had such an event.
+ */
+export type EventPlace = 'inside' | 'end' | 'unknown'
+
 /** How long idempotency keys are remembered, in milliseconds. */
 export const idempotencyTime = 24 * 3600_000
 
@@ -53,8 +59,8 @@ export interface JobQueue {
    * pace sets how many it sees. Ends early when the signal aborts or the queue closes.
    */
   follow(id: string, after: string | undefined, signal: AbortSignal): AsyncIterable<LogEntry>
-  /** Whether `after` has the form of an event's id here. */
-  isEventId(after: string): boolean
+  /** Where in a job's log the event of an id is. */
+  placeOf(id: string, after: string): Promise<EventPlace>
   stats(): Promise<{ readonly waiting: number; readonly running: number }>
   /** @throws if it can't take jobs now. */
   ready(): Promise<void>

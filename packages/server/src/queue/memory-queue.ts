@@ -188,7 +188,7 @@ export async function memoryQueue({ run, concurrency, keep, store }: MemoryQueue
       const entry = entries.get(id)
       if (entry) yield* entry.log.follow(after, signal)
     },
-    isEventId: (after) => /^\d{1,9}$/.test(after),
+    placeOf: async (id, after) => entries.get(id)?.log.placeOf(after) ?? 'unknown',
     stats: async () => ({ waiting: waiting.length, running: running.size }),
     async ready() {
       if (closed !== 'open') throw stopping()

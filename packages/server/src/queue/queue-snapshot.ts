@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { NegError } from '@neg/core'
+import { makeFolder } from '@neg/node'
 import type { JobLog } from './job-log'
 import type { JobState } from './job-state'
 
@@ -46,7 +47,7 @@ export function fileSnapshot(file: string): SnapshotStore {
       return snapshot
     },
     async write(snapshot) {
-      await mkdir(dirname(file), { recursive: true })
+      await makeFolder(dirname(file))
       await writeFile(`${file}.part`, JSON.stringify(snapshot))
       await rename(`${file}.part`, file)
     },

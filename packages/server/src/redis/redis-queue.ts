@@ -9,6 +9,7 @@ import { connectRedis } from './connect'
 import { followLog } from './follow-log'
 import { jobStore } from './job-store'
 import { redisKeys } from './keys'
+import { placeInLog } from './place-in-log'
 import { wakeHub } from './wake-hub'
 
 export interface RedisQueueOptions {
@@ -109,7 +110,7 @@ export function redisQueue({ url, prefix = 'neg', keep = 24 * 3600_000 }: RedisQ
         either.unlink()
       }
     },
-    isEventId: (after) => /^\d{1,20}-\d{1,20}$/.test(after),
+    placeOf: (id, after) => asked(() => placeInLog(redis, keys, id, after)),
     stats: () =>
       asked(async () => {
         const { prioritized = 0, waiting = 0, active = 0 } = await bull.getJobCounts('prioritized', 'waiting', 'active')

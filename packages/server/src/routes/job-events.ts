@@ -1,5 +1,5 @@
 import { NegError } from '@neg/core'
-import type { AppContext, RouteGroup } from '../app/route-group'
+import type { RouteGroup } from '../app/route-group'
 import type { ServerContext } from '../app/server-context'
 import { jobView, type LogEntry } from '../queue/job-state'
 import { RetryLater } from '../queue/refusals'
@@ -21,6 +21,7 @@ export const jobEventRoutes: RouteGroup = {
       query: {},
       answers: {
         200: { description: 'The events; data is JSON (schema JobEvent).', content: { 'text/event-stream': 'text' } },
+        204: { description: 'The job has ended, and that was its last event.' },
       },
     },
   ],
@@ -29,7 +30,13 @@ export const jobEventRoutes: RouteGroup = {
     context.metrics.gauge('neg_event_streams', 'Event streams open now.', () => open)
     app.get('/v1/jobs/:id/events', async (c) => {
       const job = await ownJob(c, context)
-      const after = startOf(c, context)
+      const after = c.req.header('last-event-id') || c.req.query('after') || undefined
+      if (after !== undefined) {
+        const place = await context.queue.placeOf(job.id, after)
+        if (place === 'unknown') throw neverWas()
+        // The word of the standard for "do not connect again".
+        if (place === 'end') return c.body(null, 204)
+      }
       if (open >= context.limits.streams) {
         throw new RetryLater(
           'rate-limited',
@@ -52,13 +59,8 @@ export const jobEventRoutes: RouteGroup = {
   },
 }
 
-function startOf(c: AppContext, { queue }: ServerContext): string | undefined {
-  const after = c.req.header('last-event-id') || c.req.query('after')
-  if (after === undefined || queue.isEventId(after)) return after
-  throw new NegError('request-invalid', 'Last-Event-ID is not the id of an event of this server.', {
-    where: 'Last-Event-ID',
-  })
-}
+const neverWas = () =>
+  new NegError('request-invalid', 'Last-Event-ID is not the id of an event of this job.', { where: 'Last-Event-ID' })
 
 /** A job's events as they are sent; `done` carries the job. */
 async function* messages(

@@ -17,7 +17,7 @@ const text = z.string()
 /** OpenAI's request, with what image models beyond OpenAI's take. What would be ignored is refused. */
 const requestSchema = z.strictObject({
   prompt: text,
-  model: text.optional(),
+  model: text.nullable().optional(),
   n: z.number().int().min(1).nullable().optional(),
   size: z
     .string()
@@ -30,12 +30,15 @@ const requestSchema = z.strictObject({
   background: z.enum(['auto', 'opaque']).nullable().optional(),
   stream: z.boolean().nullable().optional(),
   partial_images: z.number().int().min(0).max(3).nullable().optional(),
-  negative_prompt: z.union([text, z.array(text).max(64)]).optional(),
-  guidance_scale: z.number().optional(),
-  seed: z.union([z.number().int(), text]).optional(),
-  num_inference_steps: z.number().int().min(1).optional(),
-  scheduler: text.optional(),
-  guidance: text.optional(),
+  negative_prompt: z
+    .union([text, z.array(text).max(64)])
+    .nullable()
+    .optional(),
+  guidance_scale: z.number().nullable().optional(),
+  seed: z.union([z.number().int(), text]).nullable().optional(),
+  num_inference_steps: z.number().int().min(1).nullable().optional(),
+  scheduler: text.nullable().optional(),
+  guidance: text.nullable().optional(),
 })
 type ImagesRequest = z.infer<typeof requestSchema>
 
@@ -77,6 +80,10 @@ export const openaiImageRoutes: RouteGroup = {
   },
 }
 
+/** A field that was given: OpenAI's clients write null for what was not. */
+const given = <K extends string, T>(key: K, value: T | null | undefined): { [key in K]?: T } =>
+  (value == null ? {} : { [key]: value }) as { [key in K]?: T }
+
 /** One job for each picture, from consecutive seeds. */
 async function begin(context: ServerContext, principal: Principal, request: ImagesRequest): Promise<JobState[]> {
   const { n, size, negative_prompt: negative, partial_images: partial } = request
@@ -93,19 +100,19 @@ async function begin(context: ServerContext, principal: Principal, request: Imag
   const [width, height] = !size || size === 'auto' ? [] : size.split('x').map(Number)
   const recipe: RecipeInput = {
     prompt: request.prompt,
-    ...(negative === undefined || negative === '' ? {} : { negatives: [negative].flat() }),
-    ...(request.guidance_scale === undefined ? {} : { scale: request.guidance_scale }),
-    ...(request.num_inference_steps === undefined ? {} : { steps: request.num_inference_steps }),
-    ...(request.scheduler === undefined ? {} : { scheduler: request.scheduler }),
-    ...(request.guidance === undefined ? {} : { guidance: request.guidance }),
+    ...(negative == null || negative === '' ? {} : { negatives: [negative].flat() }),
+    ...given('scale', request.guidance_scale),
+    ...given('steps', request.num_inference_steps),
+    ...given('scheduler', request.scheduler),
+    ...given('guidance', request.guidance),
     ...(width ? { width, height } : {}),
   }
   const parts = request.stream && partial ? partial + 1 : undefined
-  const checked = consecutiveSeeds(request.seed, count).map((seed) => {
+  const checked = consecutiveSeeds(request.seed ?? undefined, count).map((seed) => {
     const body = {
       recipe: { ...recipe, seed },
       latents: 'none',
-      ...(request.model === undefined ? {} : { model: request.model }),
+      ...given('model', request.model),
     }
     const job = checkJob(body, context.models, context.limits)
     if (parts === undefined) return job

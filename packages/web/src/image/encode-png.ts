@@ -21,7 +21,7 @@ async function pngOf(image: ImageData): Promise<Blob> {
 }
 
 /**
- * A picture as a PNG file, with texts beside the pixels: `{ neg: JSON.stringify(record) }` makes it reproducible
+ * A picture as a PNG file, with texts beside the pixels: `pictureTexts(record)` makes it reproducible
  * anywhere neg runs.
  */
 export async function encodePng(image: Pixels, texts: Readonly<Record<string, string>> = {}): Promise<Blob> {

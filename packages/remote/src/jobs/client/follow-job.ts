@@ -32,10 +32,23 @@ export async function* followJob(
   let wish = 0
   let cause: unknown
   for (;;) {
-    const response = await server.request(`v1/jobs/${encodeURIComponent(id)}/events`, {
-      headers: { accept: 'text/event-stream', ...(last ? { 'last-event-id': last } : {}) },
-      signal,
-    })
+    let response: Response
+    try {
+      response = await server.request(`v1/jobs/${encodeURIComponent(id)}/events`, {
+        headers: { accept: 'text/event-stream', ...(last ? { 'last-event-id': last } : {}) },
+        signal,
+      })
+    } catch (error) {
+      // A server that came back from before that event does not know it: its log is read from the beginning.
+      const forgotten = NegError.isInstance(error) && error.where === 'Last-Event-ID' && last !== (after ?? '')
+      if (!forgotten) throw error
+      last = ''
+      continue
+    }
+    if (response.status === 204) {
+      yield { id: undefined, event: { type: 'done', job: await server.job(id, { signal }) } }
+      return
+    }
     try {
       if (!response.body) throw new Error('the answer has no body')
       for await (const message of parseEventStream(response.body, (ms) => (wish = ms))) {

@@ -1,4 +1,5 @@
-import type { RunRecord, Scalar } from '@neg/core'
+import type { Scalar } from '../recipe/scalar'
+import type { RunRecord } from '../run/record'
 
 const number = (value: number) => String(Number(value.toPrecision(6)))
 const scalar = (value: Scalar) => (typeof value === 'number' ? number(value) : JSON.stringify(value.points))

@@ -1,6 +1,6 @@
-import type { RunRecord } from '@neg/core'
 import { expect, test } from 'vitest'
-import { parametersText } from './parameters'
+import type { RunRecord } from '../run/record'
+import { parametersText } from './parameters-text'
 
 const record: RunRecord = {
   format: 1,
