@@ -98,7 +98,7 @@ async function begin(context: ServerContext, principal: Principal, request: Imag
     ...(request.num_inference_steps === undefined ? {} : { steps: request.num_inference_steps }),
     ...(request.scheduler === undefined ? {} : { scheduler: request.scheduler }),
     ...(request.guidance === undefined ? {} : { guidance: request.guidance }),
-    ...(width ? { width, height } : {}),
+    ...(width === undefined ? {} : { width, height }),
   }
   const parts = request.stream && partial ? partial + 1 : undefined
   const checked = consecutiveSeeds(request.seed, count).map((seed) => {
