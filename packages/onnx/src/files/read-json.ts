@@ -2,12 +2,14 @@ import { NegError } from '@neg/core'
 import type { z } from 'zod'
 import { type ModelFiles, readText } from './model-files'
 
-/** JSON, or what Python's `json` writes: NaN and infinities, read as null. */
+/** As what numbers are read that Python's `json` writes and JSON has not: as texts, which no key that is a number takes. */
+export const notFinite = { plus: 'Infinity', minus: '-Infinity', nan: 'NaN' } as const
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    const mended = text.replaceAll(/([[:,]\s*)(?:NaN|-?Infinity)(?=\s*[,}\]])/g, '$1null')
+    const mended = text.replaceAll(/([[:,]\s*)(NaN|-?Infinity)(?=\s*[,}\]])/g, '$1"$2"')
     if (mended === text) throw error
     return JSON.parse(mended)
   }

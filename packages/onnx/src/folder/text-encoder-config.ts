@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { ModelFiles } from '../files/model-files'
 import { readJson } from '../files/read-json'
 
-const schema = z.looseObject({ max_position_embeddings: z.number().int().min(3).nullish() })
+const schema = z.looseObject({ max_position_embeddings: z.int().min(3).max(16_384).nullish() })
 
 /** Tokens a text encoder takes, the two special ones included; CLIP's 77 where no config says. */
 export async function readMaxLength(files: ModelFiles, part: string): Promise<number> {
