@@ -4,6 +4,8 @@ import type { Session, SessionFactory, Signature } from '@neg/onnx'
 export interface HostedPart {
   /** Its name in requests. */
   readonly name: string
+  /** Its model's name. */
+  readonly model: string
   /** Its folder's name: `text_encoder`, `vae_decoder` … */
   readonly part: string
   signature(): Promise<Signature>
@@ -28,7 +30,7 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   }
 }
 
-function hostedPart(name: string, part: string, sessions: SessionFactory, idle: number): HostedPart {
+function hostedPart(model: string, part: string, sessions: SessionFactory, idle: number): HostedPart {
   let session: Promise<Session> | undefined
   let running = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -38,7 +40,8 @@ function hostedPart(name: string, part: string, sessions: SessionFactory, idle: 
     await (await last?.catch(() => undefined))?.release()
   }
   return {
-    name,
+    name: `${model}.${part}`,
+    model,
     part,
     signature: once(() => sessions.signature(part)),
     files: once(async () => Object.fromEntries(await sessions.digests(part))),
@@ -79,7 +82,7 @@ export function hostParts(
   const parts = new Map<string, HostedPart>()
   for (const [at, [model, sessions]] of Object.entries(models).entries()) {
     for (const part of sessions.parts) {
-      const hosted = hostedPart(`${model}.${part}`, part, sessions, idle)
+      const hosted = hostedPart(model, part, sessions, idle)
       parts.set(hosted.name, hosted)
       if (at === 0) parts.set(part, hosted)
     }
