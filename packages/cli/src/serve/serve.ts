@@ -39,9 +39,12 @@ export async function serve(flags: ServeFlags): Promise<void> {
     await stopped
     process.stderr.write('Stopping: no more jobs are taken, those that run are ended.\n')
   } finally {
-    await server?.close({ drain: flags.drain * 1000 })
-    close?.()
-    await Promise.all([model.dispose(), sessions?.dispose()])
+    try {
+      await server?.close({ drain: flags.drain * 1000 })
+    } finally {
+      close?.()
+      await Promise.all([model.dispose(), sessions?.dispose()])
+    }
   }
 }
 

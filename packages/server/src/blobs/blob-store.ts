@@ -15,6 +15,8 @@ export interface BlobStore {
   get(key: string): Promise<StoredBlob | undefined>
   /** Deletes all whose key begins so. */
   deleteBelow(prefix: string): Promise<void>
+  /** Whether something can be put now; default always. @throws `write-failed` */
+  ready?(): Promise<void>
   /** Deletes what was put before `time` (milliseconds since 1970). */
   sweep(before: number): Promise<void>
 }

@@ -3,11 +3,15 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { dirname, join } from 'node:path'
 import { NegError } from '@neg/core'
 import type { BlobStore } from './blob-store'
+import { writeFailed } from './write-failed'
 
 const keyPattern = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\/?$/
 
 /** Media types by the end of a key: a folder holds names and bytes only. */
 const types: Readonly<Record<string, string>> = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp' }
+
+/** Bytes that there must be room for: those of a small picture. */
+const room = 1 << 16
 
 const missing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'
 
@@ -26,14 +30,8 @@ export function folderBlobs(folder: string): BlobStore {
         await writeFile(unfinished, bytes)
         await rename(unfinished, file)
       } catch (cause) {
-        await rm(unfinished, { force: true })
-        throw new NegError(
-          'write-failed',
-          `A result could not be written below ${folder}: ${(cause as Error).message}`,
-          {
-            cause,
-          },
-        )
+        await rm(unfinished, { force: true }).catch(() => {})
+        throw writeFailed(`A result could not be written below ${folder}`, cause)
       }
     },
     async get(key) {
@@ -47,6 +45,17 @@ export function folderBlobs(folder: string): BlobStore {
     },
     async deleteBelow(prefix) {
       await rm(path(prefix), { recursive: true, force: true })
+    },
+    async ready() {
+      const probe = join(folder, `ready-${randomUUID()}.part`)
+      try {
+        await mkdir(folder, { recursive: true })
+        await writeFile(probe, new Uint8Array(room))
+      } catch (cause) {
+        throw writeFailed(`Results can't be written below ${folder}`, cause)
+      } finally {
+        await rm(probe, { force: true }).catch(() => {})
+      }
     },
     async sweep(before) {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error) => {

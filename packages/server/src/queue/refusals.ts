@@ -44,3 +44,6 @@ export const keyReuse = () =>
 
 export const stopping = () =>
   new RetryLater('server-stopping', 'The server is stopping and takes no more jobs. Try again in a moment.', 5)
+
+/** Why a run is given up whose job is no longer this worker's. */
+export class JobLost extends Error {}

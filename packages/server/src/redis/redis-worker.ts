@@ -2,7 +2,7 @@ import { NegError } from '@neg/core'
 import { type Job as BullJob, WaitingError, Worker } from 'bullmq'
 import { errorOf } from '../queue/error-of'
 import type { RunJob } from '../queue/job-queue'
-import { stopping } from '../queue/refusals'
+import { JobLost, stopping } from '../queue/refusals'
 import { connectRedis } from './connect'
 import { type JobStore, jobStore } from './job-store'
 import { redisKeys } from './keys'
@@ -30,9 +30,6 @@ export interface RedisWorker {
   /** Takes no more jobs; lets those it runs end for up to `drain` milliseconds (default 30 000), then gives them back. */
   close(options?: { readonly drain?: number }): Promise<void>
 }
-
-/** Why a job is given up that is no longer this worker's. */
-class Lost extends Error {}
 
 /** Takes jobs from Redis and runs them. */
 export function redisWorker(options: RedisWorkerOptions): RedisWorker {
@@ -63,7 +60,7 @@ export function redisWorker(options: RedisWorkerOptions): RedisWorker {
     } catch (error) {
       await report.sent()
       const { reason } = controller.signal
-      if (reason instanceof Lost) return
+      if (reason instanceof JobLost) return
       if (NegError.isInstance(reason) && reason.code === 'server-stopping') {
         if ((await store.requeue(id, attempt)) === 'queued') {
           await moveToWait(token)
@@ -135,7 +132,7 @@ function reporter(store: JobStore, id: string, attempt: number, controller: Abor
       const number = ++events
       send(async () => {
         const status = await store.emit(id, attempt, number, event)
-        if (status === 'lost') controller.abort(new Lost('another worker has the job'))
+        if (status === 'lost') controller.abort(new JobLost('another worker has the job'))
         else if (status === 'canceling') controller.abort(canceled())
       })
     },
