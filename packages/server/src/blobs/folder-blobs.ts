@@ -14,6 +14,10 @@ const types: Readonly<Record<string, string>> = { png: 'image/png', jpg: 'image/
 const room = 1 << 16
 
 const missing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'
+const noneIfMissing = (error: unknown): never[] => {
+  if (missing(error)) return []
+  throw error
+}
 
 /** Keeps blobs as files below a folder, which several machines may share. */
 export function folderBlobs(folder: string): BlobStore {
@@ -43,8 +47,16 @@ export function folderBlobs(folder: string): BlobStore {
         throw cause
       }
     },
-    async deleteBelow(prefix) {
-      await rm(path(prefix), { recursive: true, force: true })
+    async sizes(below) {
+      const found = new Map<string, number>()
+      for (const name of await readdir(path(below)).catch(noneIfMissing)) {
+        const file = await stat(path(`${below}${name}`)).catch(noneIfMissing)
+        if (!Array.isArray(file) && file.isFile() && !name.endsWith('.part')) found.set(`${below}${name}`, file.size)
+      }
+      return found
+    },
+    async deleteBelow(key) {
+      await rm(path(key), { recursive: true, force: true })
     },
     async ready() {
       const probe = join(folder, `ready-${randomUUID()}.part`)
@@ -58,10 +70,7 @@ export function folderBlobs(folder: string): BlobStore {
       }
     },
     async sweep(before) {
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error) => {
-        if (missing(error)) return []
-        throw error
-      })
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(noneIfMissing)
       for (const entry of entries) {
         if (!entry.isFile()) continue
         const file = join(entry.parentPath ?? entry.path, entry.name)

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { pirate } from '../testing/toy-server.test-helper'
 import { newState } from './job-state'
 import { fileSnapshot, type QueueSnapshot } from './queue-snapshot'
-import { newJobBytes } from './snapshot-room'
+import { stateBytes } from './snapshot-room'
 
 let folder: string
 beforeEach(() => {
@@ -60,7 +60,7 @@ test('on a full disk the jobs that wait are kept in their room, and the rest is 
   const file = join(folder, 'jobs.json')
   const store = fileSnapshot(file)
   const waiting = snapshot('a', 'b', 'ü'.repeat(60_000))
-  await store.reserve?.(waiting.jobs.reduce((sum, { state }) => sum + newJobBytes(state), 0))
+  await store.reserve?.(waiting.jobs.reduce((sum, { state }) => sum + stateBytes(state), 0))
   obstruct(file)
   const all = { ...waiting, jobs: [...waiting.jobs, ...snapshot('ended').jobs] }
   await expect(store.write(all, least(waiting))).rejects.toMatchObject({

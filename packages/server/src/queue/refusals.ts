@@ -26,11 +26,11 @@ export const tooManyJobs = (bound: number) =>
   )
 
 /** @param wait Milliseconds until the next may begin. */
-export const tooFast = (bound: number, wait: number) => {
+export const tooFast = (bound: number, wait: number, what = 'jobs') => {
   const seconds = Math.max(1, Math.ceil(wait / 1000))
   return new RetryLater(
     'rate-limited',
-    `This token may begin ${bound} jobs a minute; the next in ${seconds} s.`,
+    `This token may begin ${bound} ${what} a minute; the next in ${seconds} s.`,
     seconds,
   )
 }
