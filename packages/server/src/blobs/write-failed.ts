@@ -11,5 +11,5 @@ const reasons: Readonly<Record<string, string>> = {
 /** The error for what could not be written, with the system's reason in words. */
 export function writeFailed(what: string, cause: unknown): NegError {
   const { code, message } = cause as NodeJS.ErrnoException
-  return new NegError('write-failed', `${what}: ${reasons[code ?? ''] ?? message}.`, { cause })
+  return new NegError('write-failed', `${what}: ${reasons[code ?? ''] ?? message.replace(/\.$/, '')}.`, { cause })
 }

@@ -1,6 +1,8 @@
 import type { BlobStore } from '../blobs/blob-store'
+import { writeFailed } from '../blobs/write-failed'
 import { connectRedis } from './connect'
 import { redisKeys } from './keys'
+import { persist } from './persist'
 
 export interface RedisBlobsOptions {
   readonly url: string
@@ -24,14 +26,20 @@ export function redisBlobs({ url, prefix = 'neg', keep = 48 * 3600_000 }: RedisB
     async put(key, { bytes, type }) {
       const blob = Buffer.concat([Buffer.from(`${type}\n`), bytes])
       const { folder, name } = placeOf(key)
-      const answers = await redis
-        .multi()
-        .set(keys.blob(key), blob, 'PX', keep)
-        .hset(keys.blobs(folder), name, `${bytes.length} ${Date.now() + keep}`)
-        .pexpire(keys.blobs(folder), keep)
-        .exec()
-      const [failure] = answers?.find(([error]) => error) ?? []
-      if (failure) throw failure
+      const store = () =>
+        redis
+          .multi()
+          .set(keys.blob(key), blob, 'PX', keep)
+          .hset(keys.blobs(folder), name, `${bytes.length} ${Date.now() + keep}`)
+          .pexpire(keys.blobs(folder), keep)
+          .exec()
+      const whole = async () => {
+        const [failure] = (await store())?.find(([error]) => error) ?? []
+        if (failure) throw failure
+      }
+      await persist(whole, { patience: 20_000 }).catch((cause) => {
+        throw writeFailed('A result could not be kept in Redis', cause)
+      })
     },
     async get(key) {
       const blob = await redis.getBuffer(keys.blob(key))

@@ -6,6 +6,7 @@ import { JobLost, stopping } from '../queue/refusals'
 import { connectRedis } from './connect'
 import { type JobStore, jobStore } from './job-store'
 import { redisKeys } from './keys'
+import { isPassing, persist } from './persist'
 
 export interface RedisWorkerOptions {
   /** As of the queue. */
@@ -37,7 +38,21 @@ export function redisWorker(options: RedisWorkerOptions): RedisWorker {
   const keys = redisKeys(prefix)
   const redis = connectRedis(url, 'wait')
   const listener = connectRedis(url, 'wait')
-  const store = jobStore(redis, keys, keep)
+  const closed = new AbortController()
+  const inner = jobStore(redis, keys, keep)
+  /** Where Redis can't now, what a job has come to is told it later: the job is worth more than the wait. */
+  const lasting = <T>(work: () => Promise<T>) => persist(work, { patience: 600_000, signal: closed.signal })
+  const store: Pick<JobStore, 'begin' | 'emit' | 'finish' | 'preview' | 'requeue'> = {
+    begin: (...args) => lasting(() => inner.begin(...args)),
+    emit: (...args) => lasting(() => inner.emit(...args)),
+    finish: (...args) => lasting(() => inner.finish(...args)),
+    requeue: (...args) => lasting(() => inner.requeue(...args)),
+    // The next one takes its place.
+    preview: (...args) =>
+      inner.preview(...args).catch((error) => {
+        if (!isPassing(error)) throw error
+      }),
+  }
   const running = new Map<string, AbortController>()
 
   listener.on('message', (_channel: string, id: string) => running.get(id)?.abort(canceled()))
@@ -91,12 +106,13 @@ export function redisWorker(options: RedisWorkerOptions): RedisWorker {
       removeOnFail: { count: 0 },
     },
   )
-  // That Redis is away for a while is no mistake: connections come back by themselves.
-  worker.on('error', (error) => !isNetwork(error) && onMistake?.(error))
+  // That Redis is away or full for a while is no mistake: BullMQ asks again.
+  worker.on('error', (error) => !isNetwork(error) && !isPassing(error) && onMistake?.(error))
 
   const close = async (drain: number) => {
     const timer = setTimeout(() => {
       for (const controller of running.values()) controller.abort(stopping())
+      closed.abort()
     }, drain)
     try {
       await worker.close()
@@ -118,7 +134,7 @@ const isNetwork = (error: Error & { code?: string }): boolean =>
 const canceled = () => new NegError('job-canceled', 'The job was canceled.')
 
 /** Sends what a run tells, in order; learns from the answers whether the job is still wanted. */
-function reporter(store: JobStore, id: string, attempt: number, controller: AbortController) {
+function reporter(store: Pick<JobStore, 'emit' | 'preview'>, id: string, attempt: number, controller: AbortController) {
   const { signal } = controller
   let sending: Promise<unknown> = Promise.resolve()
   let [events, previews] = [0, 0]
