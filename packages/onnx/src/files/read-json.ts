@@ -1,4 +1,4 @@
-import { NegError } from '@neg/core'
+import { jsonFlaw, NegError } from '@neg/core'
 import type { z } from 'zod'
 import { type ModelFiles, readText } from './model-files'
 
@@ -28,12 +28,13 @@ export async function readJson<S extends z.ZodType>(files: ModelFiles, path: str
       where: path,
     })
   }
-  const parsed = schema.safeParse(data)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
+  const flaw = jsonFlaw(data)
+  const parsed = flaw ? undefined : schema.safeParse(data)
+  if (parsed?.success) return parsed.data
+  const issue = flaw ?? parsed?.error?.issues[0] ?? { path: [], message: '' }
   const field = issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''
   throw new NegError('model-file-malformed', `${path} of ${files.name} is refused. ${field}${issue.message}.`, {
-    cause: parsed.error,
+    cause: parsed?.error,
     where: path,
   })
 }

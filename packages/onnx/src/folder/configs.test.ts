@@ -99,6 +99,24 @@ describe('a config', () => {
     ).toMatchObject({ config: { lambda_min_clipped: null, s_tmax: null } })
   })
 
+  it('that nests without end, or has a key that an object would swallow, is refused by its name', async () => {
+    for (const path of Object.keys(readers) as Path[]) {
+      const text = JSON.stringify({ ...readers[path].base, trained_betas: 'x', prompt: 'x' })
+      const deep = text.replace('"x"', '['.repeat(20_000) + ']'.repeat(20_000))
+      const proto = text.replace('"x"', '{"__proto__":1}')
+      for (const [broken, why] of [
+        [deep, 'nests deeper'],
+        [proto, '__proto__'],
+      ]) {
+        await expect(read(path, broken)).rejects.toMatchObject({
+          code: 'model-file-malformed',
+          where: path,
+          message: expect.stringContaining(why),
+        })
+      }
+    }
+  })
+
   it('of a VAE with as many means as channels, and as many deviations as means', async () => {
     const vae = (keys: object) => withKeys('vae_decoder/config.json', keys).then(() => 'read', String)
     expect(await vae({ latents_mean: [0, 0, 0, 0], latents_std: [1, 1, 1] })).toContain(
