@@ -222,6 +222,31 @@ const cases: Case[] = [
     prepare: (neg) => writeFileSync(neg.path('r.json'), '{"prompt": "a witch", "negatvies": []}'),
   },
   {
+    name: 'a size that only a file says, beyond what is drawn unasked',
+    args: ['generate', '--recipe', 'r.json'],
+    code: 2,
+    says: /^neg: size-invalid: The recipe of r\.json is 16384×16384 pixels.*--width 16384 --height 16384/m,
+    prepare: (neg) => writeFileSync(neg.path('r.json'), '{"prompt": "a witch", "width": 16384, "height": 16384}'),
+  },
+  {
+    name: 'a scheduler option that JSON would swallow',
+    args: draw('--scheduler-option', '__proto__=1'),
+    code: 2,
+    says: /^neg: recipe-invalid: .*scheduler\.config: Unrecognized key: "__proto__"/m,
+  },
+  {
+    name: 'a guidance option that JSON would swallow',
+    args: draw('--guidance-option', '__proto__=1'),
+    code: 2,
+    says: /^neg: recipe-invalid: .*guidance\.options: Unrecognized key: "__proto__"/m,
+  },
+  {
+    name: 'a role that an object would swallow',
+    args: draw('--role', '__proto__=hat'),
+    code: 2,
+    says: /^neg: recipe-invalid: .*roles: Unrecognized key: "__proto__"/m,
+  },
+  {
     name: 'an out path below a file',
     args: draw('--out', 'file/x.png'),
     code: 1,

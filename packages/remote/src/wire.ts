@@ -4,5 +4,6 @@ export { headerLengthName, joinBody, RawReader, splitBody } from './wire/binary-
 export { decodeTexts, encodeTexts } from './wire/bytes-elements'
 export { type Datatype, datatypeBytes, datatypeOf, elementTypeOf, isDatatype } from './wire/datatype'
 export { jsonData, tensorOfJson } from './wire/json-data'
+export { deepestJson, nestsDeeper } from './wire/json-depth'
 export { type InferRequestJson, inferRequest } from './wire/metadata'
 export { byteCount, elementCount, fromWire, toWire, type WireTensor, wireOf } from './wire/wire-tensor'

@@ -62,10 +62,38 @@ describe('POST /v1/jobs', () => {
     expect(await answer.text()).toMatch(/^event: image_generation\.partial_image$/m)
   })
 
+  test.each([
+    ['option', '{"prompt":"a","guidance":{"name":"general","options":{"__proto__":1}}}', 'guidance.options'],
+    ['role', '{"prompt":"a","roles":{"__proto__":[{"text":"b"}]}}', 'roles'],
+    [
+      'config key',
+      '{"recipe":{"prompt":"a","scheduler":{"name":"ddim","config":{"__proto__":1}}}}',
+      'scheduler.config',
+    ],
+  ])('refuses __proto__ as any other unknown %s', async (_, body, where) => {
+    const { server } = await start()
+    const answer = await fetch(`${server.url}/v1/jobs`, { method: 'POST', headers: json, body })
+    expect(answer.status).toBe(422)
+    expect((await answer.json()).error).toMatchObject({ code: 'recipe-invalid', details: { where } })
+  })
+
   test('waits as long as `Prefer: wait` says', async () => {
     const { server } = await start()
     const job = await (await send(server.url, pirate, { prefer: 'wait=30' })).json()
     expect(job).toMatchObject({ status: 'succeeded', attempt: 1, progress: { step: 6, steps: 6, value: 1 } })
+  })
+})
+
+describe('POST /v1/images/generations', () => {
+  test.each(['0x0', '0x32', '32x0'])('refuses a size of nothing, %s', async (size) => {
+    const { server } = await start()
+    const body = JSON.stringify({ prompt: 'a pirate', size })
+    const answer = await fetch(`${server.url}/v1/images/generations`, { method: 'POST', headers: json, body })
+    expect(answer.status).toBe(422)
+    expect((await answer.json()).error).toMatchObject({
+      code: 'recipe-invalid',
+      message: expect.stringMatching(/(width|height): /),
+    })
   })
 })
 

@@ -55,6 +55,7 @@ export interface NegServer {
   /**
    * Takes no more jobs, lets those that run end for up to `drain` milliseconds (default 30 000), keeps what is left where
    * the queue can, and stops listening. The models are the caller's to dispose.
+   * @throws `write-failed`, after it stopped, where jobs could not all be kept
    */
   close(options?: { readonly drain?: number }): Promise<void>
 }

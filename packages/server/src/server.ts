@@ -91,7 +91,11 @@ export async function startServer(options: ServerOptions): Promise<NegServer> {
   const close = async (drain: number) => {
     stopping = true
     sweep.stop()
-    await queue.close(drain)
+    // A queue that can't keep its jobs is told of at the end: whoever waits for the server to stop must not wait on.
+    const failed = await queue.close(drain).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    )
     // Whoever was just told that a job is done comes for its picture.
     if (drain > 0) await activity.quiet(300, 3000)
     const closed = new Promise<void>((resolve) => http.close(() => resolve()))
@@ -100,6 +104,7 @@ export async function startServer(options: ServerOptions): Promise<NegServer> {
     const patience = setTimeout(() => 'closeAllConnections' in http && http.closeAllConnections(), 1000)
     await closed
     clearTimeout(patience)
+    if (failed) throw failed.error
   }
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,

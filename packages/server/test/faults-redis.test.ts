@@ -2,6 +2,8 @@ import type { ChildProcess } from 'node:child_process'
 import { generate, negServer } from '@neg/remote/jobs'
 import { type NegServer, startServer } from '@neg/server'
 import { redisBlobs, redisQueue } from '@neg/server/redis'
+import { Queue } from 'bullmq'
+import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectWhole, pirate } from './pirate'
 import { startRedis } from './redis'
@@ -113,6 +115,104 @@ describe('Redis that is restarted', () => {
     await redis.start()
     await add()
     await expectWhole(drawing)
+  })
+})
+
+describe('Redis that is out of memory for some seconds', () => {
+  const config = async (client: Redis, value: string) => client.call('CONFIG', 'SET', 'maxmemory', value)
+
+  test('fails no job whose worker lives: not at its begin, nor in its middle, nor at its end', async () => {
+    const raw = new Redis(redis.url)
+    const prefix = 'full'
+    const { client, add, server } = await lane(prefix, { ms: 60, lockDuration: 30_000 })
+    const full = async (ms: number) => {
+      await config(raw, '1')
+      const refused = await fetch(`${server.url}/v1/jobs`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(pirate),
+      })
+      expect([refused.status, (await refused.json()).error.code]).toEqual([503, 'queue-unavailable'])
+      await new Promise((resolve) => setTimeout(resolve, ms))
+      await config(raw, '0')
+    }
+    try {
+      // Before any worker: the first that comes finds a job that it can't begin.
+      const first = generate(client, pirate)
+      await first.id
+      const begun = full(4000)
+      await add()
+      await begun
+      await expectWhole(first)
+
+      for (const at of [2, 9]) {
+        const drawing = generate(client, pirate)
+        const id = await drawing.id
+        const whole = expectWhole(drawing)
+        await expect.poll(async () => (await client.job(id)).progress.call, { interval: 10 }).toBeGreaterThanOrEqual(at)
+        await full(4000)
+        await whole
+        expect(await client.job(id)).toMatchObject({ status: 'succeeded', attempt: 1 })
+      }
+    } finally {
+      await config(raw, '0')
+      raw.disconnect()
+    }
+  })
+
+  test('leaves no orphan: a job that nobody has goes back into the queue', async () => {
+    const raw = new Redis(redis.url)
+    const prefix = 'orphan'
+    const { client, add, server } = await lane(prefix)
+    const long = String(Date.now() - 120_000)
+    const orphan = async (status: string) => {
+      const { id } = await client.submit({ recipe: pirate })
+      const bull = new Queue('jobs', { connection: raw, prefix: `{${prefix}}:bull` })
+      await bull.remove(id)
+      await raw.hset(`{${prefix}}:job:${id}`, { status, attempt: 1, startedAt: long, createdAt: long })
+      return id
+    }
+    const [running, queued, canceling] = [await orphan('running'), await orphan('queued'), await orphan('canceling')]
+    await server.context.queue.sweep()
+    expect((await client.job(canceling)).status).toBe('canceled')
+    await add()
+    for (const id of [running, queued]) {
+      await expect.poll(async () => (await client.job(id)).status, { timeout: 20_000 }).toBe('succeeded')
+      expect((await client.job(id)).attempt).toBe(2)
+    }
+    raw.disconnect()
+  })
+})
+
+describe('blobs in Redis', () => {
+  test('are told by size and deleted one by one or by folder', async () => {
+    const blobs = redisBlobs({ url: redis.url, prefix: 'blobs' })
+    for (const [key, size] of [
+      ['assets/a/1', 5],
+      ['assets/a/2', 7],
+      ['assets/b/1', 9],
+    ] as const) {
+      await blobs.put(key, { bytes: new Uint8Array(size), type: 'image/png' })
+    }
+    expect(await blobs.sizes('assets/a/')).toEqual(
+      new Map([
+        ['assets/a/1', 5],
+        ['assets/a/2', 7],
+      ]),
+    )
+    await blobs.deleteBelow('assets/a/1')
+    expect([await blobs.get('assets/a/1'), (await blobs.get('assets/a/2'))?.bytes.length]).toEqual([undefined, 7])
+    await blobs.deleteBelow('assets/a/')
+    expect([await blobs.get('assets/a/2'), [...(await blobs.sizes('assets/a/'))]]).toEqual([undefined, []])
+    expect((await blobs.get('assets/b/1'))?.bytes.length).toBe(9)
+    blobs.close()
+  })
+
+  test('that have expired take no room', async () => {
+    const blobs = redisBlobs({ url: redis.url, prefix: 'short', keep: 60 })
+    await blobs.put('assets/a/1', { bytes: new Uint8Array(5), type: 'image/png' })
+    await expect.poll(async () => (await blobs.sizes('assets/a/')).size).toBe(0)
+    blobs.close()
   })
 })
 

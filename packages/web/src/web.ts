@@ -31,7 +31,13 @@ export async function readNeeds(
   if (!(await files.list()).includes('unet/config.json')) return undefined
   const file = await files.open('unet/config.json')
   const text = new TextDecoder().decode(await file.slice(0, file.size))
-  return modelNeeds(JSON.parse(text), typeof dtype === 'string' ? dtype : (dtype?.unet ?? 'fp32'))
+  let config: unknown
+  try {
+    config = JSON.parse(text)
+  } catch {
+    return undefined // Whoever reads the folder says what is wrong with it.
+  }
+  return modelNeeds(config, typeof dtype === 'string' ? dtype : (dtype?.unet ?? 'fp32'), files.name)
 }
 
 /** `web()` over a way to make workers. */

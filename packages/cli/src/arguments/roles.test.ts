@@ -22,3 +22,9 @@ test('a role without a name, and a scale without a role, are refused', () => {
   expect(() => roleCollector().role('=hat')).toThrow('--role must be NAME=TEXT')
   expect(() => roleCollector().scale('1')).toThrow('belongs after the --role')
 })
+
+test('a role of any name is told on, so that it can be refused', () => {
+  const roles = roleCollector()
+  roles.role('__proto__=hat')
+  expect(Object.entries(roles.flags())).toEqual([['__proto__', [{ text: 'hat' }]]])
+})

@@ -9,7 +9,7 @@ export type RoleFlags = Readonly<Record<string, readonly ({ readonly text: strin
 
 /** Collects `--role NAME=TEXT`, `--role-scale` and `--role-window`; the last two belong to the role before them. */
 export function roleCollector() {
-  const roles: Record<string, ({ text: string } & NegativeSettings)[]> = {}
+  const roles = new Map<string, ({ text: string } & NegativeSettings)[]>()
   let last: NegativeSettings | undefined
   const scale = parseNumber('--role-scale')
   const window = parseWindow('--role-window')
@@ -24,8 +24,7 @@ export function roleCollector() {
       const name = text.slice(0, at).trim()
       const concept: { text: string } & NegativeSettings = { text: text.slice(at + 1) }
       last = concept
-      const known = Object.hasOwn(roles, name) ? roles[name] : []
-      roles[name] = [...known, concept]
+      roles.set(name, [...(roles.get(name) ?? []), concept])
     },
     scale(text: string): void {
       current('--role-scale', text).scale = scale(text)
@@ -33,7 +32,7 @@ export function roleCollector() {
     window(text: string): void {
       current('--role-window', text).window = window(text)
     },
-    flags: (): RoleFlags => roles,
+    flags: (): RoleFlags => Object.fromEntries(roles),
   }
 }
 

@@ -37,3 +37,11 @@ test('an option of none of them is refused', () => {
     expect.objectContaining({ code: 'guidance-option-invalid' }),
   )
 })
+
+test('a role that none of them reads is refused', () => {
+  const roles = { concept: [{ text: 'hat' }] }
+  expect(() => columnsOf(flags({ guidance: ['general'], roles }), [])).toThrow('--role concept is read by none')
+  expect(() => columnsOf(flags({ roles: JSON.parse('{"__proto__":[{"text":"hat"}]}') }), [])).toThrow(
+    '--role __proto__',
+  )
+})

@@ -21,7 +21,7 @@ function optionsOf(name: string, all: KeyValues): KeyValues {
 
 /**
  * The columns that the options ask for, the reference first. A guidance is drawn with what it reads: negatives, roles.
- * @throws `guidance-unknown`, `guidance-option-invalid`, `option-invalid` for an option of no column
+ * @throws `guidance-unknown`, `guidance-option-invalid`, `option-invalid` for an option or a role of no column
  */
 export function columnsOf(flags: CompareFlags, plugins: readonly AnyGuidancePlugin[]): Column[] {
   const { prompt, scale, distilledScale, steps, scheduler, guidance: names, guidanceOption = {}, roles = {} } = flags
@@ -42,12 +42,20 @@ export function columnsOf(flags: CompareFlags, plugins: readonly AnyGuidancePlug
     ...(steps === undefined ? {} : { steps }),
     ...(scheduler === undefined ? {} : { scheduler }),
   }
+  const unread = new Set(Object.keys(roles))
   const columns = names.map((name): Column => {
     const spec = { name, options: optionsOf(name, guidanceOption) }
     const { guidance } = resolveGuidance(spec, plugins)
     const read = Object.entries(roles).filter(([role]) => guidance.roles?.includes(role))
     const own = read.length > 0 ? { roles: Object.fromEntries(read) } : {}
+    for (const [role] of read) unread.delete(role)
     return { name, recipe: { ...common, negatives: guidance.negatives ? negatives : [], ...own, guidance: spec } }
   })
+  const [role] = unread
+  if (role !== undefined) {
+    throw new NegError('option-invalid', `--role ${role} is read by none of the guidances compared.`, {
+      where: '--role',
+    })
+  }
   return [{ name: reference, recipe: { ...common, negatives: [], guidance: { name: 'general' } } }, ...columns]
 }

@@ -37,3 +37,8 @@ test('what cannot be written is refused early', () => {
   expect(() => checkWritable(join(folder, 'file', 'cat.png'))).toThrow(/cannot be written: .*is not a folder/)
   expect(() => checkWritable(join(folder, 'there.v2'))).toThrow('it is a folder')
 })
+
+test('a device is asked for itself, whatever its folder is like', () => {
+  checkWritable('/dev/null')
+  expect(() => checkWritable('/dev/null/x')).toThrow('not a folder')
+})

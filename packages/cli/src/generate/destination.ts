@@ -31,9 +31,12 @@ const nearest = (path: string): string => (at(path) || dirname(path) === path ? 
 export function checkWritable(file: string): void {
   const fail = (why: string) => new NegError('write-failed', `${file} cannot be written: ${why}.`, { where: file })
   try {
-    if (at(file)?.isDirectory()) throw fail('it is a folder')
-    const folder = nearest(dirname(resolve(file)))
-    if (!at(folder)?.isDirectory()) throw fail(`${folder} is not a folder`)
+    const there = at(file)
+    if (there?.isDirectory()) throw fail('it is a folder')
+    // Devices and pipes are written to as they are: their folder does not matter.
+    const asItIs = there && !there.isFile()
+    const folder = asItIs ? file : nearest(dirname(resolve(file)))
+    if (!asItIs && !at(folder)?.isDirectory()) throw fail(`${folder} is not a folder`)
     accessSync(folder, constants.W_OK)
     // Root may write anywhere by its rights, and cannot below /proc: a folder that has to be made is tried.
     if (folder !== dirname(resolve(file))) rmdirSync(mkdtempSync(join(folder, '.neg-')))

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { NegError, type Pixels, type RecipeInput } from '@neg/core'
-import { readImage } from '@neg/node'
+import { imageSize, readImage } from '@neg/node'
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { readBytes } from '../files/read-bytes'
+import { checkUnasked } from './drawn-size'
 
 /** What a recipe says of its input images, and the images themselves by their SHA-256. */
 export interface InputImages {
@@ -12,18 +13,40 @@ export interface InputImages {
 
 interface Loaded {
   readonly file: string
+  readonly bytes: Uint8Array
   readonly sha256: string
-  readonly pixels: Pixels
+  readonly size: { readonly width: number; readonly height: number }
 }
 
-async function load(file: string): Promise<Loaded> {
-  const bytes = await readBytes(file)
+/** Names the file in what is thrown about it. */
+async function of<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
-    return { file, sha256: createHash('sha256').update(bytes).digest('hex'), pixels: await readImage(bytes) }
+    return await work()
   } catch (error) {
     if (!NegError.isInstance(error)) throw error
     throw new NegError(error.code, `${file}: ${error.message}`, { where: file, cause: error })
   }
+}
+
+/** A file and what its header says; it is decoded when everything about it is known to fit. */
+async function load(file: string): Promise<Loaded> {
+  const bytes = await readBytes(file)
+  const size = await of(file, () => imageSize(bytes))
+  return { file, bytes, sha256: createHash('sha256').update(bytes).digest('hex'), size }
+}
+
+/** @param sized Both sides are what was asked for, so that any number of pixels is meant. */
+const decode = ({ file, bytes, size }: Loaded, sized: boolean): Promise<Pixels> =>
+  of(file, () => readImage(bytes, sized ? { mostPixels: size.width * size.height } : {}))
+
+/** @throws `image-mismatch` where a picture's header says another size than what is drawn */
+function expectSize({ file, size }: Loaded, width = size.width, height = size.height): void {
+  if (size.width === width && size.height === height) return
+  throw new NegError(
+    'image-mismatch',
+    `${file} is ${size.width}×${size.height} pixels and what is drawn ${width}×${height}: resize one.`,
+    { where: file },
+  )
 }
 
 /** @throws `image-missing`, `image-mismatch` saying which file the record expects. */
@@ -35,12 +58,13 @@ function expect(role: string, flag: string, wanted: string | undefined, found: L
 }
 
 /**
- * Loads `--image` and `--mask`, and lays them and `--strength` over the base's.
+ * Loads `--image` and `--mask`, and lays them and `--strength` over the base's. Their sizes are read from their headers and
+ * compared with what is drawn before they are decoded.
  * @param recorded Whether the base is a record: its pictures are then the ones that must be given.
  */
 export async function inputImagesOf(
   flags: GenerateFlags,
-  base: RecipeInput['image'],
+  { image: base, ...recipe }: Partial<RecipeInput>,
   recorded: boolean,
 ): Promise<InputImages> {
   const image = flags.image === undefined ? undefined : await load(flags.image)
@@ -53,6 +77,13 @@ export async function inputImagesOf(
       throw new NegError('option-invalid', `${alone} needs --image: a picture to begin from.`, { where: alone })
     return { image: undefined, images: {} }
   }
+  const size = { width: flags.width ?? recipe.width, height: flags.height ?? recipe.height }
+  const sized = size.width !== undefined && size.height !== undefined
+  const unsized = size.width === undefined && size.height === undefined
+  if (unsized) checkUnasked({}, image.size, image.file)
+  const { width, height } = unsized ? image.size : size
+  const loaded = mask ? [image, mask] : [image]
+  for (const one of loaded) expectSize(one, width, height)
   const strength = flags.strength ?? base?.strength
   return {
     image: {
@@ -60,6 +91,6 @@ export async function inputImagesOf(
       ...(strength === undefined ? {} : { strength }),
       ...(mask ? { mask: mask.sha256 } : {}),
     },
-    images: Object.fromEntries([image, mask].flatMap((one) => (one ? [[one.sha256, one.pixels]] : []))),
+    images: Object.fromEntries(await Promise.all(loaded.map(async (one) => [one.sha256, await decode(one, sized)]))),
   }
 }

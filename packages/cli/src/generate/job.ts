@@ -3,6 +3,7 @@ import type { GenerateFlags } from '../arguments/generate-flags'
 import { loadPlugins } from '../plugins/load-plugins'
 import { baseOf } from './base'
 import { checkWritable, type Destination, destinationOf } from './destination'
+import { checkUnasked } from './drawn-size'
 import { inputImagesOf } from './input-images'
 import { type OwnDefaults, recipeOf, seedsOf } from './recipes'
 
@@ -26,11 +27,18 @@ export interface Job {
 const sizedAs = ({ width, height }: Pixels, recipe: Omit<RecipeInput, 'seed'>): Omit<RecipeInput, 'seed'> =>
   recipe.width === undefined && recipe.height === undefined ? { ...recipe, width, height } : recipe
 
+/** `--width` and `--height`, as far as they are given. */
+const typed = ({ width, height }: GenerateFlags) => ({
+  ...(width === undefined ? {} : { width }),
+  ...(height === undefined ? {} : { height }),
+})
+
 /** Reads what the options name and refuses what can be refused before a model is loaded. */
 export async function jobOf(flags: GenerateFlags): Promise<Job> {
   const { recipe: base, record, notes = [] } = await baseOf(flags)
+  checkUnasked(typed(flags), base, `The recipe of ${flags.from ?? flags.recipe}`)
   const plugins = await loadPlugins(flags.plugin)
-  const { image, images } = await inputImagesOf(flags, base.image, flags.from !== undefined)
+  const { image, images } = await inputImagesOf(flags, base, flags.from !== undefined)
   const recipe = (own: OwnDefaults): RecipeInput => {
     const { seed: _, ...shared } = recipeOf(flags, base, own)
     return image ? { ...sizedAs(images[image.sha256], shared), image } : shared

@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { NegError } from '@neg/core'
-import { type DeviceState, devices, hubCache } from '@neg/node'
+import { type DeviceState, devices, hubCache, installOrt } from '@neg/node'
 import { version } from '../version'
 import { defaultsLine, modelDefaults } from './model-defaults'
 import { table } from './table'
@@ -43,7 +43,7 @@ async function runtimeFinding(): Promise<Finding> {
     return {
       ok: false,
       found: `none: ${(error as Error).message.split('\n')[0]}`,
-      remedy: 'npm install onnxruntime-node',
+      remedy: installOrt,
     }
   }
 }

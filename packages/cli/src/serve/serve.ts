@@ -8,7 +8,7 @@ import {
   startServer,
 } from '@neg/server'
 import { redisBlobs, redisQueue } from '@neg/server/redis'
-import { openHosted, openSessions } from './open-hosted'
+import { openHosted, openSessions, tokensOf } from './open-hosted'
 import type { ServeFlags } from './serve-flags'
 import { newToken, readTokens } from './tokens'
 import { untilStopped } from './until-stopped'
@@ -26,7 +26,9 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const tokens = await readTokens(flags.tokens)
   const model = await openHosted(flags)
   const sessions = flags.tensors ? await openSessions(flags) : undefined
-  const routes = sessions ? [inferenceRoutes({ models: { [model.info.id]: sessions } })] : []
+  const { id } = model.info
+  const vocabularies = sessions && { [id]: await tokensOf({ model: flags.model, parts: sessions.parts }) }
+  const routes = sessions ? [inferenceRoutes({ models: { [id]: sessions }, tokens: vocabularies })] : []
   const { close, ...stored } = storage(flags)
   const stopped = untilStopped()
   let server: NegServer | undefined
@@ -37,9 +39,12 @@ export async function serve(flags: ServeFlags): Promise<void> {
     await stopped
     process.stderr.write('Stopping: no more jobs are taken, those that run are ended.\n')
   } finally {
-    await server?.close({ drain: flags.drain * 1000 })
-    close?.()
-    await Promise.all([model.dispose(), sessions?.dispose()])
+    try {
+      await server?.close({ drain: flags.drain * 1000 })
+    } finally {
+      close?.()
+      await Promise.all([model.dispose(), sessions?.dispose()])
+    }
   }
 }
 

@@ -26,7 +26,10 @@ export async function work(flags: WorkerFlags): Promise<void> {
   )
   await stopped
   process.stderr.write('Stopping: no more jobs are taken, those that run are ended.\n')
-  await worker.close({ drain: drain * 1000 })
-  kept?.close()
-  await model.dispose()
+  try {
+    await worker.close({ drain: drain * 1000 })
+  } finally {
+    kept?.close()
+    await model.dispose()
+  }
 }

@@ -66,6 +66,17 @@ describe('readPngText', () => {
     )
   })
 
+  it('gives up on a file of millions of empty chunks soon', () => {
+    const empty = Buffer.from(`00000000${Buffer.from('teSt').toString('hex')}00000000`, 'hex')
+    empty.writeUInt32BE(crc32(empty.subarray(4, 8)), 8)
+    const file = new Uint8Array(33 + 12 * 2_700_000)
+    file.set(bytes.subarray(0, 33))
+    for (let at = 33; at < file.length; at += 12) file.set(empty, at)
+    expect(() => readPngText(file)).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('65536 chunks') }),
+    )
+  })
+
   it('notices every single changed byte', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: bytes.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, change) => {

@@ -45,6 +45,9 @@ function toLatin1(text: string): Uint8Array | undefined {
   return bytes
 }
 
+/** Chunks of a file, at most: pictures have some thousands, of some kB each; a million empty ones would only cost memory. */
+const mostChunks = 65_536
+
 /** Every chunk, checked against its checksum. */
 function chunksOf(bytes: Uint8Array): Chunk[] {
   if (signature.some((byte, i) => bytes[i] !== byte)) throw malformed('it does not start with the PNG signature')
@@ -52,10 +55,11 @@ function chunksOf(bytes: Uint8Array): Chunk[] {
   const chunks: Chunk[] = []
   let at = signature.length
   while (chunks[chunks.length - 1]?.type !== 'IEND') {
+    if (chunks.length === mostChunks) throw malformed(`it has more than ${mostChunks} chunks`)
     if (at + 12 > bytes.length) throw malformed(`it ends at byte ${bytes.length}, before its IEND chunk`)
     const length = view.getUint32(at)
     const end = at + 12 + length
-    const type = latin1(bytes.subarray(at + 4, at + 8))
+    const type = String.fromCharCode(bytes[at + 4], bytes[at + 5], bytes[at + 6], bytes[at + 7])
     if (end > bytes.length) throw malformed(`it ends at byte ${bytes.length}, inside a ${type} chunk`)
     if (crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) {
       throw malformed(`the checksum of its ${type} chunk at byte ${at} is wrong`)

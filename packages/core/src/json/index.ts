@@ -1,1 +1,2 @@
 export type { CallOptions, Json, Schema } from './json'
+export { type JsonFlaw, jsonFlaw } from './json-flaw'

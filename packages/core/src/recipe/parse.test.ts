@@ -53,3 +53,20 @@ test('an unknown preset is answered with those that there are', () => {
 test('a prompt that is far too long has its own code', () => {
   expect(refusalOf({ prompt: 'a'.repeat(100_000) }).code).toBe('prompt-invalid')
 })
+
+test.each([
+  ['{"prompt":"a","__proto__":1}', ''],
+  ['{"prompt":"a","roles":{"__proto__":[]}}', 'roles'],
+  ['{"prompt":"a","guidance":{"name":"general","options":{"__proto__":{"a":1}}}}', 'guidance.options'],
+  ['{"prompt":"a","scheduler":{"name":"euler","config":{"__proto__":1}}}', 'scheduler.config'],
+  ['{"prompt":"a","guidance":{"name":"general","options":{"a":[{"__proto__":1}]}}}', 'guidance.options.a[0]'],
+])('%s is refused as any other unknown key', (text, where) => {
+  const error = refusalOf(JSON.parse(text))
+  expect(error).toMatchObject({ code: 'recipe-invalid', where })
+  expect(error.message).toContain('Unrecognized key: "__proto__"')
+})
+
+test('options that nest without end are refused, not followed', () => {
+  const options = { a: JSON.parse('['.repeat(50_000) + ']'.repeat(50_000)) }
+  expect(refusalOf({ prompt: 'a', guidance: { name: 'general', options } }).message).toContain('nests deeper than 64')
+})

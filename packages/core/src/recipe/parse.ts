@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { NegError } from '../errors/neg-error'
+import { jsonFlaw } from '../json/json-flaw'
 import { type CheckedRecipe, promptLimit, recipeInputSchema } from './recipe'
 
 /** `negatives[0].window.to` from a zod path. */
@@ -32,6 +33,12 @@ export function refusal(error: z.ZodError): { where: string; message: string } {
  * Checks a recipe's form, before any model is there. @throws `recipe-invalid` naming the field; `prompt-invalid`.
  */
 export function parseRecipe(input: unknown): CheckedRecipe {
+  const flaw = jsonFlaw(input)
+  if (flaw) {
+    const where = pathText(flaw.path)
+    const message = where === '' ? flaw.message : `${where}: ${flaw.message}`
+    throw new NegError('recipe-invalid', `The recipe is refused. ${message}.`, { where })
+  }
   const parsed = recipeInputSchema.safeParse(input)
   if (parsed.success) return parsed.data
   const { where, message } = refusal(parsed.error)

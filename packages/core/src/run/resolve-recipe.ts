@@ -42,7 +42,7 @@ export function recipeDefaults({
  */
 function windowed({ negatives = [], guidance, image }: CheckedRecipe, window?: Window): Recipe['negatives'] {
   if (!window || guidance || image) return negatives
-  return negatives.map((negative) => (negative.window ? negative : { ...negative, window }))
+  return negatives.map((negative) => ('window' in negative && negative.window ? negative : { ...negative, window }))
 }
 
 function checkSize(width: number, height: number, info: ModelInfo): void {

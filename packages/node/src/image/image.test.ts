@@ -1,10 +1,23 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { type Pixels, readPngText } from '@neg/core'
 import fc from 'fast-check'
+import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
-import { readImage } from './read-image'
+import { imageSize, readImage } from './read-image'
 import { writeFileAtomic } from './write-file-atomic'
 import { writePng, writeWebp } from './write-image'
 
@@ -60,6 +73,41 @@ describe('writePng, readImage', () => {
     })
   })
 
+  it('say the size without decoding, upright', async () => {
+    const png = await writePng(pixelsOf(16000, 2))
+    expect(await imageSize(png.subarray(0, 200))).toEqual({ width: 16000, height: 2 })
+    const turned = await sharp(Buffer.from(await writePng(pixelsOf(6, 4))))
+      .jpeg()
+      .withMetadata({ orientation: 6 })
+      .toBuffer()
+    expect(await imageSize(turned)).toEqual({ width: 4, height: 6 })
+    expect(await readImage(turned)).toMatchObject({ width: 4, height: 6 })
+  })
+
+  it('refuse what says it has more pixels than asked for, before anything is decoded', async () => {
+    const png = await writePng(pixelsOf(100, 100))
+    expect(await readImage(png, { mostPixels: 10_000 })).toMatchObject({ width: 100 })
+    await expect(readImage(png, { mostPixels: 9_999 })).rejects.toMatchObject({ code: 'limit-exceeded' })
+    // 16,000² as PNG: some hundred kB that would take a GB. Its pixels are missing here: nobody looks at them.
+    const head = Buffer.from(png)
+    head.writeUInt32BE(16_000, 16)
+    head.writeUInt32BE(16_000, 20)
+    head.writeUInt32BE(crc32(head.subarray(12, 29)), 29)
+    await expect(readImage(head)).rejects.toMatchObject({
+      code: 'limit-exceeded',
+      message: expect.stringMatching(/16000×16000/),
+    })
+  })
+
+  it('refuse SVG, which is a program for drawing', async () => {
+    const svg = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="16000" height="16000"/>')
+    await expect(readImage(svg)).rejects.toMatchObject({
+      code: 'image-malformed',
+      message: expect.stringMatching(/of the kind svg/),
+    })
+    await expect(imageSize(svg)).rejects.toMatchObject({ code: 'image-malformed' })
+  })
+
   it('refuse pixels whose number is not width × height × 4', async () => {
     await expect(writePng({ ...pixelsOf(4, 4), width: 5 })).rejects.toMatchObject({ code: 'option-invalid' })
   })
@@ -83,5 +131,80 @@ describe('writeFileAtomic', () => {
     await expect(writeFileAtomic(folder, 'x')).rejects.toMatchObject({ code: 'write-failed' })
     expect(readdirSync(folder)).toEqual(before)
     expect(readdirSync(tmpdir()).filter((name) => name.endsWith('.tmp') && name.startsWith('.neg-image'))).toEqual([])
+  })
+
+  it('writes what a link leads to, and leaves the link', async () => {
+    writeFileSync(join(folder, 'real.png'), 'old')
+    for (const [link, to] of [
+      ['link.png', 'real.png'],
+      ['new-link.png', 'made.png'],
+    ]) {
+      symlinkSync(to, join(folder, link))
+      await writeFileAtomic(join(folder, link), 'new')
+      expect(lstatSync(join(folder, link)).isSymbolicLink()).toBe(true)
+      expect(lstatSync(join(folder, to)).isFile()).toBe(true)
+      expect(readFileSync(join(folder, to), 'utf8')).toBe('new')
+    }
+    symlinkSync('round.png', join(folder, 'round.png'))
+    await expect(writeFileAtomic(join(folder, 'round.png'), 'x')).rejects.toMatchObject({
+      code: 'write-failed',
+      message: expect.stringContaining('circle'),
+    })
+  })
+
+  it('writes to devices as they are, and never replaces one', async () => {
+    // A link to the device, so that a mistake here replaces the link and not the device.
+    const link = join(folder, 'device')
+    symlinkSync('/dev/full', link)
+    await expect(writeFileAtomic(link, 'x')).rejects.toMatchObject({
+      code: 'write-failed',
+      // Only Linux has a device that is always full.
+      message: process.platform === 'linux' ? expect.stringContaining('the disk is full') : expect.any(String),
+    })
+    rmSync(link)
+    symlinkSync('/dev/null', link)
+    await writeFileAtomic(link, 'x')
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true)
+  })
+
+  it('writes into a pipe that somebody reads from, and fails at once where nobody does', async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    await expect(writeFileAtomic(pipe, 'x')).rejects.toMatchObject({
+      code: 'write-failed',
+      message: expect.stringContaining('nobody reads'),
+    })
+    const content = 'x'.repeat(300_000)
+    const reader = spawn('cat', [pipe])
+    let read = 0
+    reader.stdout.on('data', (piece: Buffer) => (read += piece.length))
+    const ended = new Promise((resolve) => reader.on('close', resolve))
+    await expect
+      .poll(() =>
+        writeFileAtomic(pipe, content).then(
+          () => 'written',
+          () => 'not yet',
+        ),
+      )
+      .toBe('written')
+    await ended
+    expect(read).toBe(content.length)
+    expect(statSync(pipe).isFIFO()).toBe(true)
+  })
+
+  it('refuses a socket', async () => {
+    const path = join(folder, 'socket')
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(path, resolve))
+    try {
+      await expect(writeFileAtomic(path, 'x')).rejects.toMatchObject({
+        code: 'write-failed',
+        message: expect.stringMatching(/a socket/),
+      })
+      expect(statSync(path).isSocket()).toBe(true)
+    } finally {
+      server.close()
+    }
   })
 })

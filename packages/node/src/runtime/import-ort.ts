@@ -9,6 +9,15 @@ export type NodeOrt = OrtModule & {
 }
 
 /**
+ * The command that installs it without its download of CUDA, some hundred MB that Linux on x64 gets from NuGet: where that fails,
+ * npm leaves the whole package out.
+ */
+export const installOrt =
+  process.platform === 'linux' && process.arch === 'x64'
+    ? 'ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node (or without the variable, for CUDA 12 from NuGet)'
+    : 'npm install onnxruntime-node'
+
+/**
  * onnxruntime-node, or another module of its shape.
  *
  * @param specifier package name, absolute path or file URL
@@ -25,7 +34,7 @@ export async function importOrt(specifier = 'onnxruntime-node'): Promise<NodeOrt
     throw new NegError(
       'runtime-missing',
       absent
-        ? `${specifier} is not installed, and it is what runs models on Node: npm install onnxruntime-node`
+        ? `${specifier} is not installed, and it is what runs models on Node: ${installOrt}`
         : `${specifier} can't be loaded on this machine (${process.platform} ${process.arch}): ${reason}. It has builds for ` +
             'Linux with glibc (x64, arm64), Windows (x64, arm64) and macOS (arm64); elsewhere use @neg/web.',
       { cause },

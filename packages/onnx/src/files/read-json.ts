@@ -1,13 +1,15 @@
-import { NegError } from '@neg/core'
+import { jsonFlaw, NegError } from '@neg/core'
 import type { z } from 'zod'
 import { type ModelFiles, readText } from './model-files'
 
-/** JSON, or what Python's `json` writes: NaN and infinities, read as null. */
+/** As what numbers are read that Python's `json` writes and JSON has not: as texts, which no key that is a number takes. */
+export const notFinite = { plus: 'Infinity', minus: '-Infinity', nan: 'NaN' } as const
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    const mended = text.replaceAll(/([[:,]\s*)(?:NaN|-?Infinity)(?=\s*[,}\]])/g, '$1null')
+    const mended = text.replaceAll(/([[:,]\s*)(NaN|-?Infinity)(?=\s*[,}\]])/g, '$1"$2"')
     if (mended === text) throw error
     return JSON.parse(mended)
   }
@@ -26,12 +28,13 @@ export async function readJson<S extends z.ZodType>(files: ModelFiles, path: str
       where: path,
     })
   }
-  const parsed = schema.safeParse(data)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
+  const flaw = jsonFlaw(data)
+  const parsed = flaw ? undefined : schema.safeParse(data)
+  if (parsed?.success) return parsed.data
+  const issue = flaw ?? parsed?.error?.issues[0] ?? { path: [], message: '' }
   const field = issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''
   throw new NegError('model-file-malformed', `${path} of ${files.name} is refused. ${field}${issue.message}.`, {
-    cause: parsed.error,
+    cause: parsed?.error,
     where: path,
   })
 }

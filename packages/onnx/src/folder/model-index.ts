@@ -5,7 +5,7 @@ import type { ModelFiles } from '../files/model-files'
 import { readJson } from '../files/read-json'
 
 const schema = z.looseObject({
-  _class_name: z.string(),
+  _class_name: z.string().min(1),
   force_zeros_for_empty_prompt: z.boolean().nullish(),
 })
 

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { fileMissing, type ModelFiles } from '../files/model-files'
 import { readJson } from '../files/read-json'
+import { levels, sampleSize } from './config-values'
 
-const size = z.number().int().positive()
 const schema = z.looseObject({
-  sample_size: z.union([size, z.tuple([size, size])]).nullish(),
-  block_out_channels: z.array(z.number()).min(1).nullish(),
+  sample_size: sampleSize.nullish(),
+  block_out_channels: levels.nullish(),
 })
 
 /** What the UNet's config says that its graph doesn't. */

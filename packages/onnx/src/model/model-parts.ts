@@ -73,7 +73,7 @@ export async function readModelParts(
   const [scheduler, grid, vae, decoder, encoder, text, latentClassifier, imageClassifier] = await Promise.all([
     readSchedulerConfig(files),
     architecture.readGrid(files, index.legacy),
-    readVaeConfig(files, index.legacy),
+    readVaeConfig(files, index.legacy, denoiser.channels),
     sessions.signature('vae_decoder'),
     has('vae_encoder') ? sessions.signature('vae_encoder') : undefined,
     Promise.all(plan.encoders.map((use) => readTextPart(files, sessions, use))),

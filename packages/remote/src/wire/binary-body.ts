@@ -1,4 +1,5 @@
 import { NegError } from '@neg/core'
+import { deepestJson, nestsDeeper } from './json-depth'
 
 /** How long the JSON part of a binary body is: the header of the protocol's binary extension. */
 export const headerLengthName = 'inference-header-content-length'
@@ -21,11 +22,14 @@ export function joinBody(
 
 /**
  * Takes a body apart. Without a header length the whole body is JSON.
- * @throws `remote-malformed` when the length is no length within the body, or the JSON is none
+ *
+ * @param mostHead Bytes that the JSON before raw tensors may have; it holds names and shapes. Default any number
+ * @throws `remote-malformed` when the length is no length within the body, or the JSON is none, too long or too deep
  */
 export function splitBody(
   body: Uint8Array,
   headerLength: string | null | undefined,
+  mostHead = Number.POSITIVE_INFINITY,
 ): { readonly head: unknown; readonly raw: Uint8Array } {
   const length = headerLength === null || headerLength === undefined ? body.byteLength : wholeNumber(headerLength)
   if (!(length > 0 && length <= body.byteLength)) {
@@ -35,7 +39,18 @@ export function splitBody(
       { where: headerLengthName },
     )
   }
-  const text = new TextDecoder().decode(body.subarray(0, length))
+  if (length < body.byteLength && length > mostHead) {
+    throw new NegError(
+      'remote-malformed',
+      `The JSON before the raw tensors has ${length} bytes; at most ${mostHead} are taken.`,
+      { where: headerLengthName },
+    )
+  }
+  const json = body.subarray(0, length)
+  if (nestsDeeper(json)) {
+    throw new NegError('remote-malformed', `The body's JSON nests deeper than ${deepestJson} levels.`)
+  }
+  const text = new TextDecoder().decode(json)
   try {
     return { head: JSON.parse(text), raw: body.subarray(length) }
   } catch (cause) {

@@ -119,6 +119,34 @@ describe('tensors as JSON', () => {
     expect(fromWire(tensorOfJson('x', 'FP16', [2], [1, -2])).data).toEqual(Uint16Array.of(0x3c00, 0xc000))
   })
 
+  it('are refused where JSON or the datatype has no such number, not changed in silence', () => {
+    const floats = (...data: number[]) =>
+      jsonData(wireOf('x', { type: 'float32', data: Float32Array.from(data), shape: [2] }))
+    expect(code(() => floats(1, Number.NaN))).toBe('remote-unsupported')
+    expect(code(() => floats(Number.NEGATIVE_INFINITY, 1))).toBe('remote-unsupported')
+    const whole = { type: 'int64', data: BigInt64Array.of(2n ** 53n + 1n), shape: [1] } as const
+    expect(code(() => jsonData(wireOf('x', whole)))).toBe('remote-unsupported')
+    for (const [datatype, number] of [
+      ['FP32', 1e39],
+      ['FP16', 70_000],
+      ['FP16', -1e300],
+      ['BF16', 3.4e39],
+      ['INT32', 2 ** 31],
+      ['INT32', 1.5],
+      ['INT64', 2 ** 54],
+      ['INT64', 0.5],
+      ['UINT8', 256],
+      ['UINT8', -1],
+      ['BOOL', 2],
+    ] as const) {
+      expect([datatype, number, code(() => tensorOfJson('x', datatype, [1], [number]))]).toEqual([
+        datatype,
+        number,
+        'remote-malformed',
+      ])
+    }
+  })
+
   it('are refused when they do not fit', () => {
     let deep: unknown = 1
     for (let i = 0; i < 5000; i++) deep = [deep]

@@ -19,6 +19,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'queue-full': 429,
   'queue-unavailable': 503,
   'server-stopping': 503,
+  'write-failed': 503,
 }
 
 /** The HTTP status of an error. */

@@ -14,6 +14,10 @@ export interface Limits {
   readonly jsonBytes: number
   /** Bytes of an uploaded picture. Default 32 MiB. */
   readonly assetBytes: number
+  /** Bytes of all pictures that a token may keep uploaded; one of its own may say another number. Default 256 MiB. */
+  readonly assetsBytes: number
+  /** Uploads that a token may begin within a minute, at one server; one of its own may say another number. Default 60. */
+  readonly uploadsPerMinute: number
   /** Width × height of an uploaded picture, read from its header before it is decoded. Default 16 000 000. */
   readonly assetPixels: number
   /** Jobs that wait or run. Default 256. */
@@ -32,6 +36,8 @@ export const defaultLimits: Limits = {
   images: 8,
   jsonBytes: 1 << 20,
   assetBytes: 32 << 20,
+  assetsBytes: 256 << 20,
+  uploadsPerMinute: 60,
   assetPixels: 16_000_000,
   queue: 256,
   streams: 256,

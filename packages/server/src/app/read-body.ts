@@ -1,4 +1,5 @@
 import { NegError } from '@neg/core'
+import { deepestJson, nestsDeeper } from '@neg/remote/wire'
 import type { AppContext } from './route-group'
 
 const tooLarge = (limit: number) =>
@@ -36,21 +37,6 @@ export async function readBody(c: AppContext, limit: number): Promise<Uint8Array
 export const mediaType = (c: AppContext): string =>
   (c.req.header('content-type') ?? '').split(';')[0].trim().toLowerCase()
 
-/** Deeper JSON than any request needs would only exhaust the stack. */
-const deepest = 64
-
-/** How deep brackets nest outside strings. */
-function depthOf(text: string): number {
-  let [depth, most] = [0, 0]
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i]
-    if (character === '"') for (i++; i < text.length && text[i] !== '"'; i++) if (text[i] === '\\') i++
-    if (character === '{' || character === '[') most = Math.max(most, ++depth)
-    else if (character === '}' || character === ']') depth--
-  }
-  return most
-}
-
 /**
  * A JSON body. The media type is asked for: a form on a strange page can't send it without the browser asking first.
  * @throws `request-unsupported`, `request-too-large`, `request-invalid`
@@ -67,8 +53,8 @@ export async function readJson(c: AppContext, limit: number): Promise<unknown> {
   } catch {
     throw new NegError('request-invalid', 'The body is no JSON: it is not UTF-8.')
   }
-  if (depthOf(text) > deepest) {
-    throw new NegError('request-invalid', `The body nests deeper than ${deepest} levels; no request needs that.`)
+  if (nestsDeeper(bytes)) {
+    throw new NegError('request-invalid', `The body nests deeper than ${deepestJson} levels; no request needs that.`)
   }
   try {
     return JSON.parse(text)

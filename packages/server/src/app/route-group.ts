@@ -12,11 +12,14 @@ export interface Variables {
 /** What a token may do: run jobs, run single networks on tensors, see and do everything. */
 export type Scope = 'jobs' | 'tensors' | 'admin'
 
-/** Limits of one token; what is left out is not limited. */
+/** Limits of one token; what is left out is not limited, or as the server's limits say. */
 export interface PrincipalLimits {
   readonly jobsPerMinute?: number
   /** Jobs waiting or running at a time. */
   readonly concurrent?: number
+  readonly uploadsPerMinute?: number
+  /** Bytes of all pictures that are kept uploaded. */
+  readonly assetsBytes?: number
 }
 
 /** Who asks. Without tokens (loopback only) everybody is `local` with all scopes. */

@@ -17,6 +17,8 @@ export const tokenSchema = z.strictObject({
     .strictObject({
       jobsPerMinute: z.number().int().min(1).optional(),
       concurrent: z.number().int().min(1).optional(),
+      uploadsPerMinute: z.number().int().min(1).optional(),
+      assetsBytes: z.number().int().min(0).optional(),
     })
     .default({}),
 })

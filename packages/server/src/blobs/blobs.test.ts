@@ -22,6 +22,16 @@ describe.each([
     const found = await blobs.get('jobs/a/0.png')
     expect(found?.type).toBe('image/png')
     expect([...(found?.bytes ?? [])]).toEqual([1, 2, 3])
+    await blobs.put('jobs/a/1.png', { ...png, bytes: new Uint8Array(7) })
+    expect(await blobs.sizes('jobs/a/')).toEqual(
+      new Map([
+        ['jobs/a/0.png', 3],
+        ['jobs/a/1.png', 7],
+      ]),
+    )
+    await blobs.deleteBelow('jobs/a/1.png')
+    expect([...(await blobs.sizes('jobs/a/')).keys()]).toEqual(['jobs/a/0.png'])
+    expect(await blobs.sizes('jobs/none/')).toEqual(new Map())
     await blobs.deleteBelow('jobs/a/')
     expect(await blobs.get('jobs/a/0.png')).toBeUndefined()
     await blobs.sweep(Date.now() - 60_000)

@@ -4,13 +4,21 @@ import { dirname, join } from 'node:path'
 import { NegError } from '@neg/core'
 import { makeFolder } from '@neg/node'
 import type { BlobStore } from './blob-store'
+import { writeFailed } from './write-failed'
 
 const keyPattern = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\/?$/
 
 /** Media types by the end of a key: a folder holds names and bytes only. */
 const types: Readonly<Record<string, string>> = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp' }
 
+/** Bytes that there must be room for: those of a small picture. */
+const room = 1 << 16
+
 const missing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'
+const noneIfMissing = (error: unknown): never[] => {
+  if (missing(error)) return []
+  throw error
+}
 
 /** Keeps blobs as files below a folder, which several machines may share. */
 export function folderBlobs(folder: string): BlobStore {
@@ -27,14 +35,8 @@ export function folderBlobs(folder: string): BlobStore {
         await writeFile(unfinished, bytes)
         await rename(unfinished, file)
       } catch (cause) {
-        await rm(unfinished, { force: true })
-        throw new NegError(
-          'write-failed',
-          `A result could not be written below ${folder}: ${(cause as Error).message}`,
-          {
-            cause,
-          },
-        )
+        await rm(unfinished, { force: true }).catch(() => {})
+        throw writeFailed(`A result could not be written below ${folder}`, cause)
       }
     },
     async get(key) {
@@ -46,14 +48,30 @@ export function folderBlobs(folder: string): BlobStore {
         throw cause
       }
     },
-    async deleteBelow(prefix) {
-      await rm(path(prefix), { recursive: true, force: true })
+    async sizes(below) {
+      const found = new Map<string, number>()
+      for (const name of await readdir(path(below)).catch(noneIfMissing)) {
+        const file = await stat(path(`${below}${name}`)).catch(noneIfMissing)
+        if (!Array.isArray(file) && file.isFile() && !name.endsWith('.part')) found.set(`${below}${name}`, file.size)
+      }
+      return found
+    },
+    async deleteBelow(key) {
+      await rm(path(key), { recursive: true, force: true })
+    },
+    async ready() {
+      const probe = join(folder, `ready-${randomUUID()}.part`)
+      try {
+        await makeFolder(folder)
+        await writeFile(probe, new Uint8Array(room))
+      } catch (cause) {
+        throw writeFailed(`Results can't be written below ${folder}`, cause)
+      } finally {
+        await rm(probe, { force: true }).catch(() => {})
+      }
     },
     async sweep(before) {
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error) => {
-        if (missing(error)) return []
-        throw error
-      })
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(noneIfMissing)
       for (const entry of entries) {
         if (!entry.isFile()) continue
         const file = join(entry.parentPath ?? entry.path, entry.name)

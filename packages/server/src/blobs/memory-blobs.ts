@@ -11,7 +11,11 @@ export function memoryBlobs(now: () => number = Date.now): BlobStore {
       all.set(key, { blob, since: now() })
     },
     get: async (key) => all.get(key)?.blob,
-    deleteBelow: async (prefix) => drop((key) => key.startsWith(prefix)),
+    async sizes(folder) {
+      const found = [...all].filter(([key]) => key.startsWith(folder))
+      return new Map(found.map(([key, { blob }]) => [key, blob.bytes.length]))
+    },
+    deleteBelow: async (below) => drop((key) => (below.endsWith('/') ? key.startsWith(below) : key === below)),
     sweep: async (before) => drop((_, since) => since < before),
   }
 }

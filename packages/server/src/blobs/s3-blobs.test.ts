@@ -56,7 +56,8 @@ function bucketServer(): Server {
       const keys = [...objects.keys()].filter((one) => one.startsWith(prefix) && one > after).sort()
       const page = keys.slice(0, 2)
       const contents = page.map(
-        (one) => `<Contents><Key>${one}</Key><LastModified>2026-01-01T00:00:00Z</LastModified></Contents>`,
+        (one) =>
+          `<Contents><Key>${one}</Key><LastModified>2026-01-01T00:00:00Z</LastModified><Size>${objects.get(one)?.body.length}</Size></Contents>`,
       )
       const next = keys.length > 2 ? `<NextContinuationToken>${page[1]}</NextContinuationToken>` : ''
       return answer.end(`<ListBucketResult>${contents.join('')}${next}</ListBucketResult>`)
@@ -84,6 +85,8 @@ describe('blobs in a bucket', () => {
     for (const key of keys) await store.put(key, blob)
     expect(await store.get(keys[0])).toEqual(blob)
     expect(await store.get('jobs/c/0.png')).toBeUndefined()
+    expect([...(await store.sizes('jobs/a/')).values()].every((size) => size > 0)).toBe(true)
+    expect((await store.sizes('jobs/a/')).size).toBeGreaterThan(0)
     await store.deleteBelow('jobs/a/')
     expect(await Promise.all(keys.map(async (key) => (await store.get(key)) !== undefined))).toEqual([
       false,

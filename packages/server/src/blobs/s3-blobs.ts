@@ -34,15 +34,16 @@ export function s3Blobs(options: S3BlobsOptions): BlobStore {
   }
   const at = (key: string) => `/${`${prefix}${key}`.split('/').map(encodeURIComponent).join('/')}`
 
-  /** Keys below a prefix with the time they were put, a page at a time. */
-  async function* list(below: string): AsyncGenerator<{ key: string; time: number }> {
+  /** Keys below a prefix with their size and the time they were put, a page at a time. */
+  async function* list(below: string): AsyncGenerator<{ key: string; time: number; size: number }> {
     let token = ''
     do {
       const query = new URLSearchParams({ 'list-type': '2', prefix: prefix + below })
       if (token) query.set('continuation-token', token)
       const text = await (await send('GET', `/?${query}`)).text()
       for (const [, entry] of text.matchAll(/<Contents>(.*?)<\/Contents>/gs)) {
-        yield { key: tag(entry, 'Key').slice(prefix.length), time: Date.parse(tag(entry, 'LastModified')) }
+        const [key, time, size] = ['Key', 'LastModified', 'Size'].map((name) => tag(entry, name))
+        yield { key: key.slice(prefix.length), time: Date.parse(time), size: Number(size) }
       }
       token = tag(text, 'NextContinuationToken')
     } while (token)
@@ -61,7 +62,15 @@ export function s3Blobs(options: S3BlobsOptions): BlobStore {
       const type = answer.headers.get('content-type') ?? 'application/octet-stream'
       return { bytes: new Uint8Array(await answer.arrayBuffer()), type }
     },
-    deleteBelow: (below) => deleteAll(below, () => true),
+    async sizes(folder) {
+      const found = new Map<string, number>()
+      for await (const { key, size } of list(folder)) found.set(key, size)
+      return found
+    },
+    async deleteBelow(key) {
+      if (key.endsWith('/')) await deleteAll(key, () => true)
+      else await send('DELETE', at(key))
+    },
     sweep: (before) => deleteAll('', (time) => time < before),
   }
 }

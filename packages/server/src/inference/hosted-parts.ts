@@ -4,6 +4,8 @@ import { modelNetworks, type Session, type SessionFactory, type Signature } from
 export interface HostedPart {
   /** Its name in requests. */
   readonly name: string
+  /** Its model's name. */
+  readonly model: string
   /** Its folder's name: `text_encoder`, `vae_decoder` … */
   readonly part: string
   signature(): Promise<Signature>
@@ -31,7 +33,7 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
 }
 
 function hostedPart(
-  name: string,
+  model: string,
   part: string,
   sessions: SessionFactory,
   owner: HostedPart['owner'],
@@ -46,7 +48,8 @@ function hostedPart(
     await (await last?.catch(() => undefined))?.release()
   }
   return {
-    name,
+    name: `${model}.${part}`,
+    model,
     part,
     signature: once(() => sessions.signature(part)),
     files: once(async () => Object.fromEntries(await sessions.digests(part))),
@@ -92,7 +95,7 @@ export function hostParts(
       return { id: model, files: Object.fromEntries([...((await sessions.configs?.()) ?? []), ...networks.flat()]) }
     })
     for (const part of sessions.parts) {
-      const hosted = hostedPart(`${model}.${part}`, part, sessions, owner, idle)
+      const hosted = hostedPart(model, part, sessions, owner, idle)
       parts.set(hosted.name, hosted)
       if (at === 0) parts.set(part, hosted)
     }

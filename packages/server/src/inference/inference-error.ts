@@ -9,6 +9,24 @@ const fromWire: Partial<Record<ErrorCode, ErrorCode>> = {
   'remote-unsupported': 'request-invalid',
 }
 
+/** What onnxruntime says of tensors that fit the network's declared inputs and not its nodes. */
+const fit = /shape|dimension|axis|axes|broadcast|indices|out of (?:data )?bounds|mismatch/i
+/** Failures of the machine may name shapes, too. */
+const machine = /cuda|cudnn|cublas|device|memory|alloc|hresult/i
+
+/**
+ * What a network failed at, where that was the tensors it was given: the declared shapes are free where the network's
+ * nodes are not. Undefined for failures of this side.
+ */
+export function ofTensors(error: unknown): NegError | undefined {
+  if (!NegError.isInstance(error) || error.code !== 'runtime-failed') return undefined
+  if (!fit.test(error.message) || machine.test(error.message)) return undefined
+  return new NegError('request-invalid', `The network can't run on these tensors. ${error.message.slice(0, 500)}`, {
+    where: error.where,
+    cause: error,
+  })
+}
+
 /**
  * An error in the protocol's shape: `error` is a text, beside which neg's own clients find the code.
  * @throws what is no `NegError`: the server's own mistakes are answered, and told of, in one place

@@ -14,7 +14,7 @@ import type { ServerContext } from '../app/server-context'
 import { requireScope } from '../auth/authenticate'
 import { digestStore, recall } from './digests'
 import { type HostedPart, hostParts } from './hosted-parts'
-import { inferenceError } from './inference-error'
+import { inferenceError, ofTensors } from './inference-error'
 import { operations } from './operations'
 import { readInfer } from './read-infer'
 import { writeAnswer } from './write-answer'
@@ -31,6 +31,11 @@ export interface InferenceOptions {
   readonly conditioningBytes?: number
   /** Milliseconds after which a network that nobody uses is given up. Default 300,000. */
   readonly idle?: number
+  /**
+   * How many token ids a text encoder knows, by model and part: others are refused before it runs. Default unknown: then only
+   * ids below 0 are.
+   */
+  readonly tokens?: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
 
 /** Bodies a server holds at a time, in multiples of what one may have. */
@@ -54,7 +59,7 @@ const described = ({ name, type, shape }: ValueInfo) => ({
  * answers 404 with `COND_MISS`. With digests, latents of one row stand for all rows.
  */
 export function inferenceRoutes(options: InferenceOptions): RouteGroup {
-  const { rows = 64, conditioningBytes = 2 ** 28, idle = 300_000 } = options
+  const { rows = 64, conditioningBytes = 2 ** 28, idle = 300_000, tokens } = options
   const parts = hostParts(options.models, idle)
   const store = digestStore(conditioningBytes)
 
@@ -75,7 +80,7 @@ export function inferenceRoutes(options: InferenceOptions): RouteGroup {
     name: 'inference',
     operations,
     register(app, context) {
-      const infer = inferHandler(context, rows, store, inputsOf)
+      const infer = inferHandler(context, { rows, tokens }, store, inputsOf)
       const guarded = (answer: (c: AppContext) => Promise<Response> | Response) => async (c: AppContext) => {
         try {
           return await answer(c)
@@ -146,7 +151,7 @@ const mediaTypes = new Set(['', 'application/json', 'application/octet-stream'])
 /** Reads, checks, runs and answers an inference. */
 function inferHandler(
   { limits, models, stopping, metrics }: ServerContext,
-  rows: number,
+  { rows, tokens }: { readonly rows: number } & Pick<InferenceOptions, 'tokens'>,
   store: ReturnType<typeof digestStore>,
   inputsOf: (part: HostedPart) => Promise<DenoiserInputs | undefined>,
 ) {
@@ -175,15 +180,21 @@ function inferHandler(
       const body = await readBody(c, limits.tensorBytes)
       const signature = await part.signature()
       const named = await inputsOf(part)
-      const { pixelsPer } = models.all[0].model.info.latent
-      const cells = ofPictures.has(part.part) ? limits.pixels : limits.pixels / pixelsPer ** 2
-      const request = readInfer(body, c.req.header(headerLengthName), signature, { rows, cells }, named)
+      const hosted = models.all.find(({ id }) => id === part.model)
+      const { latent, sizeMultiple } = (hosted ?? models.all[0]).model.info
+      const cells = ofPictures.has(part.part) ? limits.pixels : limits.pixels / latent.pixelsPer ** 2
+      // A denoiser halves its latents and joins them to what they were: sides that don't halve don't fit.
+      const multiple = hosted && named ? sizeMultiple / latent.pixelsPer : 1
+      const bounds = { rows, cells, multiple, tokens: tokens?.[part.model]?.[part.part] }
+      const request = readInfer(body, c.req.header(headerLengthName), signature, bounds, named)
       const owner = `${c.get('principal').name}\n${part.name}`
       const { digests } = request
       const inputs = digests && named ? recall(request.inputs, named, digests, store, owner) : request.inputs
       const feeds = Object.fromEntries(inputs.map((input) => [input.name, fromWire(input)]))
       const outputs = request.outputs.map(({ name }) => name)
-      const values = await part.run(feeds, { outputs, signal: c.req.raw.signal })
+      const values = await part.run(feeds, { outputs, signal: c.req.raw.signal }).catch((error) => {
+        throw ofTensors(error) ?? error
+      })
       served.add({ model: part.name })
       const answer = writeAnswer(c.req.param('model') ?? part.name, request, values)
       if (answer.headerLength === undefined) {

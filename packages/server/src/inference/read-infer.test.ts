@@ -174,3 +174,49 @@ describe('an inference request', () => {
     )
   })
 })
+
+it('a picture whose sides the network does not halve evenly is refused', () => {
+  const read = (height: number, width: number) => {
+    const tensors = [
+      raw('sample', [1, 4, height, width]),
+      raw('timestep', [1]),
+      raw('encoder_hidden_states', [1, 3, 2]),
+    ]
+    const { body, headerLength } = joinBody(
+      { inputs: tensors.map(({ input }) => input) },
+      tensors.map(({ bytes }) => bytes),
+    )
+    return refusal(() => readInfer(body, String(headerLength), unet, { rows: 4, cells: 1024, multiple: 4 }, undefined))
+  }
+  expect(read(16, 8)).toBe('taken')
+  expect(read(15, 17)).toBe("'sample' has 15 × 17 cells; the network takes multiples of 4.")
+  expect(read(1, 1)).toContain('multiples of 4')
+})
+
+it('token ids are those that the encoder knows', () => {
+  const signature: Signature = {
+    inputs: [{ name: 'input_ids', type: 'int32', shape: ['batch', 'tokens'] }],
+    outputs: [{ name: 'last_hidden_state', type: 'float32', shape: ['batch', 'tokens', 2] }],
+  }
+  const read = (ids: number[], tokens?: number) => {
+    const input = { name: 'input_ids', datatype: 'INT32', shape: [1, ids.length], data: ids }
+    const body = new TextEncoder().encode(JSON.stringify({ inputs: [input] }))
+    return refusal(() => readInfer(body, undefined, signature, { ...limits, tokens }, undefined))
+  }
+  expect(read([0, 923, 5], 924)).toBe('taken')
+  expect(read([0, 924], 924)).toBe("'input_ids' holds the token id 924; ids are 0 to 923.")
+  expect(read([-1], 924)).toContain('the token id -1')
+  expect(read([1e9])).toBe('taken')
+  expect(read([-1])).toContain('whole numbers from 0')
+})
+
+it('the JSON before raw tensors is short, and no JSON nests deep', () => {
+  const long = joinBody({ id: 'x'.repeat(1 << 20), inputs: [] }, [new Uint8Array(1)])
+  expect(refusal(() => readInfer(long.body, String(long.headerLength), unet, limits, undefined))).toMatch(
+    /before the raw tensors has \d+ bytes; at most 1048576/,
+  )
+  const brackets = new Uint8Array(30_000_000).fill('['.charCodeAt(0))
+  const before = performance.now()
+  expect(refusal(() => readInfer(brackets, undefined, unet, limits, undefined))).toContain('nests deeper than 64')
+  expect(performance.now() - before).toBeLessThan(500)
+})

@@ -4,6 +4,7 @@ import {
   type DenoiserInputs,
   decodeTexts,
   digestInput,
+  fromWire,
   type InferRequestJson,
   inferRequest,
   RawReader,
@@ -29,7 +30,14 @@ export interface InferLimits {
   readonly rows: number
   /** Height × width of one row's picture or latents. */
   readonly cells: number
+  /** What height and width of one row are multiples of. Default 1. */
+  readonly multiple?: number
+  /** Token ids that there are, from 0; undefined where nobody knows. */
+  readonly tokens?: number
 }
+
+/** Bytes of a binary body's JSON: names, shapes, sizes. */
+const mostHead = 1 << 20
 
 type Input = InferRequestJson['inputs'][number]
 
@@ -47,11 +55,26 @@ function uniqueNames(names: readonly string[], what: string): void {
   if (twice !== undefined) throw invalid(`The ${what} '${twice}' stands twice in the request.`, twice)
 }
 
-function checkSize({ name, shape }: Input, info: ValueInfo, { rows, cells }: InferLimits): void {
+function checkSize({ name, shape }: Input, info: ValueInfo, { rows, cells, multiple = 1 }: InferLimits): void {
   if (info.shape[0] === undefined) return
   if (shape[0] > rows) throw invalid(`'${name}' has ${shape[0]} rows; at most ${rows} are taken in one call.`, name)
   if (shape.length === 4 && shape[2] * shape[3] > cells) {
     throw invalid(`'${name}' has ${shape[2]} × ${shape[3]} cells; at most ${cells} in all are taken.`, name)
+  }
+  if (shape.length === 4 && (shape[2] % multiple !== 0 || shape[3] % multiple !== 0)) {
+    throw invalid(`'${name}' has ${shape[2]} × ${shape[3]} cells; the network takes multiples of ${multiple}.`, name)
+  }
+}
+
+/** What a text encoder reads, in every export. */
+const tokenInput = 'input_ids'
+
+/** Ids beyond the table end the network or, on some devices, read whatever lies there; ids below 0 count from its end. */
+function checkTokens(tensor: WireTensor, tokens = Number.POSITIVE_INFINITY): void {
+  for (const id of fromWire(tensor).data) {
+    if (id >= 0 && id < tokens) continue
+    const known = Number.isFinite(tokens) ? `0 to ${tokens - 1}` : 'whole numbers from 0'
+    throw invalid(`'${tensor.name}' holds the token id ${id}; ids are ${known}.`, tensor.name)
   }
 }
 
@@ -76,7 +99,7 @@ export function readInfer(
   limits: InferLimits,
   named: DenoiserInputs | undefined,
 ): ReadInfer {
-  const { head, raw } = splitBody(body, headerLength)
+  const { head, raw } = splitBody(body, headerLength, mostHead)
   const { id, inputs, outputs, parameters } = parseHead(head)
   uniqueNames(
     inputs.map(({ name }) => name),
@@ -116,6 +139,7 @@ export function readInfer(
   const reader = new RawReader(raw)
   const tensors = inputs.map((input) => readTensor(input, expected.get(input), reader))
   reader.end()
+  for (const tensor of tensors) if (tensor.name === tokenInput) checkTokens(tensor, limits.tokens)
   const digests = digestPart && decodeTexts(tensors[inputs.indexOf(digestPart)].bytes, digestInput)
   if (digests && digests.length !== rows) {
     throw invalid(`'${digestInput}' holds ${digests.length} texts in place of ${rows}.`, digestInput)

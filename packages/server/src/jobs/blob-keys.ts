@@ -7,6 +7,8 @@ export const latentsKey = (id: string) => `${jobPrefix(id)}latents.bin`
 /** Values that were too many for an event. */
 export const payloadKey = (id: string, number: number) => `${jobPrefix(id)}values-${number}.bin`
 
+/** All pictures that a principal uploaded. */
+export const assetFolder = (principal: string) =>
+  `assets/${createHash('sha256').update(principal).digest('hex').slice(0, 16)}/`
 /** An uploaded picture; each principal has its own. */
-export const assetKey = (principal: string, sha256: string) =>
-  `assets/${createHash('sha256').update(principal).digest('hex').slice(0, 16)}/${sha256}`
+export const assetKey = (principal: string, sha256: string) => `${assetFolder(principal)}${sha256}`

@@ -15,7 +15,8 @@ import type { PictureCodec } from '../image/picture-codec'
 import { createLanes, type Lanes } from '../models/lanes'
 import type { HostedModel, ModelHost } from '../models/model-host'
 import type { JobReporter, JobTask, RunJob } from '../queue/job-queue'
-import { assetKey, imageKey, latentsKey } from './blob-keys'
+import { JobLost } from '../queue/refusals'
+import { assetKey, imageKey, jobPrefix, latentsKey } from './blob-keys'
 import { attentionEvent, payload, stepEvent } from './wire-events'
 
 export interface JobRunnerOptions {
@@ -32,6 +33,16 @@ function lane({ model }: HostedModel, { recipe, capture }: JobRequest): string {
   return JSON.stringify([[...(guidance.requires ?? [])].sort(), capture !== undefined, recipe.image !== undefined])
 }
 
+/** Whether a run that was stopped is gone on with: by another worker, or after a restart. */
+const goesOn = ({ aborted, reason }: AbortSignal): boolean =>
+  aborted && (reason instanceof JobLost || (NegError.isInstance(reason) && reason.code === 'server-stopping'))
+
+/** `Promise.all`, which waits for all of them also where one rejects. */
+async function allEnded<A, B>(work: readonly [Promise<A>, Promise<B> | B]): Promise<[A, B]> {
+  await Promise.allSettled(work)
+  return Promise.all(work)
+}
+
 /** Runs jobs with the models at hand: recipe in, events out, pictures to the blob store. */
 export function jobRunner({ models, blobs, codec }: JobRunnerOptions): RunJob {
   const lanes = new Map<HostedModel, Lanes>(models.all.map((one) => [one, createLanes()]))
@@ -40,6 +51,10 @@ export function jobRunner({ models, blobs, codec }: JobRunnerOptions): RunJob {
     const leave = await lanes.get(hosted)!.enter(lane(hosted, task.request), reporter.signal)
     try {
       return await draw(task, reporter, hosted)
+    } catch (error) {
+      // Of a job that failed or was canceled nothing stays; one that goes on elsewhere has its results there.
+      if (!goesOn(reporter.signal)) await blobs.deleteBelow(jobPrefix(task.id)).catch(() => {})
+      throw error
     } finally {
       leave()
     }
@@ -55,7 +70,8 @@ export function jobRunner({ models, blobs, codec }: JobRunnerOptions): RunJob {
     for await (const event of run) await report(event, reporter, task.request, keep)
     const result = await run.result
 
-    const [pictures, kept] = await Promise.all([
+    // Both end before either fails: whoever cleans up finds all there is.
+    const [pictures, kept] = await allEnded([
       keepPictures(task.id, result),
       latents === 'none' ? null : keepLatents(task.id, result.latents),
     ])

@@ -70,3 +70,21 @@ export const progressOf = (event: Extract<KeptEvent, { type: 'step' }>): JobProg
   calls: event.calls,
   value: event.calls > 0 ? event.call / event.calls : 0,
 })
+
+/** A job that has just been handed in. */
+export const newState = (id: string, principal: string, model: string, request: JobState['request']): JobState => ({
+  id,
+  principal,
+  model,
+  request,
+  status: 'queued',
+  createdAt: Date.now(),
+  startedAt: null,
+  finishedAt: null,
+  expiresAt: null,
+  attempt: 0,
+  progress: noProgress,
+  result: null,
+  error: null,
+  queuePosition: null,
+})

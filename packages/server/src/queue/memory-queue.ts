@@ -4,10 +4,11 @@ import { isTerminal, type JobStatus } from '@neg/remote/jobs'
 import { errorOf } from './error-of'
 import { createJobLog, type JobLog } from './job-log'
 import { idempotencyTime, type JobQueue, type NewJob, type RunJob, type Submission } from './job-queue'
-import { type JobState, noProgress, progressOf } from './job-state'
+import { type JobState, newState, noProgress, progressOf } from './job-state'
 import type { QueueSnapshot, SnapshotStore } from './queue-snapshot'
 import { rateLimiter } from './rate-limiter'
 import { keyReuse, queueFull, stopping, tooManyJobs } from './refusals'
+import { newJobBytes, snapshotRoom, stateBytes } from './snapshot-room'
 
 export interface MemoryQueueOptions {
   readonly run: RunJob
@@ -23,6 +24,8 @@ interface Entry {
   state: JobState
   readonly log: JobLog
   readonly order: number
+  /** Gives up the room that is set aside for it. */
+  settle(): void
   controller?: AbortController
 }
 
@@ -32,12 +35,13 @@ export async function memoryQueue({ run, concurrency, keep, store }: MemoryQueue
   const keys = new Map<string, { id: string; digest: string; until: number }>()
   const running = new Set<Promise<void>>()
   const rates = rateLimiter()
+  const room = snapshotRoom(store)
   let waiting: Entry[] = []
   let orders = 0
   let closed: 'open' | 'draining' | 'closed' = 'open'
 
-  const add = (state: JobState, log = createJobLog()) => {
-    const entry: Entry = { state, log, order: orders++ }
+  const add = (state: JobState, log: JobLog, settle: () => void) => {
+    const entry: Entry = { state, log, order: orders++, settle }
     entries.set(state.id, entry)
     return entry
   }
@@ -58,8 +62,10 @@ export async function memoryQueue({ run, concurrency, keep, store }: MemoryQueue
     const at = Date.now()
     const ends = ended ? { finishedAt: at, expiresAt: at + keep } : {}
     entry.state = { ...entry.state, ...more, ...ends, status }
-    if (ended) entry.log.append({ type: 'done' })
-    else {
+    if (ended) {
+      entry.settle()
+      entry.log.append({ type: 'done' })
+    } else {
       const { attempt, queuePosition } = shown(entry)
       entry.log.append({ type: 'status', status, attempt, queue_position: queuePosition })
     }
@@ -116,16 +122,49 @@ export async function memoryQueue({ run, concurrency, keep, store }: MemoryQueue
     return entries.get(found.id)
   }
 
+  /** Takes a job in, if it is within the bounds. */
+  const take = (job: NewJob, settle: () => void): Submission => {
+    // Again: room was waited for meanwhile.
+    const repeated = known(job)
+    if (repeated) {
+      settle()
+      return { job: shown(repeated), created: false }
+    }
+    if (closed !== 'open') throw stopping()
+    const { principal, model, request, idempotency, bounds } = job
+    if (active() >= bounds.queue) throw queueFull(bounds.queue)
+    if (bounds.concurrent !== undefined && active(principal) >= bounds.concurrent) throw tooManyJobs(bounds.concurrent)
+    rates.take(principal, bounds.jobsPerMinute)
+    const entry = add(newState(randomUUID(), principal, model, request), createJobLog(), settle)
+    if (idempotency) {
+      const until = Date.now() + idempotencyTime
+      keys.set(`${principal}\n${idempotency.key}`, { id: entry.state.id, digest: idempotency.digest, until })
+    }
+    enqueue(entry)
+    change(entry, 'queued')
+    pump()
+    return { job: shown(entry), created: true }
+  }
+
   const restore = ({ jobs, keys: kept }: QueueSnapshot) => {
     for (const { state, log } of jobs) {
-      const entry = add(state, createJobLog(log))
-      if (state.status === 'queued') enqueue(entry)
+      const waits = state.status === 'queued'
+      // Reserved with the next job that comes: what they left free by being read may not be there any more.
+      const entry = add(state, createJobLog(log), room.hold(waits ? stateBytes(state) : 0))
+      if (waits) enqueue(entry)
     }
     for (const [key, value] of kept) keys.set(key, value)
   }
   const snapshot = (): QueueSnapshot => ({
     jobs: [...entries.values()].map(({ state, log }) => ({ state, log: log.entries })),
     keys: [...keys],
+  })
+  /** The jobs that are yet to be drawn, without what was told of them. */
+  const unfinished = (): QueueSnapshot => ({
+    jobs: [...entries.values()]
+      .filter(({ state }) => !isTerminal(state.status))
+      .map(({ state }) => ({ state, log: [] })),
+    keys: [...keys].filter(([, { id }]) => !isTerminal(entries.get(id)?.state.status ?? 'failed')),
   })
 
   const before = await store?.read()
@@ -137,20 +176,13 @@ export async function memoryQueue({ run, concurrency, keep, store }: MemoryQueue
       const repeated = known(job)
       if (repeated) return { job: shown(repeated), created: false }
       if (closed !== 'open') throw stopping()
-      const { principal, model, request, idempotency, bounds } = job
-      if (active() >= bounds.queue) throw queueFull(bounds.queue)
-      if (bounds.concurrent !== undefined && active(principal) >= bounds.concurrent)
-        throw tooManyJobs(bounds.concurrent)
-      rates.take(principal, bounds.jobsPerMinute)
-      const entry = add(newState(randomUUID(), principal, model, request))
-      if (idempotency) {
-        const until = Date.now() + idempotencyTime
-        keys.set(`${principal}\n${idempotency.key}`, { id: entry.state.id, digest: idempotency.digest, until })
+      const settle = await room.reserve(newJobBytes(job))
+      try {
+        return take(job, settle)
+      } catch (error) {
+        settle()
+        throw error
       }
-      enqueue(entry)
-      change(entry, 'queued')
-      pump()
-      return { job: shown(entry), created: true }
     },
     async get(id) {
       const entry = entries.get(id)
@@ -208,7 +240,7 @@ export async function memoryQueue({ run, concurrency, keep, store }: MemoryQueue
       while (running.size > 0) await Promise.all(running)
       if (!store) for (const entry of waiting.splice(0)) requeue(entry)
       for (const { log } of entries.values()) log.close()
-      await store?.write(snapshot())
+      await store?.write(snapshot(), unfinished())
     },
   }
 }
@@ -222,21 +254,3 @@ async function anyOrTime(promises: readonly Promise<void>[], ms: number): Promis
   await Promise.race([...promises, time])
   clearTimeout(timer)
 }
-
-/** A job that has just been handed in. */
-export const newState = (id: string, principal: string, model: string, request: NewJob['request']): JobState => ({
-  id,
-  principal,
-  model,
-  request,
-  status: 'queued',
-  createdAt: Date.now(),
-  startedAt: null,
-  finishedAt: null,
-  expiresAt: null,
-  attempt: 0,
-  progress: noProgress,
-  result: null,
-  error: null,
-  queuePosition: null,
-})

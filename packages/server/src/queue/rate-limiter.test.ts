@@ -3,7 +3,7 @@ import { rateLimiter } from './rate-limiter'
 
 test('of each principal so many begin within any minute, and the refusal says how long to wait', () => {
   let now = 1000
-  const rates = rateLimiter(() => now)
+  const rates = rateLimiter('jobs', () => now)
   const refusal = (name: string, most: number | undefined) => {
     try {
       rates.take(name, most)

@@ -8,14 +8,15 @@ export interface RateLimiter {
 
 const minute = 60_000
 
-export function rateLimiter(now: () => number = Date.now): RateLimiter {
+/** @param what What is begun, for the refusal */
+export function rateLimiter(what = 'jobs', now: () => number = Date.now): RateLimiter {
   const taken = new Map<string, number[]>()
   return {
     take(principal, perMinute) {
       if (perMinute === undefined) return
       const at = now()
       const recent = (taken.get(principal) ?? []).filter((time) => time > at - minute)
-      if (recent.length >= perMinute) throw tooFast(perMinute, recent[recent.length - perMinute] + minute - at)
+      if (recent.length >= perMinute) throw tooFast(perMinute, recent[recent.length - perMinute] + minute - at, what)
       taken.set(principal, [...recent, at])
     },
   }

@@ -26,11 +26,11 @@ export const tooManyJobs = (bound: number) =>
   )
 
 /** @param wait Milliseconds until the next may begin. */
-export const tooFast = (bound: number, wait: number) => {
+export const tooFast = (bound: number, wait: number, what = 'jobs') => {
   const seconds = Math.max(1, Math.ceil(wait / 1000))
   return new RetryLater(
     'rate-limited',
-    `This token may begin ${bound} jobs a minute; the next in ${seconds} s.`,
+    `This token may begin ${bound} ${what} a minute; the next in ${seconds} s.`,
     seconds,
   )
 }
@@ -44,3 +44,6 @@ export const keyReuse = () =>
 
 export const stopping = () =>
   new RetryLater('server-stopping', 'The server is stopping and takes no more jobs. Try again in a moment.', 5)
+
+/** Why a run is given up whose job is no longer this worker's. */
+export class JobLost extends Error {}

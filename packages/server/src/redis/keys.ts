@@ -16,6 +16,8 @@ export const redisKeys = (prefix: string) => {
     rateOf: (name: string) => at('rate', name),
     idempotency: (name: string, digest: string) => at('key', name, digest),
     blob: (key: string) => at('blob', key),
+    /** What a folder of blobs holds: name → `bytes expiry`. */
+    blobs: (folder: string) => at('blobs', folder),
     /** Published to when a job has something new to tell. */
     wake: (id: string) => at('wake', id),
     /** Published to with the id of a job that is to stop. */

@@ -147,10 +147,12 @@ export function redisQueue({ url, prefix = 'neg', keep = 24 * 3600_000 }: RedisQ
     if (isTerminal(job.status) || Date.now() - Math.max(job.createdAt, job.startedAt ?? 0) < orphanTime) return
     const state = await bull.getJobState(id)
     if (state !== 'unknown' && state !== 'completed' && state !== 'failed') return
-    if (job.status === 'queued') await dispatch(id, job.request.priority)
-    else {
-      const error = { code: 'worker-lost', message: 'The worker that ran this job was lost.' }
-      await store.finish(id, undefined, 'failed', { error })
+    if (job.status === 'canceling') {
+      await store.finish(id, undefined, 'canceled', {})
+      return
     }
+    await bull.remove(id).catch(() => {})
+    // Whoever takes it counts the worker that it was lost with.
+    await dispatch(id, job.request.priority)
   }
 }

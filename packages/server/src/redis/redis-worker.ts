@@ -2,10 +2,11 @@ import { NegError } from '@neg/core'
 import { type Job as BullJob, WaitingError, Worker } from 'bullmq'
 import { errorOf } from '../queue/error-of'
 import type { RunJob } from '../queue/job-queue'
-import { stopping } from '../queue/refusals'
+import { JobLost, stopping } from '../queue/refusals'
 import { connectRedis } from './connect'
 import { type JobStore, jobStore } from './job-store'
 import { redisKeys } from './keys'
+import { isPassing, persist } from './persist'
 
 export interface RedisWorkerOptions {
   /** As of the queue. */
@@ -31,16 +32,27 @@ export interface RedisWorker {
   close(options?: { readonly drain?: number }): Promise<void>
 }
 
-/** Why a job is given up that is no longer this worker's. */
-class Lost extends Error {}
-
 /** Takes jobs from Redis and runs them. */
 export function redisWorker(options: RedisWorkerOptions): RedisWorker {
   const { url, prefix = 'neg', keep = 24 * 3600_000, run, concurrency = 1, lockDuration = 60_000, onMistake } = options
   const keys = redisKeys(prefix)
   const redis = connectRedis(url, 'wait')
   const listener = connectRedis(url, 'wait')
-  const store = jobStore(redis, keys, keep)
+  const closed = new AbortController()
+  const inner = jobStore(redis, keys, keep)
+  /** Where Redis can't now, what a job has come to is told it later: the job is worth more than the wait. */
+  const lasting = <T>(work: () => Promise<T>) => persist(work, { patience: 600_000, signal: closed.signal })
+  const store: Pick<JobStore, 'begin' | 'emit' | 'finish' | 'preview' | 'requeue'> = {
+    begin: (...args) => lasting(() => inner.begin(...args)),
+    emit: (...args) => lasting(() => inner.emit(...args)),
+    finish: (...args) => lasting(() => inner.finish(...args)),
+    requeue: (...args) => lasting(() => inner.requeue(...args)),
+    // The next one takes its place.
+    preview: (...args) =>
+      inner.preview(...args).catch((error) => {
+        if (!isPassing(error)) throw error
+      }),
+  }
   const running = new Map<string, AbortController>()
 
   listener.on('message', (_channel: string, id: string) => running.get(id)?.abort(canceled()))
@@ -63,7 +75,7 @@ export function redisWorker(options: RedisWorkerOptions): RedisWorker {
     } catch (error) {
       await report.sent()
       const { reason } = controller.signal
-      if (reason instanceof Lost) return
+      if (reason instanceof JobLost) return
       if (NegError.isInstance(reason) && reason.code === 'server-stopping') {
         if ((await store.requeue(id, attempt)) === 'queued') {
           await moveToWait(token)
@@ -94,12 +106,13 @@ export function redisWorker(options: RedisWorkerOptions): RedisWorker {
       removeOnFail: { count: 0 },
     },
   )
-  // That Redis is away for a while is no mistake: connections come back by themselves.
-  worker.on('error', (error) => !isNetwork(error) && onMistake?.(error))
+  // That Redis is away or full for a while is no mistake: BullMQ asks again.
+  worker.on('error', (error) => !isNetwork(error) && !isPassing(error) && onMistake?.(error))
 
   const close = async (drain: number) => {
     const timer = setTimeout(() => {
       for (const controller of running.values()) controller.abort(stopping())
+      closed.abort()
     }, drain)
     try {
       await worker.close()
@@ -121,7 +134,7 @@ const isNetwork = (error: Error & { code?: string }): boolean =>
 const canceled = () => new NegError('job-canceled', 'The job was canceled.')
 
 /** Sends what a run tells, in order; learns from the answers whether the job is still wanted. */
-function reporter(store: JobStore, id: string, attempt: number, controller: AbortController) {
+function reporter(store: Pick<JobStore, 'emit' | 'preview'>, id: string, attempt: number, controller: AbortController) {
   const { signal } = controller
   let sending: Promise<unknown> = Promise.resolve()
   let [events, previews] = [0, 0]
@@ -135,7 +148,7 @@ function reporter(store: JobStore, id: string, attempt: number, controller: Abor
       const number = ++events
       send(async () => {
         const status = await store.emit(id, attempt, number, event)
-        if (status === 'lost') controller.abort(new Lost('another worker has the job'))
+        if (status === 'lost') controller.abort(new JobLost('another worker has the job'))
         else if (status === 'canceling') controller.abort(canceled())
       })
     },

@@ -22,7 +22,8 @@ export const healthRoutes: RouteGroup = {
       method: 'get',
       path: '/readyz',
       id: 'isReady',
-      summary: 'Jobs can be handed in; 503 while the server stops or its queue is out of reach.',
+      summary:
+        'Jobs can be handed in; 503 while the server stops, its queue is out of reach or results can’t be written.',
       tag: 'health',
       open: true,
       answers: ok,
@@ -36,10 +37,11 @@ export const healthRoutes: RouteGroup = {
       answers: { 200: { description: 'Text format 0.0.4.', content: { 'text/plain': 'text' } } },
     },
   ],
-  register(app, { queue, metrics }) {
+  register(app, { queue, blobs, metrics }) {
     app.get('/healthz', (c) => c.json({ status: 'ok' }))
     app.get('/readyz', async (c) => {
       await queue.ready()
+      await blobs.ready?.()
       return c.json({ status: 'ok' })
     })
     app.get('/metrics', async (c) => {

@@ -105,7 +105,7 @@ async function begin(context: ServerContext, principal: Principal, request: Imag
     ...given('steps', request.num_inference_steps),
     ...given('scheduler', request.scheduler),
     ...given('guidance', request.guidance),
-    ...(width ? { width, height } : {}),
+    ...(width === undefined ? {} : { width, height }),
   }
   const parts = request.stream && partial ? partial + 1 : undefined
   const checked = consecutiveSeeds(request.seed ?? undefined, count).map((seed) => {

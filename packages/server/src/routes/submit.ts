@@ -15,12 +15,13 @@ export async function submit(
   idempotency?: { readonly key: string; readonly body: unknown },
 ): Promise<Submission> {
   if (context.stopping() && !idempotency) throw stopping()
-  const { name, limits } = principal
+  const { name } = principal
+  const { jobsPerMinute, concurrent } = principal.limits
   return context.queue.submit({
     principal: name,
     model,
     request,
     ...(idempotency ? { idempotency: { key: idempotency.key, digest: requestDigest(idempotency.body) } } : {}),
-    bounds: { queue: context.limits.queue, ...limits },
+    bounds: { queue: context.limits.queue, jobsPerMinute, concurrent },
   })
 }

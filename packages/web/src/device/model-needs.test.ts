@@ -40,3 +40,19 @@ describe('an adapter', () => {
     expect(adapterObstacle(adapter(2 ** 31, ['shader-f16']), modelNeeds(sd15, 'q4f16'))).toBeUndefined()
   })
 })
+
+test.each([
+  ['sample_size', '../../etc/passwd'],
+  ['sample_size', [64]],
+  ['block_out_channels', []],
+  ['down_block_types', 'CrossAttnDownBlock2D'],
+  ['attention_head_dim', -8],
+  ['num_attention_heads', [null]],
+])('%s of %j is refused by that name', (key, value) => {
+  expect(() => modelNeeds({ ...sd15, [key]: value }, 'fp32', 'tiny')).toThrow(
+    expect.objectContaining({
+      code: 'model-file-malformed',
+      message: expect.stringMatching(`unet/config\\.json of tiny is refused\\. ${key}`),
+    }),
+  )
+})

@@ -1,3 +1,4 @@
+import { NegError } from '@neg/core'
 import * as z from 'zod'
 
 /** What a model asks of a GPU, as far as it shows before any weight is downloaded. */
@@ -10,23 +11,41 @@ export interface ModelNeeds {
   readonly halfPrecision: boolean
 }
 
-const numbers = z.union([z.number(), z.array(z.number())])
+const size = z.int().min(1)
+const sizes = z.union([size, z.array(size).min(1)])
 const schema = z.looseObject({
-  sample_size: numbers.nullish(),
-  block_out_channels: z.array(z.number()).nullish(),
+  sample_size: z.union([size, z.tuple([size, size])]).nullish(),
+  block_out_channels: z.array(size).min(1).nullish(),
   down_block_types: z.array(z.string()).nullish(),
-  attention_head_dim: numbers.nullish(),
-  num_attention_heads: numbers.nullish(),
+  attention_head_dim: sizes.nullish(),
+  num_attention_heads: sizes.nullish(),
 })
 
-const each = (value: number | readonly number[], i: number): number => (typeof value === 'number' ? value : value[i])
+/** Of a level; the last given holds for those after it. */
+const each = (value: number | readonly number[], i: number): number =>
+  typeof value === 'number' ? value : value[Math.min(i, value.length - 1)]
 
 /**
  * Reads the needs from `unet/config.json`. Self-attention of heads × (h·w)² float32 numbers is the largest buffer of a
  * UNet. (`attention_head_dim` of Stable Diffusion is the number of heads, as diffusers reads it.)
+ *
+ * @param name The model's, for the message
+ * @throws `model-file-malformed` naming the key
  */
-export function modelNeeds(unetConfig: unknown, dtype: string): ModelNeeds {
-  const config = schema.parse(unetConfig)
+export function modelNeeds(unetConfig: unknown, dtype: string, name = 'the model'): ModelNeeds {
+  const parsed = schema.safeParse(unetConfig)
+  if (!parsed.success) {
+    const [{ path, message }] = parsed.error.issues
+    throw new NegError(
+      'model-file-malformed',
+      `unet/config.json of ${name} is refused. ${path.join('.')}: ${message}.`,
+      {
+        where: 'unet/config.json',
+        cause: parsed.error,
+      },
+    )
+  }
+  const config = parsed.data
   const levels = config.block_out_channels?.length ?? 4
   const types = config.down_block_types ?? []
   const level = Math.max(

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { NegError, type RecipeInput } from '@neg/core'
+import { writePng } from '@neg/node'
+import { afterAll, expect, test } from 'vitest'
+import type { GenerateFlags } from '../arguments/generate-flags'
+import { inputImagesOf } from './input-images'
+
+const folder = mkdtempSync(join(tmpdir(), 'neg-input-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function picture(name: string, width: number, height: number, value = 255): Promise<string> {
+  const data = new Uint8ClampedArray(4 * width * height).fill(value)
+  writeFileSync(join(folder, name), await writePng({ width, height, data }))
+  return join(folder, name)
+}
+
+/** A PNG whose header says a size, and which has next to no pixels: whoever decoded it would say that it is broken. */
+async function claiming(name: string, width: number, height: number): Promise<string> {
+  const data = new Uint8ClampedArray(4 * 8 * 8).fill(255)
+  const file = Buffer.from(await writePng({ width: 8, height: 8, data }))
+  file.writeUInt32BE(width, 16)
+  file.writeUInt32BE(height, 20)
+  file.writeUInt32BE(crc32(file.subarray(12, 29)), 29)
+  writeFileSync(join(folder, name), file)
+  return join(folder, name)
+}
+
+const given = (flags: Partial<GenerateFlags>, base: Partial<RecipeInput> = {}) =>
+  inputImagesOf(flags as GenerateFlags, base, false).then(
+    ({ images }) => Object.values(images).map(({ width, height }) => `${width}×${height}`),
+    (error) => (NegError.isInstance(error) ? `${error.code}: ${error.message.replace(folder, '')}` : error),
+  )
+
+test('pictures come with the size that is drawn, their own where none is said', async () => {
+  const image = await picture('image.png', 16, 24)
+  expect(await given({ image })).toEqual(['16×24'])
+  expect(await given({ image, width: 16, height: 24 })).toEqual(['16×24'])
+  expect(await given({ image }, { width: 16, height: 24 })).toEqual(['16×24'])
+  expect(await given({ image, mask: await picture('mask.png', 16, 24, 90) })).toHaveLength(2)
+})
+
+test('sizes are read from headers and compared before anything is decoded', async () => {
+  const huge = await claiming('huge.png', 16_000, 16_000)
+  const small = await picture('small.png', 8, 8)
+  expect(await given({ image: huge })).toMatch(/^size-invalid: \/huge\.png is 16000×16000 pixels; .*--width 16000/)
+  expect(await given({ image: huge, width: 64 })).toMatch(/^image-mismatch: .*16000×16000 .*64×16000/)
+  expect(await given({ image: huge }, { width: 64, height: 64 })).toMatch(/^image-mismatch: .*64×64/)
+  expect(await given({ image: small, mask: huge })).toMatch(/^image-mismatch: \/huge\.png is 16000×16000 .*8×8/)
+  // One side alone says little: the bound on what is decoded holds.
+  expect(await given({ image: huge, width: 16_000 })).toMatch(/^limit-exceeded: \/huge\.png: /)
+  // Whoever asks for such a picture gets as far as its pixels, which are not there.
+  expect(await given({ image: huge, width: 16_000, height: 16_000 })).toMatch(/^image-malformed: \/huge\.png: /)
+})
