@@ -5,13 +5,16 @@
  *   npm run table:guidance                     50 seeds × 10 pairs of prompt and negative; about an hour on two cores
  *   npm run table:guidance -- --seeds 2        fewer
  *   npm run table:guidance -- --only 'perp-neg;negative-prompt' --draft   these and the baseline, only printed
+ *   npm run table:guidance -- --further --draft --only local               on ten further pairs
  *
  * Resumable: what was drawn stays in node_modules/.cache/neg/guidance-table.
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measure } from './guidance-table/measure.mjs'
-import { common, methods, pairs } from './guidance-table/methods.mjs'
+import { common, methods } from './guidance-table/methods.mjs'
+import { naturalsOf } from './guidance-table/naturals.mjs'
+import { pairs as firstPairs, furtherPairs } from './guidance-table/pairs.mjs'
 import { writeReport } from './guidance-table/report.mjs'
 import { summarize } from './guidance-table/summary.mjs'
 import { measureTimes } from './guidance-table/times.mjs'
@@ -24,6 +27,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '50' },
     only: { type: 'string' },
     draft: { type: 'boolean', default: false },
+    further: { type: 'boolean', default: false },
   },
 })
 const say = (line) => process.stderr.write(`${line}\n`)
@@ -33,6 +37,7 @@ await ensureBuilt(say)
 const { generate } = await import('@neg/core')
 const { node } = await import('@neg/node')
 const { default: portraits } = await import('@neg/portraits')
+const pairs = values.further ? furtherPairs : firstPairs
 const seeds = Number(values.seeds)
 const open = (threads) => node({ model: portraits, device: 'cpu', ...(threads ? { threads } : {}) })
 const results = await using([open(1), open(1)], (models) =>
@@ -53,7 +58,7 @@ const { info, times } = await using([open()], async ([model]) => ({
   info: model.info,
   times: await measureTimes({ generate, model, pair: pairs[0], methods: timed, common, rounds: 9, say }),
 }))
-const summary = summarize(results, methods).map((row) => ({ ...row, time: times.get(row.name) }))
+const summary = summarize(results, methods, naturalsOf(root)).map((row) => ({ ...row, time: times.get(row.name) }))
 if (values.draft) process.stdout.write(`${JSON.stringify(summary, null, 1)}\n`)
 else writeReport({ root, summary, seeds, pairs, common, info })
 

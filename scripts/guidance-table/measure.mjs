@@ -21,8 +21,8 @@ function readJson(path) {
 }
 
 /**
- * Draws and judges what is not in the cache yet. A run's result is { seen, other: {attribute: probability}, distance, rows };
- * `distance` is to the picture of the same seed without a negative.
+ * Draws and judges what is not in the cache yet. A run's result is { seen, other: {attribute: probability}, distance, rows,
+ * features }; `distance` is to the picture of the same seed without a negative, `features` the judge's, float32 in base64.
  */
 export async function measure({ generate, models, pairs, methods, common, seeds, cache, only, say }) {
   mkdirSync(join(cache, 'pictures'), { recursive: true })
@@ -32,16 +32,30 @@ export async function measure({ generate, models, pairs, methods, common, seeds,
     const scheduler = method.scheduler ?? common.scheduler
     const key = createHash('sha256')
       .update(
-        JSON.stringify([models[0].info.digest, common, scheduler, pairs.map((pair) => [pair, method.recipe(pair)])]),
+        JSON.stringify([
+          'features',
+          models[0].info.digest,
+          common,
+          scheduler,
+          pairs.map((pair) => [pair, method.recipe(pair)]),
+        ]),
       )
       .digest('hex')
       .slice(0, 16)
     const path = join(cache, `${key}.json`)
     const done = readJson(path) ?? {}
     const basePath = (id) =>
-      join(cache, 'pictures', `${JSON.stringify(scheduler.config)}-${id}.rgba`.replace(/[^\w.-]/g, '_'))
-    const tasks = pairs.flatMap((pair, p) =>
-      Array.from({ length: seeds }, (_, seed) => ({ pair, seed: seed + 1, id: `${p}-${seed + 1}` })),
+      join(
+        cache,
+        'pictures',
+        `${models[0].info.digest.slice(0, 8)}-${JSON.stringify(scheduler.config)}-${id}.rgba`.replace(/[^\w.-]/g, '_'),
+      )
+    const tasks = pairs.flatMap((pair) =>
+      Array.from({ length: seeds }, (_, seed) => ({
+        pair,
+        seed: seed + 1,
+        id: `${pair.prompt}-${pair.negative}-${seed + 1}`,
+      })),
     )
     const left = tasks.filter(({ id }) => !(id in done))
     const started = performance.now()
@@ -51,13 +65,14 @@ export async function measure({ generate, models, pairs, methods, common, seeds,
         const recipe = { ...common, scheduler, prompt: task.pair.prompt, seed: task.seed, ...method.recipe(task.pair) }
         const { image, record } = await generate(model, recipe).result
         if (method.baseline) writeFileSync(basePath(task.id), image.data)
-        const judged = await model.classify(image)
-        const { [task.pair.attribute]: seen, ...other } = judged
+        const { attributes, features } = await model.judge(image)
+        const { [task.pair.attribute]: seen, ...other } = attributes
         done[task.id] = {
           seen: short(seen),
           other: Object.fromEntries(Object.entries(other).map(([name, value]) => [name, short(value)])),
           distance: short(distance(image.data, readFileSync(basePath(task.id)))),
           rows: record.evaluations.run,
+          features: Buffer.from(features.buffer).toString('base64'),
         }
         if (++finished % 25 === 0) writeFileSync(path, JSON.stringify(done))
       }

@@ -2,23 +2,9 @@
  * What the table compares. `recipe(pair)` is laid over the common recipe; `scheduler` only where a method needs another, and
  * then its own baseline is drawn with it.
  *
- * @typedef {{ prompt: string, negative: string, attribute: string, wanted: string[] }} Pair
+ * @typedef {import('./pairs.mjs').Pair} Pair
  * @typedef {{ name: string, recipe(pair: Pair): object, scheduler?: object, baseline?: boolean }} Method
  */
-
-/** Prompts whose picture usually holds something that was not asked for; `attribute` and `wanted` are the judge's words. */
-export const pairs = [
-  { prompt: 'a professional office woman', negative: 'glasses', attribute: 'glasses', wanted: ['office'] },
-  { prompt: 'a grandfather', negative: 'glasses', attribute: 'glasses', wanted: [] },
-  { prompt: 'a wizard, night sky', negative: 'beard', attribute: 'beard', wanted: ['wizard hat', 'night'] },
-  { prompt: 'a pirate', negative: 'eye patch', attribute: 'eye patch', wanted: ['pirate hat'] },
-  { prompt: 'a king', negative: 'crown', attribute: 'crown', wanted: [] },
-  { prompt: 'a witch', negative: 'witch hat', attribute: 'witch hat', wanted: [] },
-  { prompt: 'a chef', negative: 'chef hat', attribute: 'chef hat', wanted: [] },
-  { prompt: 'an office man', negative: 'tie', attribute: 'tie', wanted: ['office'] },
-  { prompt: 'a builder', negative: 'hard hat', attribute: 'hard hat', wanted: [] },
-  { prompt: 'santa claus', negative: 'snow', attribute: 'snow', wanted: ['santa hat'] },
-]
 
 const against =
   (spec = {}) =>
@@ -29,6 +15,9 @@ const around = (name, options) => (pair) => ({
   ...against()(pair),
   guidance: { name, options, of: [{ name: 'negative-prompt' }] },
 })
+
+/** The window that the embedded model's neg.json gives negatives. */
+const early = { window: { from: 0, to: 0.4 } }
 
 /** Noise in every step: what dynamic negative guidance estimates its posterior from. */
 const stochastic = { name: 'DDIMScheduler', config: { eta: 1 } }
@@ -55,6 +44,9 @@ export const methods = [
     }),
   },
   { name: 'nag', recipe: guided('nag') },
+  { name: 'local', recipe: guided('local', {}, early) },
+  { name: 'local, always', recipe: guided('local') },
+  { name: 'local, gentle', recipe: guided('local', { hull: 2, quantile: 0.93, strength: 3, range: 1 }, early) },
   { name: 'apg', recipe: guided('apg') },
   { name: 'cfg-plus-plus', recipe: guided('cfg-plus-plus') },
   { name: 'cfg-zero-star', recipe: guided('cfg-zero-star') },

@@ -8,14 +8,17 @@ const percent = ({ value, low, high }) =>
 const plain = ({ value, low, high }, digits) =>
   `${value.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`
 
-/** No other method removes at least as much at no greater distance. */
+/** What is better where it is larger, of a row: the axes of the front. */
+const axes = [
+  ({ removed }) => removed.value,
+  ({ distance }) => -distance.value,
+  ({ naturalness }) => -naturalness.value,
+]
+
+/** No other method removes at least as much at no greater distance and looks as natural. */
 export const onFront = (row, rows) =>
   !rows.some(
-    (other) =>
-      other !== row &&
-      other.removed.value >= row.removed.value &&
-      other.distance.value <= row.distance.value &&
-      (other.removed.value > row.removed.value || other.distance.value < row.distance.value),
+    (other) => other !== row && axes.every((of) => of(other) >= of(row)) && axes.some((of) => of(other) > of(row)),
   )
 
 /** What is to be said of a method that removes less than the usual negative prompt and changes the picture more. */
@@ -33,13 +36,13 @@ export function writeReport({ root, summary, seeds, pairs, common, info }) {
   const reference = (row) =>
     summary.find(({ name }) => name === (['dynamic-negative', noisy].includes(row.name) ? noisy : 'negative-prompt'))
   const table = [
-    '| method | removed | distance | others kept | wanted kept | evaluations | time | |',
-    '|---|---|---|---|---|---|---|---|',
+    '| method | removed | distance | naturalness | others kept | wanted kept | evaluations | time | |',
+    '|---|---|---|---|---|---|---|---|---|',
     ...summary.map((row) => {
       const notes = row.baseline
         ? 'baseline'
         : [onFront(row, compared) ? 'front' : '', worse(row, reference(row))].filter(Boolean).join(', ')
-      return `| ${row.name} | ${percent(row.removed)} | ${plain(row.distance, 3)} | ${percent(row.kept)} | ${percent(row.wanted)} | ${row.rows.value.toFixed(1)} | ${row.time.toFixed(2)} | ${notes} |`
+      return `| ${row.name} | ${percent(row.removed)} | ${plain(row.distance, 3)} | ${plain(row.naturalness, 2)} | ${percent(row.kept)} | ${percent(row.wanted)} | ${row.rows.value.toFixed(1)} | ${row.time.toFixed(2)} | ${notes} |`
     }),
   ].join('\n')
   writeFileSync(

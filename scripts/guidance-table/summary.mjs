@@ -1,3 +1,5 @@
+import { kernelDistance } from '@neg/core'
+
 /** From here on the judge says that an attribute is there. */
 const threshold = 0.5
 
@@ -24,9 +26,13 @@ export function average(values) {
  * removed — of the pictures that showed the attribute without a negative, the share that no longer do;
  * kept — of all the judge's other attributes, the share judged as without a negative;
  * wanted — of what the prompt asked for and the baseline showed, the share still there;
- * distance — RMS difference of RGB to the baseline's picture; rows — network evaluations.
+ * distance — RMS difference of RGB to the baseline's picture; rows — network evaluations;
+ * naturalness — kernel distance of the judge's features to those of true portraits without the attribute, a thousandth as its unit: less is
+ * more natural. Pictures of one seed belong together.
+ *
+ * @param naturals for a pair, feature vectors of true portraits
  */
-export function summarize(results, methods) {
+export function summarize(results, methods, naturals) {
   let baseline
   const rows = []
   for (const { name, baseline: isBaseline } of methods) {
@@ -51,6 +57,12 @@ export function summarize(results, methods) {
         }
       }
     }
+    const pairs = [...new Set(runs.map(({ pair }) => pair))]
+    const { value, low, high } = kernelDistance(
+      runs.map(({ features }) => floats(features)),
+      pairs.flatMap(naturals),
+      runs.map(({ id }) => id.split('-').at(-1)),
+    )
     rows.push({
       name,
       baseline: isBaseline === true,
@@ -59,8 +71,14 @@ export function summarize(results, methods) {
       kept: share(kept, others),
       wanted: share(there, asked),
       distance: average(runs.map((run) => run.distance)),
+      naturalness: { value: 1000 * value, low: 1000 * low, high: 1000 * high },
       rows: average(runs.map((run) => run.rows)),
     })
   }
   return rows
+}
+
+const floats = (base64) => {
+  const bytes = Buffer.from(base64, 'base64')
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
 }
