@@ -22,8 +22,9 @@ export function probeCommand(): Command {
   const command = new Command('probe')
     .summary('shows when and how a negative acts')
     .description(
-      'Draws PROMPT once with the negative always on, watches cross-attention, and says how strongly the negative acted at ' +
-        'every step (r_t), where, and in which window it would do.',
+      'Draws PROMPT with the negative always on, watches cross-attention, and says how strongly the negative acted at every ' +
+        'step (r_t), and where. Then draws without the negative and with it in a few windows (attention’s, ban2024, the ' +
+        'first 0.4, the model’s own), and suggests the one that removes it with the least change.',
     )
     .argument('<prompt>', 'what the picture should be')
     .requiredOption('--negative <text>', 'what it should not be')
@@ -40,8 +41,8 @@ export function probeCommand(): Command {
     .option('--seed <number>', 'default random', oneSeed)
     .option('--model <folder>', 'a diffusers or Optimum ONNX folder; default the embedded model')
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
-    .option('--out <folder>', 'for probe.json, strength.svg and attention.png; default neg-probe-SEED')
-    .option('--apply', 'also draw with the suggested window, beside the always-on negative and none', false)
+    .option('--out <folder>', 'for probe.json, strength.svg, attention.png and the pictures; default neg-probe-SEED')
+    .option('--apply', 'also write the picture of the suggested window, as applied.png', false)
     .option('--json', 'the report on standard output as JSON, nothing else there', false)
     .addHelpText('after', examples)
   command.action(

@@ -1,16 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Figures, figuresText, pictureDistance } from './figures'
-
-const picture = (value: number) => ({
-  width: 2,
-  height: 1,
-  data: Uint8ClampedArray.from([value, value, value, 255, 0, 0, 0, 255]),
-})
-
-test('distance is the root mean square of RGB, alpha aside', () => {
-  expect(pictureDistance(picture(40), picture(40))).toBe(0)
-  expect(pictureDistance(picture(255), picture(0))).toBeCloseTo(Math.sqrt(0.5), 12)
-})
+import { type Figures, figuresText } from './figures'
 
 test('the table has means over seeds and a column per negative that the judge knows', () => {
   const one = (guidance: string, seed: string, distance: number, glasses: number): Figures => ({

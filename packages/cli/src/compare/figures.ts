@@ -1,4 +1,4 @@
-import type { Pixels, RunResult } from '@neg/core'
+import { type Pixels, pictureDistance, type RunResult } from '@neg/core'
 
 /** What one picture of the comparison cost and how far it went from the picture without the negatives. */
 export interface Figures {
@@ -12,13 +12,6 @@ export interface Figures {
   readonly distance: number
   /** Probability of each negative that the model's judge has a word for; absent where it has no judge. */
   readonly seen?: Readonly<Record<string, number>>
-}
-
-/** Root mean square difference of two pictures of one size, RGB, in [0, 1]. */
-export function pictureDistance(a: Pixels, b: Pixels): number {
-  let sum = 0
-  for (let i = 0; i < a.data.length; i++) if (i % 4 !== 3) sum += (a.data[i] - b.data[i]) ** 2
-  return Math.sqrt(sum / (0.75 * a.data.length)) / 255
 }
 
 export function figuresOf(

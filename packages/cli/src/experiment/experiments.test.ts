@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import type { Pixels } from '@neg/core'
+import { type Pixels, pictureDistance } from '@neg/core'
 import { describe, expect, it } from 'vitest'
 import { grids, sizes } from './experiment'
 import { experiments } from './experiments'
 import { absent, adjectives, nouns, pairName } from './pairs'
-import { differencePlace, distance } from './place'
+import { differencePlace } from './place'
 import { bandSeries, intervalText, percent } from './statistics'
 
 describe('experiments', () => {
@@ -55,8 +55,8 @@ describe('places and distances', () => {
     const [a, b] = [picture(0, 0, 0, 255), picture(0, 0, 0, 0)]
     expect([...differencePlace(a, b, 2, 2).data]).toEqual([0, 0, 0, 1])
     expect([...differencePlace(a, b, 1, 2).data]).toEqual([0, 0.5])
-    expect(distance(a, b)).toBeCloseTo(0.5)
-    expect(distance(a, a)).toBe(0)
+    expect(pictureDistance(a, b)).toBeCloseTo(0.5)
+    expect(pictureDistance(a, a)).toBe(0)
   })
 })
 

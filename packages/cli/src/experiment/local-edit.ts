@@ -2,6 +2,7 @@ import {
   firstPlaced,
   heatMap,
   meanInterval,
+  pictureDistance,
   placementCurve,
   type RecipeInput,
   samplesOf,
@@ -12,7 +13,6 @@ import { linePlot } from '../plot/line-plot'
 import { finestGrid } from '../probe/probe-report'
 import { defineExperiment, type Findings, grids, rounded, seedsOf } from './experiment'
 import { nouns, pairName, type SeenPair } from './pairs'
-import { distance } from './place'
 import { groupBy, intervalData, intervalText, meanOf, percent } from './statistics'
 
 interface EditUnit {
@@ -67,7 +67,7 @@ export const localEdit = defineExperiment<EditUnit, EditResult>({
     return {
       none: rounded([await lab.judge(none.image, attribute)])[0],
       seen: rounded(seen),
-      distance: rounded(pictures.map(({ image }) => distance(image, none.image))),
+      distance: rounded(pictures.map(({ image }) => pictureDistance(image, none.image))),
     }
   },
   report(results) {

@@ -18,10 +18,3 @@ export function differencePlace(a: Pixels, b: Pixels, height: number, width: num
   }
   return tensor(data, [height, width])
 }
-
-/** Root mean square difference of two pictures, 0 … 1. */
-export function distance(a: Pixels, b: Pixels): number {
-  let sum = 0
-  for (let i = 0; i < a.data.length; i++) if (i % 4 !== 3) sum += (a.data[i] - b.data[i]) ** 2
-  return Math.sqrt(sum / ((3 / 4) * a.data.length)) / 255
-}

@@ -1,5 +1,4 @@
-import type { DiffusionModel } from '@neg/core'
-import { node, type ProgressEvent, writePng } from '@neg/node'
+import { type NodeModel, node, type ProgressEvent, writePng } from '@neg/node'
 import type { Progress } from '../output/progress'
 import { sizeText } from '../output/size'
 
@@ -18,7 +17,7 @@ export async function openModel(
   { model, device }: { readonly model?: string; readonly device: string },
   progress: Progress,
   signal: AbortSignal,
-): Promise<DiffusionModel> {
+): Promise<NodeModel> {
   progress.phase('Loading the model …')
   const opened = node({
     ...(model === undefined ? {} : { model }),

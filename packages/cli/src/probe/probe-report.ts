@@ -15,11 +15,13 @@ import {
   samplesOf,
   strengthCurve,
   suggestWindow,
+  type Tensor,
+  type WindowChoice,
 } from '@neg/core'
 
 /** What `neg probe` found, as JSON. */
 export interface ProbeReport {
-  readonly format: 1
+  readonly format: 2
   readonly prompt: string
   readonly negative: string
   /** r_t is of `word` against `against`. */
@@ -30,8 +32,20 @@ export interface ProbeReport {
   readonly points: readonly ProbePoint[]
   readonly peak: CriticalStep | undefined
   readonly crossing: CriticalStep | undefined
-  readonly suggestion: SuggestedWindow
+  /** The window that attention alone suggests. */
+  readonly attention: SuggestedWindow
+  /** The judge's probability of the thing in the picture without the negative; null where no judge knows it. */
+  readonly seenWithout: number | null
+  /** What the pictures say: the windows that were drawn with, and the one that removes with the least change. */
+  readonly choice: WindowChoice
+  /** Of the picture with the negative always on. */
   readonly record: RunRecord
+}
+
+/** What a watched run alone tells. */
+export type WatchedReport = Omit<ProbeReport, 'seenWithout' | 'choice'> & {
+  /** Where the negative's word is looked at in the end, [h, w]. */
+  readonly place: Tensor
 }
 
 /** One network call. */
@@ -70,7 +84,7 @@ export function probeReport(
   timesteps: readonly number[],
   record: RunRecord,
   { word, against }: { readonly word: string; readonly against?: string },
-): ProbeReport {
+): WatchedReport {
   const { prompt, negatives, steps } = record.recipe
   const size = finestGrid(samples)
   const related = relatedWords(samples, { word }, size)
@@ -86,7 +100,7 @@ export function probeReport(
   const end = heatMap(own.slice(Math.floor((2 * own.length) / 3)), word, size)
   const placed = placementCurve(own, word, end)
   return {
-    format: 1,
+    format: 2,
     prompt,
     negative: negatives[0].text,
     word,
@@ -101,7 +115,8 @@ export function probeReport(
     })),
     peak: peakOf(curve, steps),
     crossing: crossingOf(curve, steps),
-    suggestion: suggestWindow(curve, firstPlaced(placed), steps),
+    attention: suggestWindow(curve, firstPlaced(placed), steps),
+    place: end,
     record,
   }
 }

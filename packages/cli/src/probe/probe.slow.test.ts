@@ -5,9 +5,9 @@ import { inFolder } from '../run-neg.test-helper'
 import type { ProbeReport } from './probe-report'
 
 describe('neg probe', () => {
-  it('says when a negative acts, draws with the window it suggests, and writes what it saw', async () => {
+  it('says when a negative acts, suggests a window that it drew with, and writes what it saw', async () => {
     await inFolder(async (neg) => {
-      const args = ['a professional office woman', '--negative', 'glasses', '--seed', '2', '--steps', '8']
+      const args = ['a professional office woman', '--negative', 'glasses', '--seed', '8', '--steps', '8']
       const { code, stdout } = await neg.run('probe', ...args, '--apply', '--out', 'seen')
       expect(code).toBe(0)
       const report: ProbeReport = JSON.parse(readFileSync(neg.path('seen', 'probe.json'), 'utf8'))
@@ -16,21 +16,36 @@ describe('neg probe', () => {
       expect(report.points.map(({ step }) => step)).toEqual([0, 0, 1, 2, 3, 4, 5, 6, 7])
       expect(report.against).toBe('woman')
       for (const { ratio, negative, positive } of report.points) expect(ratio).toBeCloseTo(negative / positive)
-      const { window } = report.suggestion
-      const [from, to] = [window.from, window.to].map((edge) => Math.round(8 * edge))
-      expect(stdout).toContain(`--negative-window ${from}/8-${to}/8`)
+      const { choice, seenWithout } = report
+      expect(choice.by).toBe('judge')
+      expect(seenWithout).toBeGreaterThan(0.5)
+      // What is suggested was drawn with: it removes, and no other that removes is nearer to the picture without.
+      const { chosen, tried } = choice
+      const removing = tried.filter(({ seen = 1 }) => seen < 0.5)
+      expect(removing.length).toBeGreaterThan(0)
+      expect(chosen?.distance).toBe(Math.min(...removing.map(({ distance }) => distance)))
+      const edge = (fraction: number) => `${Math.ceil(8 * fraction - 1e-9)}/8`
+      expect(stdout).toContain(
+        chosen?.window
+          ? `(--negative-window ${edge(chosen.window.from)}-${edge(chosen.window.to)})`
+          : 'Suggested: no window, always on',
+      )
+      const windows = choice.tried.flatMap(({ name, window }) => (window ? [`window-${name}`] : []))
+      expect(windows).toEqual(['window-recommended', 'window-article', 'window-attention'])
       expect(neg.files()).toEqual(
         [
           'seen',
-          ...['always', 'attention', 'comparison', 'none', 'windowed'].map((name) => `seen/${name}.png`),
+          ...['always', 'applied', 'attention', 'comparison', 'none', ...windows].map((name) => `seen/${name}.png`),
           'seen/probe.json',
           'seen/strength.svg',
         ].sort(),
       )
       const negatives = (name: string) =>
         recordOf(readFileSync(neg.path('seen', `${name}.png`)), name).recipe.negatives.map(({ window }) => window)
-      expect(negatives('windowed')).toEqual([window])
-      expect(negatives('always')).toEqual([undefined])
+      expect(negatives('applied')).toEqual([chosen?.window])
+      for (const { name, window } of choice.tried) {
+        expect(negatives(window ? `window-${name}` : 'always')).toEqual([window])
+      }
       expect(negatives('none')).toEqual([])
       // Watching changes nothing of the picture.
       await neg.run('generate', ...args, '--out', 'plain.png')
@@ -43,8 +58,10 @@ describe('neg probe', () => {
   it('has r_t = 1 at every call for a negative equal to the prompt', async () => {
     await inFolder(async (neg) => {
       const { stdout } = await neg.run('probe', 'woman', '--negative', 'woman', '--steps', '3', '--seed', '1', '--json')
-      const { points, against }: ProbeReport = JSON.parse(stdout)
+      const { points, against, choice }: ProbeReport = JSON.parse(stdout)
       expect(against).toBe('woman')
+      // No judge knows a woman.
+      expect(choice.by).toBe('difference')
       expect(points.map(({ ratio, equal, meanSquare }) => [ratio, equal, meanSquare])).toEqual(
         new Array(4).fill([1, 1, 1]),
       )

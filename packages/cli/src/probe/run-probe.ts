@@ -1,4 +1,12 @@
-import { type DiffusionModel, generate, type RecipeInput, type RunEvent } from '@neg/core'
+import {
+  generate,
+  type RecipeInput,
+  type RunEvent,
+  recipeDefaults,
+  type WindowCandidate,
+  windowCandidates,
+} from '@neg/core'
+import type { NodeModel } from '@neg/node'
 import { writeInto } from '../files/write-into'
 import { openModel } from '../model/open-model'
 import { interruptible } from '../output/interruption'
@@ -12,9 +20,10 @@ import { heatStrip } from './heat-strip'
 import { type Observation, observe } from './observe'
 import type { ProbeFlags } from './probe-flags'
 import { type ProbeReport, probeReport } from './probe-report'
-import { probeText, windowText } from './probe-text'
+import { probeText, triedText } from './probe-text'
+import { type TriedPictures, tryWindows } from './try-windows'
 
-/** `neg probe`: draws once, watching, and says when and how the negative acted. */
+/** `neg probe`: draws, watching, says when and how the negative acted, and tries windows for it. */
 export async function runProbe(flags: ProbeFlags): Promise<void> {
   checkWords(flags)
   const progress = createProgress(process.stderr)
@@ -42,30 +51,41 @@ const recipeOf = ({ prompt, negative, scale, distilledScale, steps, scheduler, s
   ...(scheduler === undefined ? {} : { scheduler }),
 })
 
-async function probe(flags: ProbeFlags, model: DiffusionModel, progress: Progress, signal: AbortSignal): Promise<void> {
+async function probe(flags: ProbeFlags, model: NodeModel, progress: Progress, signal: AbortSignal): Promise<void> {
   const recipe = recipeOf(flags)
   const word = flags.word ?? flags.negative
-  const pace = paceOf(flags.apply ? 3 : 1, false)
+  const steps = recipe.steps ?? recipeDefaults(model.info).steps
+  // Attention's own window is known only once the picture is there: as many as can be, until then.
+  const pace = paceOf(1 + windowCandidates({ from: 0, to: 1 / steps, of: 'schedule' }, steps).length, false)
   const follow = (event: RunEvent) => {
     if (event.type === 'step-end') progress.step(pace.step(event))
     if (event.type === 'warning') progress.line(`neg: warning: ${event.code}: ${event.message}`)
   }
   const seen = await observe(model, recipe, word, signal, follow)
   pace.pictureDone()
-  const report = probeReport(seen.samples, seen.timesteps, seen.result.record, { word, against: flags.against })
-  const folder = flags.out ?? `neg-probe-${flags.seed}`
-  const written = await writeReport(folder, report, seen)
-  if (flags.apply) {
-    const draw = async (negatives: RecipeInput['negatives']) => {
-      const run = generate(model, { ...recipe, negatives }, { signal })
-      for await (const event of run) if (event.type === 'step-end') follow(event)
-      pace.pictureDone()
-      return run.result
-    }
-    const none = await draw([])
-    const windowed = await draw([{ text: flags.negative, window: report.suggestion.window }])
-    written.push(...(await writeApplied(folder, report, { none, always: seen.result, windowed })))
+  const { place, ...watched } = probeReport(seen.samples, seen.timesteps, seen.result.record, {
+    word,
+    against: flags.against,
+  })
+  const draw = async (candidate: WindowCandidate | undefined) => {
+    const negatives = candidate ? [{ text: flags.negative, window: candidate.window }] : []
+    const run = generate(model, { ...recipe, negatives }, { signal })
+    for await (const event of run) if (event.type === 'step-end') follow(event)
+    pace.pictureDone()
+    return run.result
   }
+  const tried = await tryWindows(
+    model,
+    { thing: flags.negative, always: seen.result, place },
+    windowCandidates(watched.attention.window, watched.record.recipe.steps, model.info.recommended?.window),
+    draw,
+    signal,
+  )
+  const { record, ...rest } = watched
+  const report: ProbeReport = { ...rest, seenWithout: tried.seen ?? null, choice: tried.choice, record }
+  const folder = flags.out ?? `neg-probe-${flags.seed}`
+  const written = [...(await writeReport(folder, report, seen)), ...(await writePictures(folder, report, tried))]
+  if (flags.apply) written.push(...(await writeApplied(folder, tried, progress)))
   progress.end()
   process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : probeText(report))
   const say = flags.json ? process.stderr : process.stdout
@@ -73,7 +93,7 @@ async function probe(flags: ProbeFlags, model: DiffusionModel, progress: Progres
 }
 
 async function writeReport(folder: string, report: ProbeReport, seen: Observation): Promise<string[]> {
-  const { word, against, points, suggestion, record } = report
+  const { word, against, points, attention, choice, record } = report
   const { steps } = record.recipe
   const curve = (name: string, of: (point: ProbeReport['points'][number]) => number) => ({
     name,
@@ -81,6 +101,10 @@ async function writeReport(folder: string, report: ProbeReport, seen: Observatio
   })
   const last = points[points.length - 1]
   const callAt = (progress: number) => points.find(({ step }) => step >= progress * steps - 1e-9)?.call ?? last.call
+  // What is shaded is what is suggested; where that is no window of steps, what attention would have.
+  const chosen = choice.chosen?.window
+  const [shown, name] =
+    chosen?.of === 'schedule' ? [chosen, 'suggested window'] : [attention.window, 'attention’s window']
   const plot = linePlot({
     title: `r_t of '${word}' against '${against}' in '${report.prompt}'`,
     x: `network call (${steps} steps)`,
@@ -90,7 +114,7 @@ async function writeReport(folder: string, report: ProbeReport, seen: Observatio
       { ...curve('every layer alike', ({ equal }) => equal), dashed: true },
     ],
     levels: [1],
-    shaded: [{ from: callAt(suggestion.window.from), to: callAt(suggestion.window.to), name: 'suggested window' }],
+    shaded: [{ from: callAt(shown.from), to: callAt(shown.to), name }],
   })
   const strip = heatStrip(seen.samples, seen.previews, { positive: against, negative: word })
   return [
@@ -100,25 +124,43 @@ async function writeReport(folder: string, report: ProbeReport, seen: Observatio
   ]
 }
 
-/** The picture without the negative, with it always on, and with it in the suggested window. */
-async function writeApplied(
+/** The pictures that the choice was made from, each with its record, and all on one sheet. */
+async function writePictures(
   folder: string,
-  report: ProbeReport,
-  drawn: Readonly<Record<'none' | 'always' | 'windowed', Observation['result']>>,
+  { record, choice }: ProbeReport,
+  { without, pictures }: TriedPictures,
 ): Promise<string[]> {
-  const labels = {
-    none: 'no negative',
-    always: 'always on',
-    windowed: windowText(report.suggestion.window, report.record.recipe.steps),
-  }
+  const { steps } = record.recipe
+  const all = [
+    { name: 'none', label: 'no negative', result: without },
+    ...pictures.map(({ candidate, result }) => ({
+      name: candidate.window ? `window-${candidate.name}` : 'always',
+      label: `${triedText(candidate, steps)}${candidate.name === choice.chosen?.name ? ' *' : ''}`,
+      result,
+    })),
+  ]
   const files: string[] = []
-  for (const name of ['none', 'always', 'windowed'] as const) {
-    files.push(await writeInto(folder, `${name}.png`, await encodePicture(drawn[name].image, drawn[name].record)))
+  for (const { name, result } of all) {
+    files.push(await writeInto(folder, `${name}.png`, await encodePicture(result.image, result.record)))
   }
   const sheet = contactSheet(
-    (['none', 'always', 'windowed'] as const).map((name) => ({ image: drawn[name].image, label: labels[name] })),
-    { columns: 3 },
+    all.map(({ label, result }) => ({ image: result.image, label })),
+    { columns: all.length },
   )
-  files.push(await writeInto(folder, 'comparison.png', await encodePicture(sheet)))
-  return files
+  return [...files, await writeInto(folder, 'comparison.png', await encodePicture(sheet))]
+}
+
+/** The picture of the window that is suggested. */
+async function writeApplied(
+  folder: string,
+  { choice, pictures }: TriedPictures,
+  progress: Progress,
+): Promise<string[]> {
+  const chosen = pictures.find(({ candidate }) => candidate.name === choice.chosen?.name)
+  if (!chosen) {
+    progress.line('neg: note: no window is suggested, so there is none to apply')
+    return []
+  }
+  const { image, record } = chosen.result
+  return [await writeInto(folder, 'applied.png', await encodePicture(image, record))]
 }

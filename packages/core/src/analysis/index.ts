@@ -1,4 +1,11 @@
 export { type AttentionSample, columnOf, type PromptRef, samplesOf } from './attention-sample'
+export {
+  chooseWindow,
+  type TriedWindow,
+  type WindowCandidate,
+  type WindowChoice,
+  windowCandidates,
+} from './choose-window'
 export { columnStrength, type LayerWeighting } from './column-strength'
 export { confidenceBand, type Interval, meanInterval } from './confidence-band'
 export { type CriticalStep, crossingOf, peakOf } from './critical-step'
@@ -9,6 +16,7 @@ export { mergeLayers } from './merge-layers'
 export { momentumCosines } from './momentum'
 export { oneStepDifference } from './neutralization'
 export { phraseTokens } from './phrase-tokens'
+export { differenceAt, pictureDistance } from './picture-difference'
 export { firstPlaced, mapCorrelation, type PlacementPoint, placementCurve } from './placement'
 export { overlap, type RelatedWord, relatedWords } from './related-word'
 export { resizeMap } from './resize-map'
