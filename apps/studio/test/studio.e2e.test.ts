@@ -15,7 +15,20 @@ let png: Buffer
 test('says what the first picture fetches, and draws it under 35 MB', async () => {
   const { page, sent } = studio
   await page.getByText(/The first picture fetches 28\.\d MB once \(runtime 14\.2 MB/).waitFor()
+  // What the model recommends, before anything of it is fetched but its small files.
+  expect(await page.getByLabel('Steps', { exact: true }).inputValue()).toBe('20')
+  await page.getByText('What this model knows').click()
+  await page.getByText('glasses, sunglasses').waitFor()
+  await page.getByRole('button', { name: 'a pirate, without eye patch' }).click()
+  expect(await page.getByLabel('What it should be').inputValue()).toBe('a pirate')
+  expect(await page.getByLabel('Negative 1', { exact: true }).inputValue()).toBe('eye patch')
+  await page.getByRole('button', { name: 'Remove negative 1' }).click()
+  await page.getByText('What this model knows').click()
+
   await page.getByLabel('What it should be').fill('a professional office woman')
+  await setSteps(page, 5)
+  await page.getByRole('button', { name: 'Back to the model’s own steps' }).click()
+  expect(await page.getByLabel('Steps', { exact: true }).inputValue()).toBe('20')
   await setSteps(page, 5)
   await draw(page)
   await drawn(page)
@@ -35,17 +48,38 @@ test('a negative changes the picture, and its strength shows', async () => {
   expect(points).toHaveLength(5)
 })
 
-test('a window is suggested for it, with the reason, and taken', async () => {
+test('a window is suggested for it after drawing with several, and taken', async () => {
   const { page } = studio
-  const row = page.getByRole('listitem').filter({ hasText: 'would do from step' })
-  const [, from, to] = /glasses would do from step (\d) to (\d): .*r_t has made most of its way by step \d\./.exec(
-    (await row.textContent()) ?? '',
-  ) as unknown as string[]
-  await page.getByRole('button', { name: 'Use this window for glasses' }).click()
-  expect(await page.getByLabel('Start of the window of glasses').getAttribute('aria-valuenow')).toBe(from)
-  expect(await page.getByLabel('End of the window of glasses').getAttribute('aria-valuenow')).toBe(
-    String(Number(to) + 1),
+  await page.getByText(/r_t has made most of its way by step \d\./).waitFor()
+  await page.getByRole('button', { name: 'Try windows for glasses' }).click()
+  const table = page.locator('table.tried')
+  await table.waitFor({ timeout: 240_000 })
+  await table.getByText('By the model’s judge, which sees glasses').waitFor()
+  const rows = await table.locator('tbody tr').all()
+  const tried = await Promise.all(
+    rows.map(async (row) => {
+      const [when, seen, change, removes] = await row.locator('td').allTextContents()
+      const chosen = (await row.getAttribute('class')) === 'chosen'
+      return { name: await row.locator('th').textContent(), when, seen, change: Number(change), removes, chosen }
+    }),
   )
+  expect(tried.map(({ name }) => name)).toEqual([
+    'always',
+    'the model’s window',
+    'the article’s window',
+    'attention’s window',
+  ])
+  // Every one was drawn, beside the picture without: they are shown.
+  expect(await page.locator('figure canvas.picture').count()).toBe(tried.length + 1)
+  const gone = tried.filter(({ removes }) => removes === 'yes')
+  expect(gone.length).toBeGreaterThan(0)
+  for (const { seen } of gone) expect(Number(seen)).toBeLessThanOrEqual(0.5)
+  const [chosen] = gone.toSorted((a, b) => a.change - b.change)
+  expect(chosen.chosen).toBe(true)
+  await page.getByRole('button', { name: 'Use this window for glasses' }).click()
+  const track = page.locator('.window-head output')
+  if (chosen.name === 'always') expect(await track.textContent()).toBe('always')
+  else expect(await track.textContent()).toBe(`${chosen.when} of 5`)
   await page.getByLabel('Start of the window of glasses').press('Home')
   await page.getByLabel('End of the window of glasses').press('End')
   await page.locator('output', { hasText: 'always' }).waitFor()

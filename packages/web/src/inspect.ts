@@ -1,3 +1,5 @@
+import { NegError } from '@neg/core'
+import { describeFolder, type FolderDescription, type ModelFiles } from '@neg/onnx'
 import { chooseDevice, type DeviceChoice } from './device/choose-device'
 import { resolveSource } from './files/model-source'
 import { isNeeded } from './files/needed'
@@ -11,12 +13,24 @@ import { readNeeds, workerKind } from './web'
 export interface Inspection {
   readonly device: DeviceChoice
   readonly name: string
+  /** What its configs and its neg.json say: its defaults (`recipeDefaults` of core). Absent where opening it will say why. */
+  readonly folder?: FolderDescription
   /** Bytes of the model's files that every run needs; absent where the server doesn't say. */
   readonly model?: number
   /** Bytes of them that are stored already. */
   readonly stored: number
   /** The runtime's code: bytes, and bytes as a host that compresses sends them. */
   readonly runtime: { readonly bytes: number; readonly compressed: number }
+}
+
+/** A folder that can't be described can't be opened either, which says why; what keeps its files away is said now. */
+async function description(files: ModelFiles): Promise<FolderDescription | undefined> {
+  try {
+    return await describeFolder(files)
+  } catch (error) {
+    if (NegError.isInstance(error) && error.code.startsWith('model-')) return undefined
+    throw error
+  }
 }
 
 /**
@@ -30,10 +44,12 @@ export async function inspect(given: WebOptions): Promise<Inspection> {
   const device = await chooseDevice({ device: options.device, threads: options.threads, needs })
   const files = webFiles({ source, store: await openStore(options.cache), signal: options.signal })
   const needed = (await files.inventory()).filter(({ path, file }) => isNeeded(path) && file.url.startsWith('http'))
+  const folder = await description(files)
   const sizes = needed.map(({ file, stored }) => file.size ?? stored?.size)
   return {
     device,
     name: source.name,
+    ...(folder ? { folder } : {}),
     ...(sizes.includes(undefined) ? {} : { model: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) }),
     stored: needed.reduce((sum, { stored }) => sum + (stored?.stored ?? 0), 0),
     runtime: runtimeSizes[workerKind(device)],

@@ -3,6 +3,7 @@ import { draft, edit, negatives, newNegative } from '../state/draft'
 import { drawNow } from './app'
 import { DrawBar } from './draw-bar'
 import { NegativeRow } from './negative-row'
+import { Recommendation } from './recommendation'
 
 export function Composer() {
   const { prompt, negatives: rows } = draft.value
@@ -61,6 +62,7 @@ export function Composer() {
           {negatives.value.length === 0 && <span class="quiet"> (needs a negative)</span>}
         </span>
       </label>
+      <Recommendation />
       <DrawBar />
     </form>
   )

@@ -3,7 +3,7 @@ import { encodePng } from '@neg/web'
 import { useState } from 'preact/hooks'
 import { download } from '../lib/download'
 import { shareLink } from '../lib/share'
-import { draft, toRecipe } from '../state/draft'
+import { draft, settings, toRecipe } from '../state/draft'
 import { fail, type Picture } from '../state/run'
 import { openFile } from './drop-zone'
 
@@ -24,7 +24,9 @@ export function PictureActions({ picture }: { picture: Picture }) {
     if (record && image) download(await encodePng(image, pictureTexts(record)), nameOf(picture))
   }
   const share = async () => {
-    const link = await shareLink(toRecipe(draft.value), location.href)
+    // Said whole, so that it is drawn alike with a model that recommends others.
+    const { scale, steps } = settings.value
+    const link = await shareLink({ scale, steps, ...toRecipe(draft.value) }, location.href)
     try {
       await navigator.clipboard.writeText(link)
       setSaid('Link copied: it carries the recipe.')

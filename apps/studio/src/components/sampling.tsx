@@ -1,6 +1,6 @@
 import { randomSeed } from '@neg/core'
 import { decimal } from '../lib/format'
-import { draft, edit } from '../state/draft'
+import { draft, edit, settings } from '../state/draft'
 import { watch } from '../state/run'
 import { GuidancePicker } from './guidance-picker'
 import { SchedulerPicker } from './scheduler-picker'
@@ -24,8 +24,24 @@ function Kept() {
   )
 }
 
+/** Whether a setting is the model's own, and back to it. */
+function Own({ what, said, onDrop }: { what: string; said: boolean; onDrop(): void }) {
+  return (
+    <button
+      type="button"
+      class="link small"
+      disabled={!said}
+      aria-label={said ? `Back to the model’s own ${what}` : `${what}: the model’s own`}
+      onClick={onDrop}
+    >
+      {said ? 'the model’s own' : 'is the model’s own'}
+    </button>
+  )
+}
+
 export function Sampling() {
-  const { guidance, scale, steps, seed, newSeed } = draft.value
+  const { seed, newSeed, ...own } = draft.value
+  const { guidance, scale, steps } = settings.value
   return (
     <section class="card" aria-labelledby="how">
       <h2 id="how">How it is drawn</h2>
@@ -47,6 +63,7 @@ export function Sampling() {
           <output class="number small" for="scale">
             {decimal(scale)}
           </output>
+          <Own what="scale" said={own.scale !== undefined} onDrop={() => edit({ scale: undefined })} />
         </div>
       </div>
       <div class="field">
@@ -67,6 +84,7 @@ export function Sampling() {
           <output class="number small" for="steps">
             {steps}
           </output>
+          <Own what="steps" said={own.steps !== undefined} onDrop={() => edit({ steps: undefined })} />
         </div>
       </div>
       <div class="field">
@@ -97,6 +115,7 @@ export function Sampling() {
       </div>
       <SchedulerPicker />
       <GuidancePicker id="guidance" label="Guidance" value={guidance} onChange={(next) => edit({ guidance: next })} />
+      <Own what="guidance" said={own.guidance !== undefined} onDrop={() => edit({ guidance: undefined })} />
       <fieldset class="plain">
         <legend class="small">While it is drawn</legend>
         <label class="check small">

@@ -1,12 +1,12 @@
 import { findScheduler, type Json, schedulers } from '@neg/core'
 import { fieldsOf } from '../lib/schema-form'
+import { defaults } from '../state/defaults'
 import { draft, edit } from '../state/draft'
-import { model } from '../state/model'
 import { OptionField } from './option-field'
 
 export function SchedulerPicker() {
   const { scheduler } = draft.value
-  const own = model.value?.info.scheduler.name
+  const own = defaults.value.scheduler.name
   const properties = scheduler
     ? Object.fromEntries(findScheduler(scheduler.name).options.map(({ name, schema }) => [name, schema]))
     : {}

@@ -7,6 +7,7 @@ import { Canvas } from './canvas'
 import { Evaluations } from './evaluations'
 import { PictureActions } from './picture-actions'
 import { StrengthChart } from './strength-chart'
+import { WindowTrial } from './window-suggestions'
 
 /** A word that was clicked, of one prompt. */
 interface Chosen {
@@ -128,6 +129,7 @@ export function Stage() {
           </div>
         </div>
       )}
+      <WindowTrial steps={picture.steps} />
       <StrengthChart picture={picture} />
       <Evaluations picture={picture} />
     </section>

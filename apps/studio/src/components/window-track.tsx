@@ -1,5 +1,7 @@
+import { windowPresets } from '@neg/core'
 import { useRef } from 'preact/hooks'
-import { draft, editNegative, type NegativeDraft } from '../state/draft'
+import { recommended } from '../state/defaults'
+import { editNegative, type NegativeDraft, settings } from '../state/draft'
 
 type Part = 'from' | 'to' | 'both'
 
@@ -14,7 +16,7 @@ export function stepsOf(window: NegativeDraft['window'], steps: number): [from: 
 /** A timeline of the run on which the window of a negative is dragged; each end is a slider for the keyboard. */
 export function WindowTrack({ negative, number }: { negative: NegativeDraft; number: number }) {
   const { id, window, text } = negative
-  const { steps } = draft.value
+  const { steps } = settings.value
   const [from, to] = stepsOf(window, steps)
   const track = useRef<HTMLDivElement>(null)
 
@@ -87,8 +89,12 @@ export function WindowTrack({ negative, number }: { negative: NegativeDraft; num
         <button
           type="button"
           class="link"
-          title="The window of Ban et al. 2024, for nouns"
-          onClick={() => set(Math.ceil((4 / 30) * steps - 1e-9), Math.ceil(0.5 * steps))}
+          title={
+            recommended.value.window
+              ? 'The window that this model recommends for a negative that names a thing'
+              : 'The window of Ban et al. 2024, for nouns'
+          }
+          onClick={() => editNegative(id, { window: recommended.value.window ?? windowPresets.ban2024 })}
         >
           for nouns
         </button>

@@ -11,6 +11,7 @@ import {
   samplesOf,
   strengthCurve,
   suggestWindow,
+  type Tensor,
 } from '@neg/core'
 
 /** A prompt's words as they were seen, a column of its captures each. */
@@ -56,19 +57,25 @@ export function negativeStrength(samples: readonly AttentionSample[], index: num
   })
 }
 
-/** A window for a negative that was on all along, read from what was seen of it; undefined where that is too little. */
-export function windowFor(
+/** What was seen of a negative that was on all along: where it is looked at in the end, [h, w], and the window that says. */
+export interface SeenNegative {
+  readonly place: Tensor
+  readonly suggestion: SuggestedWindow
+}
+
+/** What was seen of a negative that was on all along; undefined where that is too little. */
+export function seenNegative(
   samples: readonly AttentionSample[],
   index: number,
   against: number,
   steps: number,
-): SuggestedWindow | undefined {
+): SeenNegative | undefined {
   const own = samplesOf(samples, { role: 'negative', index })
   const grid = gridOf(own)
   const curve = negativeStrength(samples, index, against)
   if (!grid || curve.length < 2) return undefined
   const head = headOf(samples, index)
   // Its place is where it ends: the last third of the run.
-  const end = heatMap(own.slice(Math.floor((2 * own.length) / 3)), head, grid)
-  return suggestWindow(curve, firstPlaced(placementCurve(own, head, end)), steps)
+  const place = heatMap(own.slice(Math.floor((2 * own.length) / 3)), head, grid)
+  return { place, suggestion: suggestWindow(curve, firstPlaced(placementCurve(own, head, place)), steps) }
 }

@@ -1,13 +1,15 @@
 import { type RecipeInput, windowPresets } from '@neg/core'
 import { signal } from '@preact/signals'
+import { specsOf } from '../lib/spec'
+import { recommended } from './defaults'
 import { draft, toRecipe } from './draft'
 import { drawAll } from './run'
 
 export const comparing = signal(false)
 
-/** The same seed three times: without negatives, with them all along, and with their windows (Ban et al.'s by default). */
+/** The same seed three times: without negatives, with them all along, and with their windows (by default the model's own, else Ban et al.'s). */
 export function comparison(recipe: RecipeInput): { label: string; recipe: RecipeInput }[] {
-  const negatives = (recipe.negatives ?? []).map((n) => (typeof n === 'string' ? { text: n } : n))
+  const negatives = specsOf(recipe)
   return [
     { label: 'Without', recipe: { ...recipe, negatives: [] } },
     { label: 'With, always', recipe: { ...recipe, negatives: negatives.map(({ window: _window, ...rest }) => rest) } },
@@ -15,7 +17,10 @@ export function comparison(recipe: RecipeInput): { label: string; recipe: Recipe
       label: 'With, in its window',
       recipe: {
         ...recipe,
-        negatives: negatives.map((negative) => ({ ...negative, window: negative.window ?? windowPresets.ban2024 })),
+        negatives: negatives.map((negative) => ({
+          ...negative,
+          window: negative.window ?? recommended.value.window ?? windowPresets.ban2024,
+        })),
       },
     },
   ]

@@ -7,6 +7,7 @@ import {
   windowPresets,
 } from '@neg/core'
 import { computed, signal } from '@preact/signals'
+import { defaults } from './defaults'
 
 /** A negative as the page edits it. */
 export interface NegativeDraft {
@@ -24,11 +25,14 @@ export interface NegativeDraft {
 export interface Draft {
   readonly prompt: string
   readonly negatives: readonly NegativeDraft[]
-  readonly guidance: GuidanceSpec
+  /** Absent: the model's own. */
+  readonly guidance?: GuidanceSpec
   /** Absent: the model's own. */
   readonly scheduler?: SchedulerSpec
-  readonly scale: number
-  readonly steps: number
+  /** Absent: the model's own. */
+  readonly scale?: number
+  /** Absent: the model's own. */
+  readonly steps?: number
   readonly seed: string
   /** A new seed for every picture. */
   readonly newSeed: boolean
@@ -42,9 +46,6 @@ export const newNegative = (text: string): NegativeDraft => ({ id: ++ids, text }
 export const draft = signal<Draft>({
   prompt: 'a professional office woman',
   negatives: [],
-  guidance: { name: 'general' },
-  scale: 5,
-  steps: 20,
   seed: '1',
   newSeed: false,
   rest: {},
@@ -62,8 +63,19 @@ export const editNegative = (id: number, change: Partial<NegativeDraft>): void =
 /** Negatives that say something; an empty field is none. */
 export const negatives = computed(() => draft.value.negatives.filter(({ text }) => text.trim() !== ''))
 
+/** What is drawn with: what the draft says, else the model's own. */
+export const settings = computed(() => {
+  const { guidance, scale, steps } = draft.value
+  const own = defaults.value
+  return {
+    guidance: guidance ?? (own.guidance as GuidanceSpec),
+    scale: scale ?? own.scale,
+    steps: steps ?? own.steps,
+  }
+})
+
 /** The s⁻ that a negative without its own has. */
-export const defaultStrength = computed(() => (draft.value.scale - 1) / Math.max(1, negatives.value.length))
+export const defaultStrength = computed(() => (settings.value.scale - 1) / Math.max(1, negatives.value.length))
 
 /** The draft as a recipe. */
 export function toRecipe(from: Draft): RecipeInput {
@@ -78,10 +90,10 @@ export function toRecipe(from: Draft): RecipeInput {
         ...(scale === undefined ? {} : { scale }),
         ...(window === undefined ? {} : { window }),
       })),
-    guidance: guidance as RecipeInput['guidance'],
+    ...(guidance ? { guidance: guidance as RecipeInput['guidance'] } : {}),
     ...(scheduler ? { scheduler: { name: scheduler.name, config: { ...scheduler.config } } } : {}),
-    scale,
-    steps,
+    ...(scale === undefined ? {} : { scale }),
+    ...(steps === undefined ? {} : { steps }),
     seed,
     ...rest,
   }
@@ -117,7 +129,7 @@ export function fromRecipe(recipe: RecipeInput): Draft {
         ...(kept.length > 0 ? { rest: Object.fromEntries(kept) } : {}),
       }
     }),
-    guidance: typeof guidance === 'string' ? { name: guidance } : ((guidance ?? { name: 'general' }) as GuidanceSpec),
+    ...(guidance ? { guidance: typeof guidance === 'string' ? { name: guidance } : (guidance as GuidanceSpec) } : {}),
     ...(scheduler
       ? {
           scheduler: (typeof scheduler === 'string'
@@ -125,8 +137,8 @@ export function fromRecipe(recipe: RecipeInput): Draft {
             : { config: {}, ...scheduler }) as SchedulerSpec,
         }
       : {}),
-    scale: typeof scale === 'number' ? scale : 5,
-    steps: steps ?? 20,
+    ...(typeof scale === 'number' ? { scale } : {}),
+    ...(steps === undefined ? {} : { steps }),
     seed: seed === undefined ? '1' : String(seed),
     newSeed: false,
     rest: { ...Object.fromEntries(told), ...(typeof scale === 'object' ? { scale } : {}) },

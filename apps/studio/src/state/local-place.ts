@@ -10,5 +10,6 @@ export const localPlace = (model: WebModel): Place => ({
   device: model.device,
   plan: (recipe) => plan(recipe, model),
   draw: (recipe, options) => generate(model, recipe, options),
+  ...(model.classify ? { judge: model.classify } : {}),
   dispose: () => model.dispose(),
 })

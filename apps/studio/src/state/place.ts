@@ -1,7 +1,9 @@
 import type {
+  CallOptions,
   CostPlan,
   Json,
   ModelInfo,
+  Pixels,
   RecipeInput,
   Requirement,
   Run,
@@ -50,5 +52,7 @@ export interface Place {
   /** Undefined where the guidance is a server's own, which this page can't count. @throws what a run would refuse */
   plan(recipe: RecipeInput): CostPlan | undefined
   draw(recipe: RecipeInput, options: DrawOptions): Run<DrawEvent, Pick<RunResult, 'image' | 'record' | 'timings'>>
+  /** Probability of each thing that the model's judge knows, in a picture. Absent where there is no judge. */
+  judge?(image: Pixels, options: CallOptions): Promise<Record<string, number>>
   dispose(): Promise<void>
 }

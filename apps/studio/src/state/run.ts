@@ -9,7 +9,7 @@ import {
 } from '@neg/core'
 import { signal } from '@preact/signals'
 import { keepText } from '../lib/attention'
-import { draft, edit, toRecipe } from './draft'
+import { draft, edit, settings, toRecipe } from './draft'
 import { remember } from './history'
 import { closeModel, isFatal, openModel } from './model'
 import type { Place } from './place'
@@ -56,7 +56,7 @@ const fresh = (label: string, recipe: RecipeInput): Picture => ({
   label,
   recipe,
   step: 0,
-  steps: recipe.steps ?? 20,
+  steps: recipe.steps ?? settings.value.steps,
   done: false,
   evaluations: { run: 0, elided: 0, observed: 0 },
   attention: [],
@@ -118,8 +118,11 @@ async function draw(place: Place, index: number, signal: AbortSignal): Promise<v
   await remember(record, image, timings.total)
 }
 
-/** Draws recipes one after another, each shown beside the others. */
-export async function drawAll(recipes: readonly { label: string; recipe: RecipeInput }[]): Promise<void> {
+/** Draws recipes one after another, each shown beside the others; `kept` pictures are there already, and stand first. */
+export async function drawAll(
+  recipes: readonly { label: string; recipe: RecipeInput }[],
+  kept: readonly Picture[] = [],
+): Promise<void> {
   if (phase.value !== 'idle') return
   const controller = new AbortController()
   current = controller
@@ -128,9 +131,9 @@ export async function drawAll(recipes: readonly { label: string; recipe: RecipeI
     phase.value = 'opening'
     const place = await abortable(openModel(), controller.signal)
     phase.value = 'drawing'
-    pictures.value = recipes.map(({ label, recipe }) => fresh(label, recipe))
-    shown.value = recipes.length - 1
-    for (let index = 0; index < recipes.length; index++) await draw(place, index, controller.signal)
+    pictures.value = [...kept, ...recipes.map(({ label, recipe }) => fresh(label, recipe))]
+    shown.value = pictures.value.length - 1
+    for (let index = kept.length; index < pictures.value.length; index++) await draw(place, index, controller.signal)
   } catch (error) {
     if (!controller.signal.aborted) await fail(error)
   } finally {

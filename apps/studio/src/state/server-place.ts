@@ -1,4 +1,4 @@
-import { type ModelInfo, NegError, plan, type Requirement } from '@neg/core'
+import { findGuidance, type GuidanceSpecData, type ModelInfo, NegError, plan, type Requirement } from '@neg/core'
 import type { Place } from './place'
 
 export interface ServerAddress {
@@ -24,6 +24,9 @@ async function explain(error: unknown, url: string): Promise<never> {
   })
 }
 
+/** Whether this page has a guidance and all that it wraps. */
+const isKnown = ({ name, of = [] }: GuidanceSpecData): boolean => findGuidance(name) !== undefined && of.every(isKnown)
+
 /**
  * A neg server as a place to draw: each picture is a job of its own there. Its client is fetched when it is first needed.
  * @throws what keeps the server from answering; `model-missing` where it has no such model
@@ -47,6 +50,9 @@ export async function serverPlace({ url, token, model: name }: ServerAddress): P
     models: models.map(({ id }) => id),
     guidances,
     plan(recipe) {
+      // Core would count `general` where the model recommends a guidance that only the server has.
+      const own = here.info.recommended?.guidance
+      if (!recipe.guidance && own && !isKnown(own)) return undefined
       try {
         return plan(recipe, here)
       } catch (error) {

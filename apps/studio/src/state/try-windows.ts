@@ -1,0 +1,99 @@
+import {
+  chooseWindow,
+  differenceAt,
+  NegError,
+  pictureDistance,
+  type TriedWindow,
+  type WindowCandidate,
+  type WindowChoice,
+  windowCandidates,
+} from '@neg/core'
+import { signal } from '@preact/signals'
+import type { SeenNegative } from '../lib/attention'
+import { specsOf } from '../lib/spec'
+import { recommended } from './defaults'
+import { model } from './model'
+import { drawAll, fail, type Picture, pictures } from './run'
+
+/** Windows that were drawn with for a negative of a picture, and what they show. */
+export interface Trial {
+  readonly text: string
+  readonly choice: WindowChoice
+  /** The judge's probability without the negative. */
+  readonly seenWithout?: number
+  /** The pictures that it was made from: it is of no use once others are shown. */
+  readonly of: readonly Picture[]
+}
+
+export const trial = signal<Trial | undefined>(undefined)
+
+const names = {
+  attention: 'attention’s window',
+  article: 'the article’s window',
+  early: 'the first 0.4',
+  recommended: 'the model’s window',
+  always: 'always',
+} as const
+
+export const candidateName = ({ name }: WindowCandidate): string => names[name]
+
+/** What the judge of the open model says of a thing; undefined where it has none, or none that knows it. */
+async function judged({ image }: Picture, text: string): Promise<number | undefined> {
+  const place = model.value
+  if (!place?.judge || !image) return undefined
+  try {
+    return (await place.judge(image, {}))[text.trim().toLowerCase()]
+  } catch (error) {
+    if (NegError.isInstance(error) && error.code === 'image-mismatch') return undefined
+    throw error
+  }
+}
+
+/**
+ * Draws a picture again without one of its negatives and with it in each window that is worth a picture, on the same seed,
+ * shows all of them, and chooses.
+ */
+export async function tryWindows(always: Picture, index: number, { place, suggestion }: SeenNegative): Promise<void> {
+  const recipe = always.record ? { ...always.recipe, seed: always.record.recipe.seed } : always.recipe
+  const specs = specsOf(recipe)
+  const { text } = specs[index]
+  const candidates = windowCandidates(suggestion.window, always.steps, recommended.value.window)
+  const windowed = candidates.filter(({ window }) => window !== undefined)
+  trial.value = undefined
+  await drawAll(
+    [
+      { label: `Without ${text}`, recipe: { ...recipe, negatives: specs.filter((_, i) => i !== index) } },
+      ...windowed.map((candidate) => ({
+        label: candidateName(candidate),
+        recipe: {
+          ...recipe,
+          negatives: specs.map((spec, i) => (i === index ? { ...spec, window: candidate.window } : spec)),
+        },
+      })),
+    ],
+    [{ ...always, label: candidateName({ name: 'always' }) }],
+  )
+  const shown = pictures.value
+  if (shown.length !== windowed.length + 2 || !shown.every(({ done, image }) => done && image)) return // stopped
+  const [first, without, ...rest] = shown
+  try {
+    const of = async (candidate: WindowCandidate, picture: Picture): Promise<TriedWindow> => {
+      const seen = await judged(picture, text)
+      return {
+        ...candidate,
+        distance: pictureDistance(picture.image!, without.image!),
+        atPlace: differenceAt(picture.image!, without.image!, place),
+        ...(seen === undefined ? {} : { seen }),
+      }
+    }
+    const tried: TriedWindow[] = []
+    for (const candidate of candidates) {
+      tried.push(await of(candidate, candidate.window ? rest[windowed.indexOf(candidate)] : first))
+    }
+    const seenWithout = await judged(without, text)
+    const choice = chooseWindow(tried, seenWithout)
+    trial.value = { text, choice, ...(seenWithout === undefined ? {} : { seenWithout }), of: shown }
+  } catch (error) {
+    await fail(error)
+  }
+}
