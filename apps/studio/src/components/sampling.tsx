@@ -31,7 +31,7 @@ function Own({ what, said, onDrop }: { what: string; said: boolean; onDrop(): vo
       type="button"
       class="link small"
       disabled={!said}
-      aria-label={said ? `Back to the model’s own ${what}` : `${what}: the model’s own`}
+      aria-label={said ? `Back to the model’s own ${what}` : `The setting ${what} is the model’s own`}
       onClick={onDrop}
     >
       {said ? 'the model’s own' : 'is the model’s own'}
