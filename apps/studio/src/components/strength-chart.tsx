@@ -1,6 +1,8 @@
+import type { RecipeInput } from '@neg/core'
 import { useState } from 'preact/hooks'
 import { negativeStrength, relatedColumn, wordsOf } from '../lib/attention'
 import { decimal } from '../lib/format'
+import { specsOf } from '../lib/spec'
 import { windowOf } from '../state/draft'
 import type { Picture } from '../state/run'
 import { WindowSuggestions } from './window-suggestions'
@@ -19,10 +21,10 @@ interface Curve {
 const lastOfEachStep = (points: Curve['points']): Curve['points'] =>
   points.filter(({ step }, i) => points[i + 1]?.step !== step)
 
-function curvesOf({ attention, recipe, steps }: Picture, against: number): Curve[] {
-  return (recipe.negatives ?? []).map((negative, i) => {
-    const spec = typeof negative === 'string' ? { text: negative } : negative
-    const window = 'window' in spec && spec.window ? windowOf(spec.window) : undefined
+function curvesOf({ attention, recipe, record, steps }: Picture, against: number): Curve[] {
+  // The record knows windows that the model has for negatives without one.
+  return specsOf((record?.recipe as RecipeInput | undefined) ?? recipe).map((spec, i) => {
+    const window = spec.window ? windowOf(spec.window) : undefined
     return {
       name: spec.text,
       points: lastOfEachStep(negativeStrength(attention, i, against)),

@@ -2,15 +2,16 @@ import type { TriedWindow } from '@neg/core'
 import { type SeenNegative, seenNegative } from '../lib/attention'
 import { decimal } from '../lib/format'
 import { specsOf } from '../lib/spec'
-import { editNegative, negatives } from '../state/draft'
+import { alwaysOn, editNegative, negatives } from '../state/draft'
 import { type Picture, phase, pictures } from '../state/run'
 import { candidateName, trial, tryWindows } from '../state/try-windows'
 import { stepsOf } from './window-track'
 
-const stepsText = ({ window }: Pick<TriedWindow, 'window'>, steps: number): string => {
-  if (window && window.of !== 'schedule') return `${window.from} to ${window.to} of ${window.of}`
+const stepsText = ({ name, window }: TriedWindow, steps: number): string => {
+  if (name === 'always') return 'always'
+  if (window.of !== 'schedule') return `${window.from} to ${window.to} of ${window.of}`
   const [from, to] = stepsOf(window, steps)
-  return window ? `step ${from} to ${to - 1}` : 'always'
+  return `step ${from} to ${to - 1}`
 }
 
 /** What the pictures of the last trial say, and the window to take, while they are shown. */
@@ -59,7 +60,7 @@ export function WindowTrial({ steps }: { steps: number }) {
               type="button"
               class="button"
               aria-label={`Use this window for ${text}`}
-              onClick={() => editNegative(own.id, { window: chosen.window })}
+              onClick={() => editNegative(own.id, { window: chosen.name === 'always' ? alwaysOn() : chosen.window })}
             >
               Use this window
             </button>
@@ -76,12 +77,12 @@ export function WindowTrial({ steps }: { steps: number }) {
   )
 }
 
-/** After a picture whose negatives were on all along: what attention says of each, and windows to try on it. */
+/** After a picture: what attention says of each of its negatives, and windows to try on it. */
 export function WindowSuggestions({ picture, against }: { picture: Picture; against: number }) {
   const { recipe, attention, steps, done } = picture
   if (!done) return null
-  const rows = specsOf(recipe).flatMap(({ text, window }, index) => {
-    const seen = window ? undefined : seenNegative(attention, index, against, steps)
+  const rows = specsOf(recipe).flatMap(({ text }, index) => {
+    const seen = seenNegative(attention, index, against, steps)
     return seen ? [{ text, index, seen }] : []
   })
   if (rows.length === 0) return null

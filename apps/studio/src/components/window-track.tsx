@@ -1,7 +1,7 @@
 import { windowPresets } from '@neg/core'
 import { useRef } from 'preact/hooks'
 import { recommended } from '../state/defaults'
-import { editNegative, type NegativeDraft, settings } from '../state/draft'
+import { alwaysOn, defaultWindow, editNegative, type NegativeDraft, settings } from '../state/draft'
 
 type Part = 'from' | 'to' | 'both'
 
@@ -15,14 +15,14 @@ export function stepsOf(window: NegativeDraft['window'], steps: number): [from: 
 
 /** A timeline of the run on which the window of a negative is dragged; each end is a slider for the keyboard. */
 export function WindowTrack({ negative, number }: { negative: NegativeDraft; number: number }) {
-  const { id, window, text } = negative
+  const { id, text, window = defaultWindow.value } = negative
   const { steps } = settings.value
   const [from, to] = stepsOf(window, steps)
   const track = useRef<HTMLDivElement>(null)
 
   const set = (first: number, last: number) => {
     const always = first === 0 && last === steps
-    editNegative(id, { window: always ? undefined : { from: first / steps, to: last / steps, of: 'schedule' } })
+    editNegative(id, { window: always ? alwaysOn() : { from: first / steps, to: last / steps, of: 'schedule' } })
   }
   const move = (part: Part, by: number) => {
     if (part === 'from') set(clamp(from + by, 0, to - 1), to)
@@ -83,7 +83,7 @@ export function WindowTrack({ negative, number }: { negative: NegativeDraft; num
       <div class="window-head small">
         <span>When</span>
         <output class="number">{always ? 'always' : `step ${from} to ${to - 1} of ${steps}`}</output>
-        <button type="button" class="link" disabled={always} onClick={() => editNegative(id, { window: undefined })}>
+        <button type="button" class="link" disabled={always} onClick={() => editNegative(id, { window: alwaysOn() })}>
           always
         </button>
         <button
@@ -91,7 +91,7 @@ export function WindowTrack({ negative, number }: { negative: NegativeDraft; num
           class="link"
           title={
             recommended.value.window
-              ? 'The window that this model recommends for a negative that names a thing'
+              ? 'The window that this model recommends for negatives'
               : 'The window of Ban et al. 2024, for nouns'
           }
           onClick={() => editNegative(id, { window: recommended.value.window ?? windowPresets.ban2024 })}

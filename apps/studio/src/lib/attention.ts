@@ -57,13 +57,13 @@ export function negativeStrength(samples: readonly AttentionSample[], index: num
   })
 }
 
-/** What was seen of a negative that was on all along: where it is looked at in the end, [h, w], and the window that says. */
+/** What was seen of a negative: where it is looked at in the end, [h, w], and the window that says. */
 export interface SeenNegative {
   readonly place: Tensor
   readonly suggestion: SuggestedWindow
 }
 
-/** What was seen of a negative that was on all along; undefined where that is too little. */
+/** What was seen of a negative, watched at every step; undefined where that is too little. */
 export function seenNegative(
   samples: readonly AttentionSample[],
   index: number,

@@ -12,7 +12,14 @@ export function comparison(recipe: RecipeInput): { label: string; recipe: Recipe
   const negatives = specsOf(recipe)
   return [
     { label: 'Without', recipe: { ...recipe, negatives: [] } },
-    { label: 'With, always', recipe: { ...recipe, negatives: negatives.map(({ window: _window, ...rest }) => rest) } },
+    {
+      label: 'With, always',
+      recipe: {
+        ...recipe,
+        // Said, because a negative without a window may have the model's own.
+        negatives: negatives.map((negative) => ({ ...negative, window: { from: 0, to: 1 } })),
+      },
+    },
     {
       label: 'With, in its window',
       recipe: {

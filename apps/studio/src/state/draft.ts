@@ -15,7 +15,7 @@ export interface NegativeDraft {
   readonly text: string
   /** Its own s⁻; absent: (s⁺ − 1) / K. */
   readonly scale?: number
-  /** Absent: always. */
+  /** Absent: `defaultWindow`. */
   readonly window?: Window
   /** What a loaded recipe says beyond these. */
   readonly rest?: Readonly<Record<string, unknown>>
@@ -73,6 +73,14 @@ export const settings = computed(() => {
     steps: steps ?? own.steps,
   }
 })
+
+/** The window of a negative that has none; absent: always. As core fills it in. */
+export const defaultWindow = computed(() =>
+  draft.value.guidance || draft.value.rest.image ? undefined : defaults.value.window,
+)
+
+/** A window of the whole run, said only where leaving it out would mean another. */
+export const alwaysOn = (): Window | undefined => (defaultWindow.value ? { from: 0, to: 1, of: 'schedule' } : undefined)
 
 /** The s⁻ that a negative without its own has. */
 export const defaultStrength = computed(() => (settings.value.scale - 1) / Math.max(1, negatives.value.length))

@@ -3,6 +3,7 @@ import {
   differenceAt,
   NegError,
   pictureDistance,
+  type RecipeInput,
   type TriedWindow,
   type WindowCandidate,
   type WindowChoice,
@@ -35,7 +36,9 @@ const names = {
   always: 'always',
 } as const
 
-export const candidateName = ({ name }: WindowCandidate): string => names[name]
+const isAlways = ({ name }: WindowCandidate): boolean => name === 'always'
+
+export const candidateName = ({ name }: Pick<WindowCandidate, 'name'>): string => names[name]
 
 /** What the judge of the open model says of a thing; undefined where it has none, or none that knows it. */
 async function judged({ image }: Picture, text: string): Promise<number | undefined> {
@@ -51,19 +54,21 @@ async function judged({ image }: Picture, text: string): Promise<number | undefi
 
 /**
  * Draws a picture again without one of its negatives and with it in each window that is worth a picture, on the same seed,
- * shows all of them, and chooses.
+ * shows all of them, and chooses. A picture whose negative was always on stands for that.
  */
-export async function tryWindows(always: Picture, index: number, { place, suggestion }: SeenNegative): Promise<void> {
-  const recipe = always.record ? { ...always.recipe, seed: always.record.recipe.seed } : always.recipe
+export async function tryWindows(picture: Picture, index: number, { place, suggestion }: SeenNegative): Promise<void> {
+  // Drawn again by the record: whatever the page says by now.
+  const recipe = (picture.record?.recipe ?? picture.recipe) as RecipeInput
   const specs = specsOf(recipe)
-  const { text } = specs[index]
-  const candidates = windowCandidates(suggestion.window, always.steps, recommended.value.window)
-  const windowed = candidates.filter(({ window }) => window !== undefined)
+  const { text, window } = specs[index]
+  const candidates = windowCandidates(suggestion.window, picture.steps, recommended.value.window)
+  const kept = window ? [] : [{ ...picture, label: candidateName({ name: 'always' }) }]
+  const drawn = candidates.filter((candidate) => kept.length === 0 || !isAlways(candidate))
   trial.value = undefined
   await drawAll(
     [
       { label: `Without ${text}`, recipe: { ...recipe, negatives: specs.filter((_, i) => i !== index) } },
-      ...windowed.map((candidate) => ({
+      ...drawn.map((candidate) => ({
         label: candidateName(candidate),
         recipe: {
           ...recipe,
@@ -71,11 +76,11 @@ export async function tryWindows(always: Picture, index: number, { place, sugges
         },
       })),
     ],
-    [{ ...always, label: candidateName({ name: 'always' }) }],
+    kept,
   )
   const shown = pictures.value
-  if (shown.length !== windowed.length + 2 || !shown.every(({ done, image }) => done && image)) return // stopped
-  const [first, without, ...rest] = shown
+  if (shown.length !== candidates.length + 1 || !shown.every(({ done, image }) => done && image)) return // stopped
+  const [without, ...rest] = shown.slice(kept.length)
   try {
     const of = async (candidate: WindowCandidate, picture: Picture): Promise<TriedWindow> => {
       const seen = await judged(picture, text)
@@ -88,7 +93,7 @@ export async function tryWindows(always: Picture, index: number, { place, sugges
     }
     const tried: TriedWindow[] = []
     for (const candidate of candidates) {
-      tried.push(await of(candidate, candidate.window ? rest[windowed.indexOf(candidate)] : first))
+      tried.push(await of(candidate, drawn.includes(candidate) ? rest[drawn.indexOf(candidate)] : shown[0]))
     }
     const seenWithout = await judged(without, text)
     const choice = chooseWindow(tried, seenWithout)

@@ -24,8 +24,7 @@ test('what is recommended is told whole, and what is wrong with it, too', async 
     knows: { worn: ['crown'] },
   })
   expect(defaultsText(await modelDefaults(folder, 'mine'))).toEqual([
-    'draws with:   rescale phi=0.5 (apg), scale 5, 1 step of EulerDiscrete timestep_spacing="trailing", 64×64',
-    'things:       go best with --negative-window 0-0.4',
+    'draws with:   rescale phi=0.5 (apg), scale 5, 1 step of EulerDiscrete timestep_spacing="trailing", 64×64, negatives in [0, 0.4)',
     'try:          neg generate "a queen" --negative "crown" --negative-scale 3 --seed 7',
     '              neg generate "a king"',
     'worn:         crown',

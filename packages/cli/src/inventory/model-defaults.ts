@@ -26,23 +26,23 @@ export function guidanceTitle({ name, options = {}, of = [] }: GuidanceSpecData)
 }
 
 /** One line: `general, scale 5, 20 steps of PNDM, 128×128`. */
-export function defaultsLine({ guidance, scale, steps, scheduler, width, height }: RecipeDefaults): string {
+export function defaultsLine({ guidance, scale, steps, scheduler, width, height, window }: RecipeDefaults): string {
   const given = Object.entries(scheduler.config).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
   const walk = `${steps} step${steps === 1 ? '' : 's'} of ${scheduler.name.replace(/Scheduler$/, '')}${given.join('')}`
-  return `${guidanceTitle(guidance)}, scale ${scale}, ${walk}, ${width}×${height}`
+  const when = window
+    ? `, negatives in [${window.from}, ${window.to})${window.of === 'schedule' ? '' : ` of ${window.of}`}`
+    : ''
+  return `${guidanceTitle(guidance)}, scale ${scale}, ${walk}, ${width}×${height}${when}`
 }
 
 /** What the model's makers recommend, or what is known of its kind, for people. */
 export function defaultsText(found: ModelDefaults): string[] {
   if ('error' in found) return [`draws with: ${found.error}`]
-  const { assumed, window, examples = [], knows = {} } = found.recommended ?? {}
+  const { assumed, examples = [], knows = {} } = found.recommended ?? {}
   const line = (name: string, text: string) => `${(name === '' ? '' : `${name}:`).padEnd(14)}${text}`
   return [
     line('draws with', defaultsLine(found.defaults)),
     ...(assumed ? [line('assumed', `${assumed.settings.join(', ')}, because ${assumed.because}`)] : []),
-    ...(window && window.of === 'schedule'
-      ? [line('things', `go best with --negative-window ${window.from}-${window.to}`)]
-      : []),
     ...examples.map(({ prompt, negatives = [], seed, scale }, i) =>
       line(
         i === 0 ? 'try' : '',

@@ -14,8 +14,8 @@ export function windowText({ from, to, of }: Window, steps: number): string {
 }
 
 /** `always on`, or the window. */
-export const triedText = ({ window }: Pick<TriedWindow, 'window'>, steps: number): string =>
-  window ? windowText(window, steps) : 'always on'
+export const triedText = ({ name, window }: Pick<TriedWindow, 'name' | 'window'>, steps: number): string =>
+  name === 'always' ? 'always on' : windowText(window, steps)
 
 const whose = {
   attention: 'attention’s',
@@ -55,11 +55,11 @@ function verdict(negative: string, { outcome, chosen }: ProbeReport['choice'], s
         'another --guidance may remove it.',
     ]
   }
-  const option = chosen.window
-    ? chosen.window.of === 'schedule'
-      ? `Suggested window: ${windowText(chosen.window, steps)} (--negative-window ${windowText(chosen.window, steps)})`
-      : `Suggested window: ${windowText(chosen.window, steps)}`
-    : 'Suggested: no window, always on'
+  const text = windowText(chosen.window, steps)
+  const option =
+    chosen.name === 'always'
+      ? 'Suggested: always on (--negative-window 0-1)'
+      : `Suggested window: ${text}${chosen.window.of === 'schedule' ? ` (--negative-window ${text})` : ''}`
   return [`${option}. It removes '${negative}' with the least change.`]
 }
 

@@ -26,11 +26,11 @@ describe('neg probe', () => {
       expect(chosen?.distance).toBe(Math.min(...removing.map(({ distance }) => distance)))
       const edge = (fraction: number) => `${Math.ceil(8 * fraction - 1e-9)}/8`
       expect(stdout).toContain(
-        chosen?.window
-          ? `(--negative-window ${edge(chosen.window.from)}-${edge(chosen.window.to)})`
-          : 'Suggested: no window, always on',
+        chosen?.name === 'always'
+          ? '(--negative-window 0-1)'
+          : `(--negative-window ${edge(chosen?.window.from ?? 0)}-${edge(chosen?.window.to ?? 0)})`,
       )
-      const windows = choice.tried.flatMap(({ name, window }) => (window ? [`window-${name}`] : []))
+      const windows = tried.flatMap(({ name }) => (name === 'always' ? [] : [`window-${name}`]))
       expect(windows).toEqual(['window-recommended', 'window-article', 'window-attention'])
       expect(neg.files()).toEqual(
         [
@@ -43,12 +43,12 @@ describe('neg probe', () => {
       const negatives = (name: string) =>
         recordOf(readFileSync(neg.path('seen', `${name}.png`)), name).recipe.negatives.map(({ window }) => window)
       expect(negatives('applied')).toEqual([chosen?.window])
-      for (const { name, window } of choice.tried) {
-        expect(negatives(window ? `window-${name}` : 'always')).toEqual([window])
+      for (const { name, window } of tried) {
+        expect(negatives(name === 'always' ? name : `window-${name}`)).toEqual([window])
       }
       expect(negatives('none')).toEqual([])
       // Watching changes nothing of the picture.
-      await neg.run('generate', ...args, '--out', 'plain.png')
+      await neg.run('generate', ...args, '--negative-window', '0-1', '--out', 'plain.png')
       const picture = recordOf(readFileSync(neg.path('plain.png')), 'plain')
       const watched = recordOf(readFileSync(neg.path('seen', 'always.png')), 'always')
       expect(watched.recipe).toEqual(picture.recipe)

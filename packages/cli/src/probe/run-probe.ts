@@ -43,7 +43,8 @@ export async function runProbe(flags: ProbeFlags): Promise<void> {
 
 const recipeOf = ({ prompt, negative, scale, distilledScale, steps, scheduler, seed }: ProbeFlags): RecipeInput => ({
   prompt,
-  negatives: [negative],
+  // Said, because a negative without a window may have the model's own.
+  negatives: [{ text: negative, window: { from: 0, to: 1 } }],
   seed,
   ...(scale === undefined ? {} : { scale }),
   ...(distilledScale === undefined ? {} : { distilledScale }),
@@ -134,7 +135,7 @@ async function writePictures(
   const all = [
     { name: 'none', label: 'no negative', result: without },
     ...pictures.map(({ candidate, result }) => ({
-      name: candidate.window ? `window-${candidate.name}` : 'always',
+      name: candidate.name === 'always' ? 'always' : `window-${candidate.name}`,
       label: `${triedText(candidate, steps)}${candidate.name === choice.chosen?.name ? ' *' : ''}`,
       result,
     })),

@@ -55,7 +55,7 @@ export async function tryWindows(
   const pictures: { candidate: WindowCandidate; result: RunResult }[] = []
   const tried: TriedWindow[] = []
   for (const candidate of candidates) {
-    const result = candidate.window ? await draw(candidate) : always
+    const result = candidate.name === 'always' ? always : await draw(candidate)
     const probability = await judge(model, result.image, thing, signal)
     pictures.push({ candidate, result })
     tried.push({

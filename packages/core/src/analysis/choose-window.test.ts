@@ -9,7 +9,7 @@ describe('windowCandidates', () => {
   it('are attention’s, the article’s, an early one, the model’s own, and always', () => {
     const all = windowCandidates({ from: 0.1, to: 0.6, of }, 30, { from: 0.05, to: 0.3, of })
     expect(all).toEqual([
-      { name: 'always' },
+      { name: 'always', window: { from: 0, to: 1, of } },
       { name: 'recommended', window: { from: 0.05, to: 0.3, of } },
       { name: 'early', window: { from: 0, to: 0.4, of } },
       { name: 'article', window: { from: 4 / 30, to: 15 / 30, of } },
@@ -28,6 +28,7 @@ describe('windowCandidates', () => {
 
 const tried = (name: TriedWindow['name'], distance: number, atPlace: number, seen?: number): TriedWindow => ({
   name,
+  window: { from: 0, to: 1, of },
   distance,
   atPlace,
   ...(seen === undefined ? {} : { seen }),
@@ -62,7 +63,13 @@ describe('chooseWindow', () => {
 
   it('chooses one that removes, and none that removes is nearer', () => {
     const unit = fc.double({ min: 0, max: 1, noNaN: true })
-    const one = fc.record({ name: fc.constant('early' as const), distance: unit, atPlace: unit, seen: unit })
+    const one = fc.record({
+      name: fc.constant('early' as const),
+      window: fc.constant({ from: 0, to: 0.4, of }),
+      distance: unit,
+      atPlace: unit,
+      seen: unit,
+    })
     fc.assert(
       fc.property(
         fc.array(one, { minLength: 1, maxLength: 5 }),

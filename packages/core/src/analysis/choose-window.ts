@@ -1,13 +1,15 @@
 import { isOpen, type Window } from '../recipe/window'
 import { windowPresets } from '../recipe/window-presets'
 
-/** A window to try; without one the negative is always on. */
+/** A window to try. */
 export interface WindowCandidate {
-  /** Whose it is: what attention suggests, the article's (`ban2024`), [0, 0.4), the model's own, or none. */
+  /** Whose it is: what attention suggests, the article's (`ban2024`), [0, 0.4), the model's own, or always. */
   readonly name: 'attention' | 'article' | 'early' | 'recommended' | 'always'
-  readonly window?: Window
+  /** Always is [0, 1): a negative without a window may have the model's own. */
+  readonly window: Window
 }
 
+const always: Window = { from: 0, to: 1, of: 'schedule' }
 const early: Window = { from: 0, to: 0.4, of: 'schedule' }
 
 /**
@@ -19,7 +21,7 @@ const early: Window = { from: 0, to: 0.4, of: 'schedule' }
  */
 export function windowCandidates(attention: Window, steps: number, recommended?: Window): WindowCandidate[] {
   const all: WindowCandidate[] = [
-    { name: 'always' },
+    { name: 'always', window: always },
     ...(recommended ? [{ name: 'recommended', window: recommended } as const] : []),
     { name: 'early', window: early },
     { name: 'article', window: windowPresets.ban2024 },
@@ -27,7 +29,7 @@ export function windowCandidates(attention: Window, steps: number, recommended?:
   ]
   const openAt = ({ window }: WindowCandidate): string => {
     // Windows over noise or timesteps are told apart by themselves alone.
-    if (window && window.of !== 'schedule') return JSON.stringify(window)
+    if (window.of !== 'schedule') return JSON.stringify(window)
     const at = (step: number) => ({ step, steps, timestepProgress: step / steps, sigma: 0 })
     return Array.from({ length: steps }, (_, step) => Number(isOpen(window, at(step)))).join('')
   }
