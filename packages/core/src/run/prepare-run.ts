@@ -62,8 +62,8 @@ export function prepareRun(
     scheduler: { name: scheduler.name, config: scheduler.config },
   }
   const warnings = assumptionWarnings(typeof scale === 'function' ? { ...checked, scale: filled.scale } : checked, info)
-  const prepare = (guidance: GuidanceSpecData): PreparedRun => {
-    const composed = composeAnd({ ...filled, guidance })
+  const prepare = (guidance: GuidanceSpecData, negatives = asked.negatives): PreparedRun => {
+    const composed = composeAnd({ ...filled, negatives, guidance })
     const resolved = resolveGuidance(composed.guidance, options.plugins)
     const recipe = { ...composed, guidance: resolved.spec }
     checkGuidance(resolved.guidance, recipe, scheduler, model, options)

@@ -103,6 +103,17 @@ describe('a recommended guidance', () => {
     expect(record.warnings[0].message).toMatch(why)
   })
 
+  it('has its window with it: what gives way to general is always on', async () => {
+    const window = { from: 0, to: 0.4, of: 'schedule' } as const
+    const windows = async (input: Partial<GenerateInput>) =>
+      (await drawn({ guidance: { name: 'negative-prompt' }, window }, { steps: 5, ...input })).recipe.negatives.map(
+        (negative) => negative.window,
+      )
+    expect(await windows({ negatives: ['hat'] })).toEqual([window])
+    expect(await windows({ negatives: ['hat', 'beard'] })).toEqual([undefined, undefined])
+    expect(await windows({ negatives: ['hat'], guidance: 'general' })).toEqual([undefined])
+  })
+
   it('leaves refusals of the recipe as they are', async () => {
     const role = { roles: { concept: [{ text: 'hat' }] } }
     const refusal = (recommended?: Recommendation) => drawn(recommended, role).catch((error) => String(error))

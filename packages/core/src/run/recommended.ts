@@ -9,16 +9,17 @@ import type { PreparedRun } from './prepare-run'
  * else with `general`, and a warning. Without negatives a guidance made for them has nothing to do: where it would cost
  * more rows than `general`, `general` runs.
  *
- * @param prepare of a guidance
+ * @param prepare of a guidance; `negatives` in place of those that have the model's window
  * @throws what `general` refuses, where the recommended guidance refuses too
  */
 export function prepareRecommended(
   recommended: GuidanceSpecData,
   recipe: Pick<CheckedRecipe, 'negatives'>,
   info: Pick<ModelInfo, 'id'>,
-  prepare: (guidance: GuidanceSpecData) => PreparedRun,
+  prepare: (guidance: GuidanceSpecData, negatives?: CheckedRecipe['negatives']) => PreparedRun,
 ): PreparedRun {
-  const plain = () => prepare({ name: 'general' })
+  // The model's window belongs to its guidance.
+  const plain = () => prepare({ name: 'general' }, recipe.negatives ?? [])
   let own: PreparedRun
   try {
     own = prepare(recommended)
