@@ -25,6 +25,7 @@ describe('captured attention', () => {
       {
         prompt: recorded.prompt,
         negatives: [recorded.negative],
+        guidance: 'negative-prompt',
         scheduler: recorded.scheduler,
         steps: recorded.steps,
         scale: recorded.scale,

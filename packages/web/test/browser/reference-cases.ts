@@ -9,6 +9,8 @@ export const referenceCases: readonly ReferenceCase[] = references.cases
 export const recipeOf = (c: ReferenceCase) => ({
   prompt: c.prompt,
   negatives: c.negative === null ? [] : [c.negative],
+  // By name, so that it is diffusers' numbers whatever the model recommends.
+  guidance: 'negative-prompt',
   scheduler: { name: c.scheduler, config: c.options as Record<string, number | boolean> },
   steps: c.steps,
   scale: c.scale,
