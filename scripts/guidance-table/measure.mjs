@@ -28,8 +28,11 @@ export async function measure({ generate, models, pairs, methods, common, seeds,
   mkdirSync(join(cache, 'pictures'), { recursive: true })
   const results = {}
   for (const method of methods) {
-    if (only && !only.includes(method.name) && !method.baseline) continue
     const scheduler = method.scheduler ?? common.scheduler
+    const asked = ({ name, baseline, scheduler: own = common.scheduler }) =>
+      !only || (!baseline && only.includes(name) && own === scheduler)
+    // A baseline is drawn for those that are compared with it.
+    if (!(method.baseline ? methods.some(asked) : asked(method))) continue
     const key = createHash('sha256')
       .update(
         JSON.stringify([

@@ -42,14 +42,14 @@ export const local = definePlugin({
   source:
     'neg; after Brack et al. 2023 (arXiv 2301.12247), Couairon et al. 2022 (arXiv 2210.11427), Brack et al. 2023 (arXiv 2311.16711)',
   options: z.strictObject({
-    strength: z.number().min(0).default(2.75).describe('λ: times a negative’s own strength s⁻, inside its mask'),
+    strength: z.number().min(0).default(2.7).describe('λ: times a negative’s own strength s⁻, inside its mask'),
     quantile: z.number().min(0).lt(1).default(0.94).describe('η: share of the picture that each negative leaves alone'),
     momentum: z.number().min(0).lt(1).default(0.7).describe('β: how slowly a mask follows the predictions'),
     range: z
       .number()
       .gt(0)
       .max(1)
-      .default(0.97)
+      .default(0.96)
       .describe('ρ: a pushed value stays within this quantile of its channel’s; 1: within its largest'),
     hull: z
       .number()
