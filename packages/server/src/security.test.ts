@@ -164,6 +164,31 @@ describe('bodies', () => {
     expect([long.status, await code(long)]).toEqual([413, 'request-too-large'])
   })
 
+  test('that say they are not compressed are taken', async () => {
+    const { server } = await start()
+    const plain = await post(server.url, JSON.stringify(pirate), { ...json, 'content-encoding': 'Identity' })
+    expect(plain.status).toBe(201)
+  })
+
+  test('nest only so deep outside of strings; what is no JSON is refused, also what never ends', async () => {
+    const { server } = await start()
+    const refusal = async (body: string) => {
+      const response = await post(server.url, body)
+      const { error } = await response.json()
+      return [response.status, error.code, /nests deeper/.test(error.message)]
+    }
+    const nested = (depth: number) => `{"prompt":${'['.repeat(depth)}${']'.repeat(depth)}}`
+    // A prompt is no list: what is refused is told apart by why.
+    expect(await refusal(nested(63))).toEqual([422, 'recipe-invalid', false])
+    expect(await refusal(nested(64))).toEqual([400, 'request-invalid', true])
+    expect(await refusal(`[${'{"a":[]},'.repeat(100)}0]`)).toEqual([422, 'recipe-invalid', false])
+    for (const broken of ['{"prompt":"', '{"prompt":"\\', '"', '{', ']']) {
+      expect(await refusal(broken)).toEqual([400, 'request-invalid', false])
+    }
+    const brackets = `\\"${'['.repeat(500)}`
+    expect((await post(server.url, JSON.stringify({ ...pirate, prompt: brackets }))).status).toBe(201)
+  })
+
   test('without a length are counted while they come', async () => {
     const { server } = await start({ limits: { jsonBytes: 100_000 } })
     let sent = 0
