@@ -65,3 +65,25 @@ test('a group’s time is shared by its rows: the runs’ times add up to it', a
     [200, 2],
   ])
 })
+
+test('a run’s signal has no more listeners after a call than before', async () => {
+  const toy = toyModel()
+  const failing = batched({ ...toy, denoise: () => Promise.reject(new Error('it fails')) })
+  for (const model of [batched(toy), failing]) {
+    let listeners = 0
+    const { signal } = new AbortController()
+    const counted = Object.assign(signal, {
+      addEventListener: (...args: Parameters<AbortSignal['addEventListener']>) => {
+        listeners++
+        AbortSignal.prototype.addEventListener.apply(signal, args)
+      },
+      removeEventListener: (...args: Parameters<AbortSignal['removeEventListener']>) => {
+        listeners--
+        AbortSignal.prototype.removeEventListener.apply(signal, args)
+      },
+    })
+    for (let i = 0; i < 3; i++) await model.denoise({ rows: [row('p')] }, { signal: counted }).catch(() => {})
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(listeners).toBe(0)
+  }
+})
