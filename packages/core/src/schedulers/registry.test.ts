@@ -200,6 +200,22 @@ describe('createScheduler', () => {
     }
   })
 
+  it('walks timesteps and σs of the user’s where it says that it does, else refuses them by its name', () => {
+    const neither = /^(PNDM|IPNDM|EDM|FlowMatchHeun)/
+    const both = /^(Euler|Heun|KDPM2|LMS|FlowMatchEuler)/
+    for (const entry of schedulers) {
+      const { name } = entry
+      const walk = (given: { timesteps?: number[]; sigmas?: number[] }) =>
+        refused(() => entry.create({}).schedule({ ...given, latentShape: [4, 8, 8] }))
+      const [timesteps, sigmas] = [walk({ timesteps: [900, 500, 1] }), walk({ sigmas: [0.9, 0.5, 0.1] })]
+      const expected = neither.test(name) ? [false, false] : [true, both.test(name)]
+      expect([name, timesteps.code === 'accepted', sigmas.code === 'accepted']).toEqual([name, ...expected])
+      for (const { code, message } of [timesteps, sigmas].filter(({ code }) => code !== 'accepted')) {
+        expect([code, message]).toEqual(['schedule-invalid', expect.stringContaining(name)])
+      }
+    }
+  })
+
   it('tells a network of continuous time ln σ / 4', () => {
     const config = { timestep_type: 'continuous', prediction_type: 'v_prediction' }
     const { sigmas = [], timesteps } = createScheduler({ name: 'EulerDiscreteScheduler', config }).schedule(request)

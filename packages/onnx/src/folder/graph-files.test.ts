@@ -64,7 +64,8 @@ it('the parts are the folders with a graph of their own', () => {
 
 it('a dtype that nobody knows, or of a part that is not there, is refused', () => {
   const parts = ['unet', 'vae_decoder']
-  for (const dtype of [undefined, 'fp16', {}, { unet: 'q4f16' }]) expect(() => checkDtype(dtype, parts)).not.toThrow()
+  const known: Parameters<typeof checkDtype>[0][] = [undefined, 'fp16', {}, { unet: 'q4f16' }]
+  for (const dtype of known) expect(() => checkDtype(dtype, parts)).not.toThrow()
   expect(refusal(() => checkDtype('fp8', parts))).toMatchObject({ code: 'option-invalid', where: 'dtype' })
   expect(refusal(() => checkDtype('toString', parts))).toMatchObject({ code: 'option-invalid' })
   expect(refusal(() => checkDtype({ unet: 'fp8' }, parts))).toMatchObject({ where: 'dtype.unet' })

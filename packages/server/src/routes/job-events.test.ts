@@ -66,7 +66,6 @@ describe('GET /v1/jobs/:id/events', () => {
     const response = await events(id, undefined, query)
     await response.body?.getReader().cancel()
     if (query === '') await new Promise((resolve) => setTimeout(resolve, 100))
-    else inside.open()
     await expect.poll(async () => (await client.job(id)).status).toBe(status)
     inside.open()
   })
