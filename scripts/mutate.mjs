@@ -105,7 +105,7 @@ async function noticed(runner, mutant, reached, took) {
     .sort((a, b) => distance(a) - distance(b) || took.get(a) - took.get(b))
   if (tests.length === 0) return { noticed: false, by: 'no test comes here' }
   for (const test of tests) {
-    const answer = await runner.run(mutant.key, [test], 30_000 + 10 * took.get(test))
+    const answer = await runner.run(mutant.key, [test], 30_000 + 4 * took.get(test))
     if (answer.stopped) return { noticed: true, by: answer.stopped }
     const failed = answer.failed[0]
     if (failed) return { noticed: true, by: `${relative(root, failed.file)}: ${failed.tests[0] ?? ''}` }
