@@ -73,6 +73,26 @@ describe('openInference', () => {
     expect(server.requests.filter(({ path }) => path.endsWith('/infer'))).toHaveLength(3)
   })
 
+  it.each(['http-binary', 'http-json'] as const)('counts what travels by %s', async (transport) => {
+    let answered = 0
+    const server = await serverOf({
+      name: 'neg',
+      infer(got, response) {
+        const { end } = response
+        response.end = ((body: string | Uint8Array) => {
+          answered += Buffer.byteLength(body)
+          return end.call(response, body, 'utf8')
+        }) as typeof end
+        return echo(got, response)
+      },
+    })
+    const session = await (await openInference({ url: server.url, transport })).session('unet')
+    for (let i = 0; i < 2; i++) await session.run(feeds)
+    const asked = server.requests.filter(({ path }) => path.endsWith('/infer'))
+    const sent = asked.reduce((sum, { body }) => sum + body.byteLength, 0)
+    expect(session.traffic).toMatchObject({ calls: 2, sent, received: answered })
+  })
+
   it('never sends binary bodies to MLServer, whose HTTP has none', async () => {
     const server = await serverOf({ name: 'mlserver', extensions: null })
     const opened = await openInference({ url: server.url })
