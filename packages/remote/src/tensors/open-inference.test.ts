@@ -52,6 +52,14 @@ describe('openInference', () => {
     expect(head).toMatchObject({ id: expect.stringMatching(/^neg-\d+$/), parameters: { binary_data_output: true } })
   })
 
+  it.each(['binary_tensor_data', 'binary_data'])('believes any server that says %s', async (extension) => {
+    const server = await serverOf({ name: 'homemade', extensions: [extension] })
+    const opened = await openInference({ url: server.url, grpcUrl: 'grpc://127.0.0.1:1' })
+    const session = await opened.session('unet')
+    expect(session.transport.current.name).toBe('http-binary')
+    await opened.close()
+  })
+
   it('finds out that a server reads binary bodies although it does not say so', async () => {
     const server = await serverOf({ name: 'kserve', extensions: ['model_repository_extension'] })
     const session = await (await openInference({ url: server.url })).session('unet')
