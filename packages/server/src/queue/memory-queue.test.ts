@@ -51,6 +51,7 @@ describe('a job', () => {
       began[0].reporter.emit({ type: 'warning', code: 'late', message: '' })
       began[0].end(error)
       await expect.poll(() => statusOf(id)).toBe('canceled')
+      if (error) expect((await queue.get(id))?.error?.code).toBe('job-canceled')
       expect(await eventsOf(id)).toEqual(['queued', 'running', 'canceling', 'done'])
     }
   })
@@ -66,7 +67,7 @@ describe('a job', () => {
   test('that waits is canceled at once and never begun', async () => {
     const { queue, began, add, statusOf } = await queueOf()
     const [first, second, third] = [await add(), await add(), await add()]
-    expect((await queue.cancel(second))?.status).toBe('canceled')
+    expect(await queue.cancel(second)).toMatchObject({ status: 'canceled', error: { code: 'job-canceled' } })
     began[0].end()
     await expect.poll(() => statusOf(third)).toBe('running')
     expect(began.map(({ task }) => task.id)).toEqual([first, third])
@@ -174,12 +175,14 @@ describe('closing', () => {
       return result
     }
     const first = await queueOf({ store, run })
-    const ids = [await first.add(), await first.add()]
+    const idempotency = { key: 'mine', digest: 'x' }
+    const ids = [await first.add(), await first.add({ idempotency })]
     await first.queue.close(0)
     expect(aborted).toEqual([ids[0]])
     expect(kept()?.jobs.map(({ state }) => state.status)).toEqual(['queued', 'queued'])
     open()
     const second = await queueOf({ store, run })
+    expect(await second.add({ idempotency })).toBe(ids[1])
     for (const id of ids) await expect.poll(() => second.statusOf(id)).toBe('succeeded')
     expect((await second.queue.get(ids[0]))?.attempt).toBe(2)
     expect(await second.eventsOf(ids[0])).toEqual(['queued', 'running', 'queued', 'running', 'done'])
