@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { writePng } from '@neg/node'
 import { followJob } from '@neg/remote/jobs'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -131,6 +132,73 @@ describe('GET /v1/jobs', () => {
     expect([first, second, third].flatMap(({ jobs }) => jobs.map(({ id }) => id))).toEqual(ids)
     expect(third.next).toBeNull()
   })
+})
+
+test('jobs are listed by their state', async () => {
+  const { client, server } = await start()
+  const ended = await (await send(server.url, pirate, { prefer: 'wait=30' })).json()
+  const list = async (status: 'succeeded' | 'failed') => (await client.jobs({ status })).jobs.map(({ id }) => id)
+  expect([await list('succeeded'), await list('failed')]).toEqual([[ended.id], []])
+  for (const query of ['status=nothing', 'limit=0', 'limit=201', 'limit=x']) {
+    expect((await fetch(`${server.url}/v1/jobs?${query}`)).status).toBe(400)
+  }
+  expect((await fetch(`${server.url}/v1/jobs?limit=200`)).status).toBe(200)
+})
+
+test('a picture’s parts: from its beginning, to its end, its last bytes, or all where none is asked for', async () => {
+  const { server } = await start()
+  const job = await (await send(server.url, pirate, { prefer: 'wait=30' })).json()
+  const url = server.url + job.result.images[0].url
+  const bytes = Buffer.from(await (await fetch(url)).arrayBuffer())
+  const part = async (range: string) => {
+    const response = await fetch(url, { headers: { range } })
+    return [response.status, response.headers.get('content-range'), Buffer.from(await response.arrayBuffer())]
+  }
+  const n = bytes.length
+  expect(await part('bytes=0-0')).toEqual([206, `bytes 0-0/${n}`, bytes.subarray(0, 1)])
+  expect(await part('bytes=4-')).toEqual([206, `bytes 4-${n - 1}/${n}`, bytes.subarray(4)])
+  expect(await part('bytes=-5')).toEqual([206, `bytes ${n - 5}-${n - 1}/${n}`, bytes.subarray(n - 5)])
+  expect(await part(`bytes=-${n + 9}`)).toEqual([206, `bytes 0-${n - 1}/${n}`, bytes])
+  expect(await part(`bytes=${n - 1}-${n + 9}`)).toEqual([206, `bytes ${n - 1}-${n - 1}/${n}`, bytes.subarray(n - 1)])
+  for (const range of ['bytes=-', 'lines=1-2', 'bytes=1-2,4-5']) expect(await part(range)).toEqual([200, null, bytes])
+  expect((await part(`bytes=${n}-`)).slice(0, 2)).toEqual([416, `bytes */${n}`])
+  const tags = async (header: string) => (await fetch(url, { headers: { 'if-none-match': header } })).status
+  const { sha256 } = job.result.images[0]
+  expect(await Promise.all([`"x", W/"${sha256}"`, '*', '"x"'].map(tags))).toEqual([304, 304, 200])
+})
+
+describe('an uploaded picture', () => {
+  const upload = async (client: Awaited<ReturnType<typeof start>>['client'], width = 32) => {
+    const data = new Uint8ClampedArray(4 * width * 32).fill(255)
+    return client.upload(await writePng({ width, height: 32, data }), 'image/png')
+  }
+
+  test('is what a recipe starts from', async () => {
+    const { client, server } = await start({}, { provides: ['encode-image'] })
+    const { sha256, width, height } = await upload(client)
+    expect([width, height]).toEqual([32, 32])
+    const recipe = { ...pirate, image: { sha256, strength: 0.5 } }
+    const job = await (await send(server.url, recipe, { prefer: 'wait=30' })).json()
+    expect(job).toMatchObject({ status: 'succeeded', result: { record: { recipe: { image: { sha256 } } } } })
+  })
+
+  test('has to be there', async () => {
+    const { server } = await start({}, { provides: ['encode-image'] })
+    const recipe = { ...pirate, image: { sha256: 'a'.repeat(64), strength: 0.5 } }
+    const job = await (await send(server.url, recipe, { prefer: 'wait=30' })).json()
+    expect(job).toMatchObject({
+      status: 'failed',
+      error: { code: 'image-missing', details: { where: 'recipe.image' } },
+    })
+  })
+})
+
+test('attention is watched only where the model lets it be', async () => {
+  const { server } = await start()
+  const capture = { roles: ['positive'], tokens: 'words', maps: false }
+  const response = await send(server.url, { recipe: pirate, capture })
+  const { error } = await response.json()
+  expect([response.status, error.code, error.details.where]).toEqual([422, 'guidance-unsupported', 'capture'])
 })
 
 describe('the OpenAPI document', () => {

@@ -119,6 +119,15 @@ describe('other people’s pages', () => {
     expect(await ask({ origin: server.url })).toEqual({ status: 200, code: undefined })
     expect(await ask({ origin: 'https://studio.example' })).toEqual({ status: 200, code: undefined })
     expect(await ask({ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' })).toMatchObject({ status: 403 })
+    // Somebody who follows a link from elsewhere embeds nothing.
+    expect(await ask({ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' })).toMatchObject({ status: 200 })
+    // On loopback a plain address that is not this machine's is another's name.
+    for (const host of ['192.0.2.1', '192.0.2.1:8787', '[2001:db8::1]', '8.8.8.8']) {
+      expect(await ask({ host })).toEqual({ status: 403, code: 'host-forbidden' })
+    }
+    for (const host of ['localhost:1', '127.0.0.9', '[::1]:8787', 'NEG.example']) {
+      expect(await ask({ host })).toEqual({ status: 200, code: undefined })
+    }
   })
 
   test('of listed origins get what browsers ask for before, and no others', async () => {
@@ -155,6 +164,31 @@ describe('bodies', () => {
     expect([long.status, await code(long)]).toEqual([413, 'request-too-large'])
   })
 
+  test('that say they are not compressed are taken', async () => {
+    const { server } = await start()
+    const plain = await post(server.url, JSON.stringify(pirate), { ...json, 'content-encoding': 'Identity' })
+    expect(plain.status).toBe(201)
+  })
+
+  test('nest only so deep outside of strings; what is no JSON is refused, also what never ends', async () => {
+    const { server } = await start()
+    const refusal = async (body: string) => {
+      const response = await post(server.url, body)
+      const { error } = await response.json()
+      return [response.status, error.code, /nests deeper/.test(error.message)]
+    }
+    const nested = (depth: number) => `{"prompt":${'['.repeat(depth)}${']'.repeat(depth)}}`
+    // A prompt is no list: what is refused is told apart by why.
+    expect(await refusal(nested(63))).toEqual([422, 'recipe-invalid', false])
+    expect(await refusal(nested(64))).toEqual([400, 'request-invalid', true])
+    expect(await refusal(`[${'{"a":[]},'.repeat(100)}0]`)).toEqual([422, 'recipe-invalid', false])
+    for (const broken of ['{"prompt":"', '{"prompt":"\\', '"', '{', ']']) {
+      expect(await refusal(broken)).toEqual([400, 'request-invalid', false])
+    }
+    const brackets = `\\"${'['.repeat(500)}`
+    expect((await post(server.url, JSON.stringify({ ...pirate, prompt: brackets }))).status).toBe(201)
+  })
+
   test('without a length are counted while they come', async () => {
     const { server } = await start({ limits: { jsonBytes: 100_000 } })
     let sent = 0
@@ -162,6 +196,8 @@ describe('bodies', () => {
       pull(controller) {
         sent += 16_384
         controller.enqueue(new Uint8Array(16_384).fill(32))
+        // Without a limit there the test fails, and does not fill the memory.
+        if (sent > 50e6) controller.close()
       },
     })
     const answer = fetch(`${server.url}/v1/jobs`, {
@@ -209,6 +245,22 @@ describe('recipes', () => {
     const { server } = await start()
     const response = await post(server.url, JSON.stringify({ ...pirate, ...change }))
     expect([response.status, await code(response)]).toEqual([422, expected])
+  })
+
+  test('that leave steps or size to the model are measured by what it fills in', async () => {
+    const { server } = await start({ limits: { pixels: 32 * 32 - 1 } })
+    const size = await post(server.url, JSON.stringify(pirate))
+    expect([size.status, await code(size)]).toEqual([422, 'limit-exceeded'])
+    const smaller = await post(server.url, JSON.stringify({ ...pirate, width: 24 }))
+    expect(smaller.status).toBe(201)
+  })
+
+  test('that leave steps to the defaults are measured by those', async () => {
+    const { server } = await start({ limits: { steps: 5 } })
+    const { steps: _, ...open } = pirate
+    const response = await post(server.url, JSON.stringify(open))
+    expect([response.status, await code(response)]).toEqual([422, 'limit-exceeded'])
+    expect((await post(server.url, JSON.stringify({ ...open, steps: 5 }))).status).toBe(201)
   })
 })
 

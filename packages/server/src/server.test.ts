@@ -1,5 +1,5 @@
 import { generate as generateHere, guidancePlugins, type RunEvent, schedulers } from '@neg/core'
-import { attach, generate, type RemoteEvent } from '@neg/remote/jobs'
+import { attach, generate, negServer, type RemoteEvent } from '@neg/remote/jobs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { toyModel } from '../../core/src/run/toy-model.test-helper'
 import { gate, pirate, toyServer } from './testing/toy-server.test-helper'
@@ -67,6 +67,23 @@ describe('a job', () => {
     await expect(run.result).rejects.toThrow('enough')
     await expect.poll(async () => (await client.job(id)).status).toBe('canceled')
     inside.open()
+  })
+
+  test('runs on when its run was only detached from it', async () => {
+    const inside = gate()
+    const { server, client } = await start({}, { before: () => inside.opened })
+    const asked: string[] = []
+    const fetching: typeof fetch = (url, init) => {
+      asked.push(`${init?.method} ${new URL(String(url)).pathname}`)
+      return fetch(url, init)
+    }
+    const run = generate(negServer({ url: server.url, fetch: fetching }), pirate)
+    const id = await run.id
+    run.detach()
+    await expect(run.result).rejects.toMatchObject({ name: 'AbortError' })
+    inside.open()
+    await expect.poll(async () => (await client.job(id)).status, { timeout: 10_000 }).toBe('succeeded')
+    expect(asked.filter((one) => one.startsWith('POST'))).toEqual(['POST /v1/jobs'])
   })
 
   test('fails with the error that a run here has', async () => {

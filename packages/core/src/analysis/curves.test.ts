@@ -110,3 +110,26 @@ describe('intervals', () => {
     expect(reverseActivation([0.5, 0.9, 0.1], [0.25, 0.4, 0.1])).toMatchObject({ mean: expect.closeTo(0.25), n: 3 })
   })
 })
+
+it('an interval holds 95 % of Student’s t, for every number of values', () => {
+  /** Share of t within ±q at ν degrees of freedom: Simpson's rule over θ, t = √ν tan θ, density ∝ cos^(ν − 1) θ. */
+  const share = (q: number, freedom: number) => {
+    const integral = (to: number) => {
+      const n = 2000
+      const f = (i: number) => Math.cos((i * to) / n) ** (freedom - 1)
+      let sum = f(0) + f(n)
+      for (let i = 1; i < n; i++) sum += (i % 2 === 1 ? 4 : 2) * f(i)
+      return (sum * to) / (3 * n)
+    }
+    return integral(Math.atan(q / Math.sqrt(freedom))) / integral(Math.PI / 2)
+  }
+  for (let n = 2; n <= 31; n++) {
+    // Mean 0, and s/√n = 1: the bound is the quantile itself.
+    const values = Array.from({ length: n }, (_, i) => (i === 0 ? 1 : -1 / (n - 1)))
+    const variance = values.reduce((sum, v) => sum + v * v, 0) / (n - 1)
+    const { high } = meanInterval(values.map((v) => v * Math.sqrt(n / variance)))
+    expect(share(high, n - 1)).toBeCloseTo(0.95, 4)
+  }
+  const many = Array.from({ length: 1000 }, (_, i) => (i % 2 === 0 ? 1 : -1))
+  expect(meanInterval(many).high).toBeCloseTo(1.96 / Math.sqrt(999), 6)
+})

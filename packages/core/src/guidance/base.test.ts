@@ -59,3 +59,17 @@ describe('the base of two-prediction methods', () => {
     expect(alone.rows).toBe(1)
   })
 })
+
+it('a pair that works in eps works in the network’s own space at pure noise, where eps says nothing', async () => {
+  const inEps = pairGuidance('eps', (y, b, { scale }) => ({
+    data: y.data.map((value, i) => b.data[i] + scale * (value - b.data[i])),
+    shape: y.shape,
+  }))
+  const predictions = { y: draws(8, 1), u: draws(8, 2) }
+  const run = fakeRun(inEps, [2, 2, 2], 'v')
+  const { guided, values } = await run({ predictions, scale: 4, level: { t: 999, alpha: 0, sigma: 1 } })
+  expect(guided).toMatchObject({ space: 'v' })
+  const expected = predictions.u.map((u, i) => u + 4 * (predictions.y[i] - u))
+  expect(farthest(values, expected)).toBeLessThan(1e-5)
+  expect((await run({ predictions, scale: 4 })).guided).toMatchObject({ space: 'eps' })
+})

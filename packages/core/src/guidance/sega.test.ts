@@ -73,6 +73,15 @@ describe('sega', () => {
     expect(rows).toBe(3)
   })
 
+  it('measures edits in eps, whatever the network predicts', async () => {
+    const given = { predictions: at(0), step: 5, roles: { edit: [['e', 1.5]] as [string, number][] } }
+    const options = { momentumScale: 0, quantile: 0.5 }
+    const inSpace = (space: 'eps' | 'v') =>
+      fakeRun(resolveGuidance({ name: 'sega', options }).guidance, shape, space)(given)
+    // Differences in v are those in eps over a factor, which the way back takes out again.
+    expect(farthest((await inSpace('v')).values, (await inSpace('eps')).values)).toBeLessThan(1e-5)
+  })
+
   it('is the general form, negatives included, without edits that act', async () => {
     const given = { predictions: { ...at(0), n: draws(32, 3) }, negatives: ['n'], step: 5 }
     const plain = await fakeRun(resolveGuidance({ name: 'general' }).guidance, shape)(given)

@@ -42,6 +42,8 @@ describe('sld', () => {
       (await make({ preset })({ predictions: at(0), step, steps: 10, negatives: ['n'] })).rows
     expect(await rows('weak', 2)).toBe(2)
     expect(await rows('weak', 3)).toBe(3)
+    // Nor does the plan count it, whatever its strength: `make` holds rows to the bounds.
+    expect((await make({ preset: 'weak' })({ predictions: at(0), steps: 10, negatives: [['n', 2]] })).rows).toBe(2)
     // Momentum gathers in the warm-up.
     expect(await rows('medium', 0)).toBe(3)
   })

@@ -24,6 +24,18 @@ test('zero coefficients are left out, however s and s − 1 were rounded', () =>
   )
 })
 
+test('what counts as rounding is measured by the sizes of coefficients, which may cancel', () => {
+  const ids = (nothing: number) =>
+    effectiveTerms([
+      [condition('y'), 5],
+      [condition('null'), nothing],
+      [condition('n'), -5],
+    ]).map(([c]) => c.conditioning.id)
+  expect(ids(9 * 2 ** -24)).toEqual(['y', 'n'])
+  expect(ids(-9 * 2 ** -24)).toEqual(['y', 'n'])
+  expect(ids(11 * 2 ** -24)).toEqual(['y', 'null', 'n'])
+})
+
 test('equal conditions are merged', () => {
   const terms = effectiveTerms([
     [condition('y'), 5],

@@ -46,6 +46,7 @@ describe('prompt weights', () => {
       ],
     ],
     ['((x))', [['x', 1.21]]],
+    ['[unclosed', [['unclosed', Number((1 / 1.1).toPrecision(12))]]],
     ['[word]', [['word', Number((1 / 1.1).toPrecision(12))]]],
     ['(a: 1.5 )', [['a', 1.5]]],
     ['(a:-1)', [['a', -1]]],

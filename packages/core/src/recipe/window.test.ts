@@ -24,6 +24,21 @@ test('timestep and sigma windows compare their own position', () => {
   expect(isOpen({ from: 0.28, to: 5.42, of: 'sigma' }, at(0, 10, 0, 1))).toBe(true)
 })
 
+test('they are open at their beginning and closed at their end: neighbours never overlap', () => {
+  const [first, second] = [
+    { from: 0.2, to: 0.5 },
+    { from: 0.5, to: 0.7 },
+  ]
+  for (const of of ['timestep', 'sigma'] as const) {
+    const open = (position: number) => [first, second].map((w) => isOpen({ ...w, of }, at(0, 10, position, position)))
+    expect([0.2, 0.5, 0.7].map(open)).toEqual([
+      [true, false],
+      [false, true],
+      [false, false],
+    ])
+  }
+})
+
 test('a window that ends before it begins, or beyond the run, is refused', () => {
   expect(windowSchema.safeParse({ from: 0.5, to: 0.2 }).error?.issues[0].message).toContain('above from')
   expect(windowSchema.safeParse({ from: 0.5, to: 1.2 }).success).toBe(false)

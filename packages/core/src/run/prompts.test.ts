@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { prepareRun } from './prepare-run'
-import { timedPrompts } from './prompts'
+import { distinctInputs, promptKey, timedPrompts } from './prompts'
 import { toyModel } from './toy-model.test-helper'
 
 const promptsOf = (input: object) =>
@@ -29,4 +29,23 @@ test('a negative’s embedding weight blends it with the null that the recipe na
     { text: '', weight: 0.75 },
   ])
   expect(blend({ null: 'zeros' })).toMatchObject({ null: 'zeros', blend: [{ text: 'b' }, { text: null }] })
+})
+
+test('prompts are one only where all that the model is told of them is equal', () => {
+  const prompts: Parameters<typeof promptKey>[0][] = [
+    { text: 'a' },
+    { text: 'b' },
+    { text: null },
+    { text: 'a', micro: { original_size: [512, 512] } },
+    { text: 'a', micro: { original_size: [64, 64] } },
+    { text: 'a', weights: [[0, 1, 1.5]] },
+    { text: 'a', longPrompts: 'chunk' },
+    { text: 'a', blend: [{ text: 'a', weight: 0.5 }] },
+  ]
+  expect(new Set(prompts.map(promptKey)).size).toBe(prompts.length)
+  expect(promptKey({ text: 'a', weights: [] })).toBe(promptKey({ text: 'a' }))
+  const [positive, negative] = [512, 64].map((n) => ({ original_size: [n, n] as [number, number] }))
+  const own = promptsOf({ negatives: ['a'], micro: { positive, negative } })
+  // The prompt, the null condition and the negative.
+  expect(distinctInputs(own).size).toBe(3)
 })

@@ -68,3 +68,22 @@ test('a failure reaches the loop and the result, and is no unhandled rejection w
   process.off('unhandledRejection', listen)
   expect(unhandled).toEqual([])
 })
+
+test('whoever still reads hears nothing of what the work does after the abort', async () => {
+  let goOn = () => {}
+  const run = startRun(async (emit) => {
+    emit(warning('before'))
+    await new Promise<void>((resolve) => (goOn = resolve))
+    emit(warning('after'))
+    return result
+  })
+  await null
+  run.abort(new Error('enough'))
+  goOn()
+  await new Promise((resolve) => setTimeout(resolve))
+  const seen: RunEvent[] = []
+  await expect(async () => {
+    for await (const event of run) seen.push(event)
+  }).rejects.toThrow('enough')
+  expect(seen).toEqual([warning('before')])
+})

@@ -11,7 +11,46 @@ test('a guidance that a distilled model leaves scale 1 says so', async () => {
     (await generate(model, { ...base, ...input }).result).record.warnings.map(({ code }) => code)
   expect(await codes({ guidance: 'apg' })).toEqual(['scale-in-network'])
   expect(await codes({ guidance: 'apg', distilledScale: 1 })).toEqual([])
-  expect(await codes({ guidance: 'general' })).toEqual([])
+  for (const guidance of ['general', 'classifier-free', 'negative-prompt']) {
+    expect([guidance, await codes({ guidance })]).toEqual([guidance, []])
+  }
+})
+
+const warned = async (input: Partial<GenerateInput>, info: Parameters<typeof toyModel>[0] = {}) =>
+  (await generate(toyModel(info), { ...base, ...input }).result).record.warnings
+
+test('a negative that never acts is named, a long one by its beginning', async () => {
+  const long = 'a hat that is very large and has a feather on it'
+  for (const [text, named] of [
+    ['hat', '"hat"'],
+    [long.slice(0, 40), `"${long.slice(0, 40)}"`],
+    [long, `"${long.slice(0, 40)}…"`],
+  ]) {
+    const [empty, ...others] = await warned({ negatives: [{ text, window: { from: 0.01, to: 0.1 } }] })
+    expect(others).toEqual([])
+    expect(empty.code).toBe('window-empty')
+    expect(empty.message).toMatch(`The negative ${named} never acts`)
+    expect(empty.message).toContain('[0.01, 0.1), a step is 1/4 of the run')
+  }
+})
+
+test('a negative without strength says why: its own, or the scale’s', async () => {
+  const messages = async (input: Partial<GenerateInput>) =>
+    (await warned(input)).filter(({ code }) => code === 'negative-without-effect').map(({ message }) => message)
+  expect(await messages({ negatives: [{ text: 'hat', scale: 0 }] })).toEqual([
+    'The negative "hat" has no effect: its strength is 0.',
+  ])
+  const [atOne] = await messages({ scale: 1, negatives: ['hat'] })
+  expect(atOne).toContain('which is 0 at scale 1')
+  expect(await messages({ negatives: ['hat'] })).toEqual([])
+})
+
+test('timesteps that a model will round are told, only there', async () => {
+  const karras = { scheduler: { name: 'euler', config: { use_karras_sigmas: true } } }
+  const codes = async (...args: Parameters<typeof warned>) => (await warned(...args)).map(({ code }) => code)
+  expect(await codes(karras, { info: { timestep: { batched: true, integer: true } } })).toEqual(['timestep-fraction'])
+  expect(await codes(karras)).toEqual([])
+  expect(await codes({}, { info: { timestep: { batched: true, integer: true } } })).toEqual([])
 })
 
 test('negatives that share the default strength say so once each has less than half of it', async () => {

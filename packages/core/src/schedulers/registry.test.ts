@@ -65,6 +65,17 @@ describe('createScheduler', () => {
     expect(euler().schedule({ steps: 4, latentShape: [4, 8, 8] }).timesteps).toEqual([751, 501, 251, 1])
   })
 
+  it('has the training defaults of diffusers’ class, where the model says nothing', () => {
+    const sd = ['HeunDiscrete', 'KDPM2Discrete', 'KDPM2AncestralDiscrete', 'LCM', 'TCD']
+    for (const { name } of schedulers.filter(({ name }) => !/^(EDM|FlowMatch|IPNDM)/.test(name))) {
+      const short = name.replace('Scheduler', '')
+      const { config } = createScheduler({ name, config: {} })
+      const [beta_start, beta_end] = sd.includes(short) ? [0.00085, 0.012] : [0.0001, 0.02]
+      const beta_schedule = /^(LCM|TCD)$/.test(short) ? 'scaled_linear' : 'linear'
+      expect([name, config]).toMatchObject([name, { num_train_timesteps: 1000, beta_start, beta_end, beta_schedule }])
+    }
+  })
+
   it('lets the user’s keys win, and fills in the class’s defaults', () => {
     expect(euler({ timestep_spacing: 'trailing' }).config).toMatchObject({
       timestep_spacing: 'trailing',
@@ -165,6 +176,51 @@ describe('createScheduler', () => {
   it('follows the prediction type of the model', () => {
     const model = folder('fixtures/layouts/tiny-sd2-v/scheduler')
     expect(createScheduler({ name: 'euler', config: {} }, model).parameterisation.prediction).toBe('v')
+  })
+
+  it('follows every prediction type that diffusers’ class has', () => {
+    const spaces = { epsilon: 'eps', sample: 'x0', v_prediction: 'v' }
+    for (const { name } of schedulers.filter(({ name }) => !/^(EDM|FlowMatch|IPNDM)/.test(name))) {
+      for (const [prediction_type, space] of Object.entries(spaces)) {
+        if (prediction_type === 'sample' && /^(PNDM|EulerAncestral|KDPM2)/.test(name)) continue
+        const { parameterisation } = createScheduler({ name, config: { prediction_type } })
+        expect([name, parameterisation]).toEqual([name, { kind: 'vp', prediction: space }])
+      }
+    }
+  })
+
+  it('has no solver of an order that diffusers’ class lacks', () => {
+    const orders = schedulers.filter(({ options }) => options.some(({ name }) => name === 'solver_order'))
+    expect(orders.length).toBeGreaterThan(3)
+    for (const { name } of orders) {
+      for (const solver_order of [0, 1.5, name === 'UniPCMultistepScheduler' ? 10 : 4]) {
+        const { code } = refused(() => createScheduler({ name, config: { solver_order } }))
+        expect([name, solver_order, code]).toEqual([name, solver_order, 'scheduler-option-invalid'])
+      }
+    }
+  })
+
+  it('walks timesteps and σs of the user’s where it says that it does, else refuses them by its name', () => {
+    const neither = /^(PNDM|IPNDM|EDM|FlowMatchHeun)/
+    const both = /^(Euler|Heun|KDPM2|LMS|FlowMatchEuler)/
+    for (const entry of schedulers) {
+      const { name } = entry
+      const walk = (given: { timesteps?: number[]; sigmas?: number[] }) =>
+        refused(() => entry.create({}).schedule({ ...given, latentShape: [4, 8, 8] }))
+      const [timesteps, sigmas] = [walk({ timesteps: [900, 500, 1] }), walk({ sigmas: [0.9, 0.5, 0.1] })]
+      const expected = neither.test(name) ? [false, false] : [true, both.test(name)]
+      expect([name, timesteps.code === 'accepted', sigmas.code === 'accepted']).toEqual([name, ...expected])
+      for (const { code, message } of [timesteps, sigmas].filter(({ code }) => code !== 'accepted')) {
+        expect([code, message]).toEqual(['schedule-invalid', expect.stringContaining(name)])
+      }
+    }
+  })
+
+  it('tells a network of continuous time ln σ / 4', () => {
+    const config = { timestep_type: 'continuous', prediction_type: 'v_prediction' }
+    const { sigmas = [], timesteps } = createScheduler({ name: 'EulerDiscreteScheduler', config }).schedule(request)
+    expect(timesteps).toHaveLength(4)
+    expect(timesteps).toEqual(sigmas.slice(0, 4).map((sigma) => Math.log(sigma) / 4))
   })
 
   it('takes somebody else’s plug-in without a registry', () => {

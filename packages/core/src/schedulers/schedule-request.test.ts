@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NegError } from '../errors/index'
-import { firstStep, readRequest, trainedTimesteps } from './schedule-request'
+import { atMostTrained, firstStep, readRequest, trainedTimesteps } from './schedule-request'
 
 const codeOf = (action: () => unknown): string => {
   try {
@@ -46,6 +46,11 @@ describe('readRequest', () => {
     expect(trainedTimesteps([999, 0], 1000)).toEqual([999, 0])
     for (const t of [1000, -1, 1.5]) expect(codeOf(() => trainedTimesteps([t], 1000))).toBe('schedule-invalid')
   })
+})
+
+it('takes as many steps as there are trained timesteps, and no more', () => {
+  expect(atMostTrained(1000, 1000)).toBe(1000)
+  expect(codeOf(() => atMostTrained(1001, 1000))).toBe('schedule-invalid')
 })
 
 describe('firstStep', () => {

@@ -24,6 +24,14 @@ test('combine refuses tensors of different shapes, and keeps nothing of longer o
       [ones(3), 1],
     ]),
   ).toThrow(expect.objectContaining({ code: 'internal' }))
+  // Shapes of another rank whose first axes agree are others, too.
+  const deeper = { data: new Float32Array(6), shape: [2, 3] }
+  for (const pair of [
+    [ones(2), deeper],
+    [deeper, ones(2)],
+  ]) {
+    expect(() => combine(pair.map((t) => [t, 1] as const))).toThrow(expect.objectContaining({ code: 'internal' }))
+  }
   combine([ones(9), ones(9), ones(9)].map((t) => [t, 5] as const))
   expect([...combine([ones(2), ones(2), ones(2)].map((t) => [t, 1] as const)).data]).toEqual([3, 3])
 })

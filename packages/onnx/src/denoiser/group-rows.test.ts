@@ -41,6 +41,30 @@ describe('groupRows', () => {
     )
   })
 
+  it('keeps texts of an edit apart by their length, too', () => {
+    const edited = (length: number | undefined): ResolvedRow => ({
+      ...resolved('a', 1, 8, 77),
+      ...(length === undefined ? {} : { against: resolved('a', 1, 8, length).embedding }),
+    })
+    const all = { mixPictures: true, mixTimesteps: true, maxRows: Number.POSITIVE_INFINITY }
+    // Without an edit a row's own text stands in: it may share with an edit of as many tokens.
+    expect(groupRows([edited(77), edited(154), edited(undefined), edited(154)], all)).toEqual([
+      [0, 2],
+      [1, 3],
+    ])
+  })
+
+  it('counts a companion as a row: it never lies in another call than its own', () => {
+    const single = resolved('a', 1, 8, 77)
+    const pair: ResolvedRow = { ...single, companion: single }
+    const at = (maxRows: number, rows: ResolvedRow[]) =>
+      groupRows(rows, { mixPictures: true, mixTimesteps: true, maxRows })
+    expect(at(2, [single, pair, single])).toEqual([[0], [1], [2]])
+    expect(at(3, [single, pair, single])).toEqual([[0, 1], [2]])
+    expect(at(3, [pair, pair, single])).toEqual([[0], [1, 2]])
+    expect(at(4, [pair, pair, single])).toEqual([[0, 1], [2]])
+  })
+
   it('makes as few calls as that allows', () => {
     const rows = [resolved('a', 1, 8, 77), resolved('a', 500, 8, 77), resolved('b', 1, 8, 77)]
     const all = { mixPictures: true, mixTimesteps: true, maxRows: Number.POSITIVE_INFINITY }

@@ -17,6 +17,22 @@ describe('float16', () => {
     expect([...toFloat16(values)]).toEqual([0x3c00, 0xc000, 0x2e66, 0x7bff, 0x7c00, 0x0001, 0x8000, 0x0400])
   })
 
+  it('rounds what lies exactly between two to the one whose last bit is 0', () => {
+    const halfway: number[] = []
+    const wrong: number[] = []
+    // Every pair of neighbours, from the smallest subnormals on: float32 holds what lies between them exactly.
+    for (let half = 0; half < 0x7bff; half++) {
+      const [low, high] = fromFloat16(Uint16Array.of(half, half + 1))
+      halfway.push((low + high) / 2)
+    }
+    const [up, down] = [halfway, halfway.map((x) => -x)].map((all) => toFloat16(Float32Array.from(all)))
+    for (let half = 0; half < 0x7bff; half++) {
+      const even = half + (half & 1)
+      if (up[half] !== even || down[half] !== (even | 0x8000)) wrong.push(half)
+    }
+    expect(wrong).toEqual([])
+  })
+
   it('rounds to the nearest, ties to even', () => {
     fc.assert(
       fc.property(fc.float({ noNaN: true }), (x) => {

@@ -49,6 +49,13 @@ describe('clipTokenizer with added tokens', async () => {
   })
 })
 
+it('added tokens and what follows them say where they stand', async () => {
+  const second = await readTokenizer(diskFiles('fixtures/layouts/tiny-sdxl'), 'tokenizer_2', 77)
+  const text = 'a man! b<|endoftext|>night'
+  const pieces = second.tokenize(text).map(({ from, to }) => text.slice(from, to))
+  expect(pieces).toEqual(['a', 'man', '!', 'b', '<|endoftext|>', 'night'])
+})
+
 it('special tokens in another case are words, cut off from what follows unless signs lead to them', () => {
   const ids = (text: string) => clip.tokenize(text).map(({ id }) => id)
   expect(ids('a<|ENDOFTEXT|>!!! x')).toEqual([320, 27, 347, 40786, 4160, 91, 285, 995, 343])

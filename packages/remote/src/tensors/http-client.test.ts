@@ -71,6 +71,19 @@ describe('a client of one server', () => {
     expect(server.requests).toHaveLength(1)
   })
 
+  it('asks no second time when the connection broke because the caller aborted', async () => {
+    const controller = new AbortController()
+    let calls = 0
+    const broken = async () => {
+      calls++
+      controller.abort(new Error('changed my mind'))
+      throw Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(), { code: 'ECONNRESET' }) })
+    }
+    const client = new HttpClient('http://neg.example', { fetch: broken })
+    await expect(client.json({ ...ask, signal: controller.signal })).rejects.toThrow('changed my mind')
+    expect(calls).toBe(1)
+  })
+
   it('names an address where nobody answers', async () => {
     const closed = createServer()
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))

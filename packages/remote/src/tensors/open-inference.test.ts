@@ -52,6 +52,14 @@ describe('openInference', () => {
     expect(head).toMatchObject({ id: expect.stringMatching(/^neg-\d+$/), parameters: { binary_data_output: true } })
   })
 
+  it.each(['binary_tensor_data', 'binary_data'])('believes any server that says %s', async (extension) => {
+    const server = await serverOf({ name: 'homemade', extensions: [extension] })
+    const opened = await openInference({ url: server.url, grpcUrl: 'grpc://127.0.0.1:1' })
+    const session = await opened.session('unet')
+    expect(session.transport.current.name).toBe('http-binary')
+    await opened.close()
+  })
+
   it('finds out that a server reads binary bodies although it does not say so', async () => {
     const server = await serverOf({ name: 'kserve', extensions: ['model_repository_extension'] })
     const session = await (await openInference({ url: server.url })).session('unet')
@@ -71,6 +79,26 @@ describe('openInference', () => {
     expect(outs.map(({ out_sample: out }) => out)).toEqual([feeds.sample, feeds.sample])
     expect(opened.warnings.map(({ code }) => code)).toEqual(['remote-transport', 'remote-json'])
     expect(server.requests.filter(({ path }) => path.endsWith('/infer'))).toHaveLength(3)
+  })
+
+  it.each(['http-binary', 'http-json'] as const)('counts what travels by %s', async (transport) => {
+    let answered = 0
+    const server = await serverOf({
+      name: 'neg',
+      infer(got, response) {
+        const { end } = response
+        response.end = ((body: string | Uint8Array) => {
+          answered += Buffer.byteLength(body)
+          return end.call(response, body, 'utf8')
+        }) as typeof end
+        return echo(got, response)
+      },
+    })
+    const session = await (await openInference({ url: server.url, transport })).session('unet')
+    for (let i = 0; i < 2; i++) await session.run(feeds)
+    const asked = server.requests.filter(({ path }) => path.endsWith('/infer'))
+    const sent = asked.reduce((sum, { body }) => sum + body.byteLength, 0)
+    expect(session.traffic).toMatchObject({ calls: 2, sent, received: answered })
   })
 
   it('never sends binary bodies to MLServer, whose HTTP has none', async () => {

@@ -94,6 +94,16 @@ describe('a remote session', () => {
     expect(requests.map(({ timeout }) => timeout)).toEqual([9000, 1000])
   })
 
+  it('sends all of a call’s conditioning where the server lacks some of it', async () => {
+    const { session, requests } = sessionOf(withDigests([-1]), negative)
+    for (const rows of [1, 2, 2]) await session.run(step(rows))
+    expect(requests.map((request) => find(request, 'encoder_hidden_states')?.shape)).toEqual([
+      [1, 3, 2],
+      [2, 3, 2],
+      undefined,
+    ])
+  })
+
   it('sends each conditioning once, and one latent for all rows', async () => {
     const { session, requests } = sessionOf(withDigests([-1]), negative)
     const outs = [await session.run(step(2)), await session.run(step(2, 7)), await session.run(step(1))]

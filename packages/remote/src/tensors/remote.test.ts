@@ -44,6 +44,14 @@ describe('sessions of parts at their places', () => {
     expect(sessions.numerics).toEqual({ backend: 'open-inference', runtime: 'triton 1', device: 'remote', threads: 0 })
   })
 
+  it('stop asking when the caller does', async () => {
+    const controller = new AbortController()
+    const silent = await lookAlike(() => controller.abort(new Error('changed my mind')))
+    stops.push(silent.stop)
+    const places = placeParts({}, { url: silent.url }, configs)
+    await expect(remoteSessions(places, undefined, { signal: controller.signal })).rejects.toThrow('changed my mind')
+  })
+
   it('refuse a model without a part that was asked for', async () => {
     const { url } = await serverOf(['unet'])
     const places = placeParts({ vae_encoder: 'vae_encoder' }, { url }, configs)
@@ -93,5 +101,26 @@ describe('remote', () => {
     await expect(remote({ url: 'http://127.0.0.1:1', model: 'no/such/folder' })).rejects.toMatchObject({
       code: 'model-missing',
     })
+  })
+
+  it('knows each of its options', async () => {
+    const options = {
+      parts: {},
+      local,
+      device: 'cpu',
+      dtype: 'fp32',
+      threads: 1,
+      mixPictures: true,
+      token: 't',
+      headers: {},
+      transport: 'auto',
+      timeout: 1,
+      firstTimeout: 1,
+      fetch,
+      signal: new AbortController().signal,
+    } as const
+    // No server is named: that is what is wrong, and nothing else.
+    const refused = remote({ ...options, model: memoryFiles('m', {}) })
+    await expect(refused).rejects.toMatchObject({ code: 'option-invalid', where: 'url' })
   })
 })

@@ -32,6 +32,12 @@ describe('a signature', () => {
       '34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7',
     )
   })
+
+  test('takes no account of white space around a header’s value, as whoever receives it', () => {
+    const of = (range: string) => signature({ method: 'GET', url: at('/test.txt'), headers: { range } })
+    expect(of('  bytes=0-9 ')).toBe(of('bytes=0-9'))
+    expect(of('bytes=0-8')).not.toBe(of('bytes=0-9'))
+  })
 })
 
 /** What S3 does with objects, as far as it is asked for: two keys a page, signatures not looked at. */

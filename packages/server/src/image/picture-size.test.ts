@@ -30,8 +30,19 @@ describe('the size in a picture’s header', () => {
     expect(pictureSize(jpeg)).toEqual({ width: 0x456, height: 0x123 })
   })
 
+  test('of a JPEG is found behind padding, and is no table’s', () => {
+    const frame = 'c2000b080123045601011100'
+    const padded = Buffer.from(`ffd8ffffffff${frame}`, 'hex')
+    expect(pictureSize(padded)).toEqual({ width: 0x456, height: 0x123 })
+    for (const marker of ['c4', 'c8', 'cc']) {
+      const table = Buffer.from(`ffd8ff${marker}000708ffff ffffff${frame}`.replace(' ', ''), 'hex')
+      expect(pictureSize(table)).toEqual({ width: 0x456, height: 0x123 })
+    }
+  })
+
   test.each([
     ['nothing', ''],
+    ['a sound file in the same container as WebP', `52494646ff00000057415645${'56503858'.padEnd(60, '01')}`],
     ['text', '68656c6c6f'],
     ['a PNG cut off in its header', '89504e470d0a1a0a0000000d494844520000'],
     ['a JPEG without a frame', 'ffd8ffe000044a46'],

@@ -39,6 +39,21 @@ describe('an event stream', () => {
     expect(retries).toEqual([1500])
   })
 
+  test('keeps the id before one that holds a null character, which the standard ignores', async () => {
+    const all = await read([bytes('id: 3\ndata: a\n\nid: 4\0\ndata: b\n\n')])
+    expect(all.map(({ id }) => id)).toEqual(['3', '3'])
+  })
+
+  test('is given up where one message would fill the memory', async () => {
+    const long = bytes(`data: ${'x'.repeat(90)}\n`)
+    const reading = async (pieces: Uint8Array[]) => {
+      for await (const _ of parseEventStream(stream(pieces), undefined, 200));
+    }
+    await expect(reading([long, bytes('\n'), long, bytes('\n'), long])).resolves.toBeUndefined()
+    await expect(reading([long, long, long])).rejects.toThrow('longer than 200 characters')
+    await expect(reading([bytes('x'.repeat(201))])).rejects.toThrow('longer than 200 characters')
+  })
+
   test('is the same however its bytes are cut', async () => {
     const message = fc.record({
       id: fc.nat(),

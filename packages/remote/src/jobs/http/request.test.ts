@@ -109,8 +109,17 @@ describe('a request', () => {
     expect(asked[0]).toMatchObject({ headers: { authorization: 'Bearer secret' }, redirect: 'error' })
     const base = new URL('http://neg.example/below/')
     expect(addressOf('/v1/jobs', base).href).toBe('http://neg.example/below/v1/jobs')
-    for (const path of ['http://evil.example/', '//evil.example/x', 'http://neg.example/x']) {
-      expect(() => addressOf(path, base)).toThrowError(/elsewhere/)
+    const elsewhere = ['http://evil.example/', '//evil.example/x', 'http://neg.example/x']
+    // What an address means is not what it begins with: slashes lean, white space goes.
+    const disguised = [
+      '\\\\evil.example/x',
+      ' //evil.example/x',
+      '/\t//evil.example/x',
+      '\n\\/evil.example',
+      'ht\ntp://evil.example/',
+    ]
+    for (const path of [...elsewhere, ...disguised]) {
+      expect(() => addressOf(path, base), JSON.stringify(path)).toThrowError(/elsewhere/)
     }
   })
 })
