@@ -5,8 +5,8 @@ export const manifest: Readonly<Record<string, { readonly size: number; readonly
     sha256: '997bead30568c195089a2b29e71ef7a664ae93ad61a5e1a695facdf42423fdb9',
   },
   'neg.json': {
-    size: 1637,
-    sha256: 'e3985bffa32d0f3ec7c991a2ec3c42b65b0a29228321a938693c6f9707f79ebc',
+    size: 1645,
+    sha256: '2863929232d784bbdd7973c190b1095f46097d7dc5440a0467015f09c4a7cbe2',
   },
   'scheduler/scheduler_config.json': {
     size: 340,
