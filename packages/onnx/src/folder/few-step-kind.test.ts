@@ -3,11 +3,8 @@ import { type FolderNames, fewStepDefaults, modelName } from './few-step-kind'
 
 test.each([
   ['stabilityai/sd-turbo', 'sd-turbo'],
-  [
-    '/home/me/.cache/huggingface/hub/models--stabilityai--SDXL-Turbo/snapshots/f4b0486b498f84668e828044de1d0c8ba486e05b/unet',
-    'sdxl-turbo',
-  ],
-  ['/data/turbo/stable-diffusion-v1-5/unet', 'stable-diffusion-v1-5'],
+  ['cache/hub/models--stabilityai--SDXL-Turbo/snapshots/f4b0486b498f84668e828044de1d0c8ba486e05b/unet', 'sdxl-turbo'],
+  ['turbo/stable-diffusion-v1-5/unet', 'stable-diffusion-v1-5'],
   ['C:\\models\\LCM_Dreamshaper_v7\\', 'lcm_dreamshaper_v7'],
   ['', ''],
 ])('the model of %s is %s', (path, name) => {
