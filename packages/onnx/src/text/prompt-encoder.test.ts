@@ -20,7 +20,7 @@ function counted(failing?: string) {
     limit: tokenizer.limit,
     room: tokenizer.limit - 2,
     tokenize: (text, long) => tokenizePrompt(tokenizer, text, long),
-    async encode({ text }, windows) {
+    async encode({ text }, _long, windows) {
       calls.push(text)
       if (text === failing) throw new Error('it fails')
       return { hidden: tensor(new Float32Array(windows * 8).fill(text.length), [windows * 8, 1]) }
