@@ -8,7 +8,7 @@ import type { WorkerSessionsOptions } from './runtime/session-worker'
 import { startWorker } from './runtime/start-worker'
 
 /** Which networks, and what to run them on; as `node` has them. */
-export interface NodeSessionsOptions extends Omit<NodeOptions, 'ort' | 'mixPictures'> {
+export interface NodeSessionsOptions extends Omit<NodeOptions, 'ort' | 'mixPictures' | 'attention'> {
   /** Where onnxruntime-node is: package name, path or URL. */
   readonly ort?: string
 }

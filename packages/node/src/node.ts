@@ -20,6 +20,8 @@ export type NodeModel = OnnxModel
  * @param options.dtype which of the folder's files: `fp32` (`model.onnx`, default), `fp16`, `q8`, `q4` …, or by part
  * @param options.threads CPU threads; default the machine's physical cores
  * @param options.mixPictures rows of different pictures may share a call; default not on the CPU
+ * @param options.attention `auto` (the device's own kernel where it is right, else over slices of queries; default), `sliced`,
+ *   `exported` (as the graphs have it: scores of a large picture take gigabytes)
  * @param options.ort where onnxruntime-node is: package name, path or URL. A module handed in runs in the caller's
  *   thread, which it blocks for each network call
  * @param options.revision branch, tag or commit on the Hub; default `main`
@@ -33,7 +35,7 @@ export type NodeModel = OnnxModel
  */
 export async function node(options: NodeOptions = {}): Promise<NodeModel> {
   const checked = parseOptions(options)
-  const { device = 'auto', dtype, threads = physicalCores(), mixPictures, ort, signal } = checked
+  const { device = 'auto', dtype, threads = physicalCores(), mixPictures, attention, ort, signal } = checked
   signal?.throwIfAborted()
   const load: WorkerLoadOptions = {
     ...(await resolveModel(checked)),
@@ -41,6 +43,7 @@ export async function node(options: NodeOptions = {}): Promise<NodeModel> {
     threads,
     dtype,
     mixPictures,
+    attention,
     ...(typeof ort === 'string' ? { ort } : {}),
   }
   const { port, end } = ort !== undefined && typeof ort !== 'string' ? sameThread(ort) : startWorker()

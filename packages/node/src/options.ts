@@ -10,6 +10,7 @@ const schema = z.strictObject({
   dtype: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
   threads: z.number().int().min(1).max(1024).optional(),
   mixPictures: z.boolean().optional(),
+  attention: z.enum(['auto', 'sliced', 'exported']).optional(),
   revision: z.string().min(1).optional(),
   cache_dir: z.string().min(1).optional(),
   local_files_only: z.boolean().optional(),

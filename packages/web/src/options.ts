@@ -1,5 +1,5 @@
 import { type CallOptions, NegError } from '@neg/core'
-import type { Dtype } from '@neg/onnx'
+import type { AttentionOption, Dtype } from '@neg/onnx'
 import * as z from 'zod'
 import type { WebDevice } from './device/choose-device'
 import type { ModelSource } from './files/model-source'
@@ -17,6 +17,11 @@ export interface WebOptions extends CallOptions {
   readonly dtype?: Dtype
   /** Threads of WebAssembly, where the page is cross-origin isolated. Default: half of the machine's, at most 8. */
   readonly threads?: number
+  /**
+   * How attention is computed: `auto`: by the device's own kernel where it proves right, else over slices of queries; `sliced`;
+   * `exported`: as the graphs have it. Default `auto`.
+   */
+  readonly attention?: AttentionOption
   /** Where model files are kept: in this browser, or only as long as the model lives. Default `browser`. */
   readonly cache?: 'browser' | 'memory'
   /** Use only files that are stored already. Default false. */
@@ -33,6 +38,7 @@ const schema = z.strictObject({
   device: z.enum(['auto', 'webgpu', 'wasm']).default('auto'),
   dtype: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
   threads: z.number().int().min(1).max(64).optional(),
+  attention: z.enum(['auto', 'sliced', 'exported']).default('auto'),
   cache: z.enum(['browser', 'memory']).default('browser'),
   local_files_only: z.boolean().default(false),
   progress_callback: z.custom<ProgressCallback>((value) => typeof value === 'function').optional(),

@@ -25,7 +25,7 @@ export async function readNeeds(
   source: ResolvedSource,
   options: ReturnType<typeof checkOptions>,
 ): Promise<ModelNeeds | undefined> {
-  const { dtype, cache, signal, local_files_only: localOnly } = options
+  const { dtype, attention, cache, signal, local_files_only: localOnly } = options
   const dtypes = typeof dtype === 'string' ? [dtype] : Object.values(dtype ?? {})
   const files = webFiles({ source, store: await openStore(cache), dtypes, signal, localOnly })
   if (!(await files.list()).includes('unet/config.json')) return undefined
@@ -37,7 +37,7 @@ export async function readNeeds(
   } catch {
     return undefined // Whoever reads the folder says what is wrong with it.
   }
-  return modelNeeds(config, typeof dtype === 'string' ? dtype : (dtype?.unet ?? 'fp32'), files.name)
+  return modelNeeds(config, typeof dtype === 'string' ? dtype : (dtype?.unet ?? 'fp32'), attention, files.name)
 }
 
 /** `web()` over a way to make workers. */
@@ -61,6 +61,7 @@ export async function openWebModel(given: WebOptions, makeWorker: WorkerMaker): 
       device: device.device,
       threads: device.threads,
       dtype: options.dtype,
+      attention: options.attention,
       cache: options.cache,
       localOnly: options.local_files_only,
       ...(options.runtime === undefined

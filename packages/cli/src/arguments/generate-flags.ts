@@ -1,3 +1,4 @@
+import type { AttentionFlag } from './attention'
 import type { FurtherModels } from './further-models'
 import type { KeyValues } from './key-value'
 import type { NegativeFlags } from './negatives'
@@ -28,7 +29,7 @@ export interface RecipeFlags {
 }
 
 /** The options of `neg generate` that say with what, from what and where to. */
-export interface OutputFlags {
+export interface OutputFlags extends AttentionFlag {
   readonly model?: string
   readonly furtherModel?: FurtherModels
   readonly device: string

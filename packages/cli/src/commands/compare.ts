@@ -1,5 +1,6 @@
 import { randomSeed } from '@neg/core'
 import { Command } from 'commander'
+import { attentionOption } from '../arguments/attention'
 import { collect } from '../arguments/collect'
 import { furtherModelOption } from '../arguments/further-models'
 import { collectKeyValue } from '../arguments/key-value'
@@ -63,6 +64,7 @@ export function compareCommand(): Command {
     .option('--model <model>', 'an ONNX folder or a Hugging Face id; default the embedded model')
     .addOption(furtherModelOption())
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
+    .addOption(attentionOption())
     .option('--out <folder>', 'for comparison.png and comparison.json; default neg-compare')
     .option('--json', 'the figures and records on standard output as JSON, nothing else there', false)
     .addHelpText('after', examples)

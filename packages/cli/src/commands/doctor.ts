@@ -12,6 +12,8 @@ interface DoctorFlags {
   readonly width?: number
   readonly height?: number
   readonly steps: number
+  readonly model?: string
+  readonly device?: string
 }
 
 /** `neg doctor`: what runs here or on a server, why something does not, and the command that mends it. */
@@ -19,10 +21,12 @@ export function doctorCommand(): Command {
   return new Command('doctor')
     .summary('says what runs here or on a server, and what mends what does not')
     .description(
-      'Checks Node, ONNX Runtime, devices and the embedded model; with --remote, an inference server instead. ' +
+      'Checks Node, ONNX Runtime, devices and the embedded model; with --model, a model too; with --remote, an inference server instead. ' +
         'Exit code 1 if no picture can be drawn.',
     )
     .option('--json', 'as JSON', false)
+    .option('--model <model>', 'a folder, or an id of the Hub: whether it opens, and how its attention is computed')
+    .option('--device <name>', 'with --model: auto, cpu, cuda, webgpu; default auto')
     .optionsGroup('A server (Triton, KServe, MLServer, neg):')
     .option('--remote <url>', 'its HTTP address: what it is, has and costs')
     .option('--grpc <url>', 'its gRPC address, such as grpc://127.0.0.1:8001')
@@ -34,6 +38,9 @@ export function doctorCommand(): Command {
     .action(async (flags: DoctorFlags) => {
       const { json } = flags
       if (flags.remote !== undefined || flags.grpc !== undefined) {
+        const local = (['model', 'device'] as const).find((name) => flags[name] !== undefined)
+        if (local)
+          throw refuse(`--${local}`, 'is about this machine, and --remote about a server', String(flags[local]))
         const { ready, text } = await remote(flags)
         process.stdout.write(text)
         if (!ready) process.exitCode = 1
@@ -41,8 +48,10 @@ export function doctorCommand(): Command {
       }
       const alone = (['token', 'width', 'height'] as const).find((name) => flags[name] !== undefined)
       if (alone) throw refuse(`--${alone}`, 'is about a server: give its address with --remote', String(flags[alone]))
+      if (flags.device !== undefined && flags.model === undefined)
+        throw refuse('--device', 'says where a model is tried: name it with --model', flags.device)
       const { diagnose, doctorText } = await import('../inventory/doctor')
-      const diagnosis = await diagnose()
+      const diagnosis = await diagnose(flags)
       process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : doctorText(diagnosis))
       if (!diagnosis.ready) process.exitCode = 1
     })

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { attentionOption } from '../arguments/attention'
 import { parseChoice } from '../arguments/choice'
 import { refuseSwallowedOptions } from '../arguments/values'
 import { sizes } from '../experiment/experiment'
@@ -26,6 +27,7 @@ export function experimentCommand(): Command {
     .option('--size <size>', sizes.join(', '), parseChoice('--size', sizes), 'quick')
     .option('--out <folder>', 'for reports (JSON), figures (SVG) and results; default neg-experiment-SIZE')
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
+    .addOption(attentionOption())
     .addHelpText('after', help)
   command.action(async (name: string, options: Omit<ExperimentFlags, 'name'>) => {
     const { runExperiment } = await import('../experiment/run-experiment')

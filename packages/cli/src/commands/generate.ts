@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { attentionOption } from '../arguments/attention'
 import { parseChoice } from '../arguments/choice'
 import { collect } from '../arguments/collect'
 import { furtherModelOption } from '../arguments/further-models'
@@ -85,6 +86,7 @@ export function generateCommand(): Command {
     )
     .addOption(furtherModelOption())
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
+    .addOption(attentionOption())
     .option('--recipe <file>', 'a recipe or record (JSON); other options override it')
     .option(
       '--from <picture>',

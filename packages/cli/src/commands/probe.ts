@@ -1,5 +1,6 @@
 import { randomSeed } from '@neg/core'
 import { Command } from 'commander'
+import { attentionOption } from '../arguments/attention'
 import { parseNumber, parseWhole } from '../arguments/number'
 import { refuse } from '../arguments/refuse'
 import { parseSeeds } from '../arguments/seeds'
@@ -41,6 +42,7 @@ export function probeCommand(): Command {
     .option('--seed <number>', 'default random', oneSeed)
     .option('--model <folder>', 'a diffusers or Optimum ONNX folder; default the embedded model')
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
+    .addOption(attentionOption())
     .option('--out <folder>', 'for probe.json, strength.svg, attention.png and the pictures; default neg-probe-SEED')
     .option('--apply', 'also write the picture of the suggested window, as applied.png', false)
     .option('--json', 'the report on standard output as JSON, nothing else there', false)

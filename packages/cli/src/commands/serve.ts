@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { attentionOption } from '../arguments/attention'
 import { parseNumber, parseWhole } from '../arguments/number'
 import { refuseSwallowedOptions } from '../arguments/values'
 import type { ServeFlags } from '../serve/serve-flags'
@@ -22,6 +23,7 @@ export function serveCommand(): Command {
     .description('Draws for others: jobs over HTTP with live progress. docs/server.md has the API.')
     .option('--model <folder>', 'a diffusers or Optimum ONNX folder; default the embedded model')
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
+    .addOption(attentionOption())
     .option('--mix-pictures', 'put several jobs’ pictures into one network call', false)
     .option(
       '--concurrency <jobs>',

@@ -1,10 +1,11 @@
+import type { AttentionFlag } from '../arguments/attention'
 import type { FurtherModels } from '../arguments/further-models'
 import type { KeyValues } from '../arguments/key-value'
 import type { NegativeFlags } from '../arguments/negatives'
 import type { RoleFlags } from '../arguments/roles'
 
 /** The options of `neg compare`. */
-export interface CompareFlags {
+export interface CompareFlags extends AttentionFlag {
   readonly prompt: string
   readonly negatives: NegativeFlags
   readonly roles?: RoleFlags

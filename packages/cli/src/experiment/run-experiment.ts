@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type DiffusionModel, NegError } from '@neg/core'
+import type { AttentionFlag } from '../arguments/attention'
 import { writeInto } from '../files/write-into'
 import { openModel } from '../model/open-model'
 import { duration } from '../output/duration'
@@ -13,7 +14,7 @@ import { createLab } from './lab'
 import { openUnitLog } from './unit-log'
 
 /** The options of `neg experiment`. */
-export interface ExperimentFlags {
+export interface ExperimentFlags extends AttentionFlag {
   readonly name: string
   readonly size: Size
   readonly out?: string

@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os'
-import { NegError } from '@neg/core'
-import { type DeviceState, devices, hubCache, installOrt } from '@neg/node'
+import { type ModelInfo, NegError } from '@neg/core'
+import { type DeviceState, devices, hubCache, installOrt, node as openNode } from '@neg/node'
 import { version } from '../version'
 import { defaultsLine, modelDefaults } from './model-defaults'
 import { table } from './table'
@@ -21,6 +21,8 @@ export interface Diagnosis {
   readonly runtime: Finding
   readonly devices: readonly DeviceState[]
   readonly model: Finding
+  /** The model that was asked about. */
+  readonly opened?: Finding & { readonly attention?: ModelInfo['attention'] }
   readonly hubCache: string
   /** A picture can be drawn. */
   readonly ready: boolean
@@ -59,11 +61,25 @@ async function modelFinding(): Promise<Finding> {
   }
 }
 
-export async function diagnose(): Promise<Diagnosis> {
+/** Opens a model and says how its attention is computed here. */
+async function openedFinding(model: string, device: string): Promise<NonNullable<Diagnosis['opened']>> {
+  try {
+    const opened = await openNode({ model, device })
+    const { numerics, attention } = opened.info
+    await opened.dispose()
+    return { ok: true, found: `${model} opens on ${numerics.device}`, ...(attention ? { attention } : {}) }
+  } catch (error) {
+    if (!NegError.isInstance(error)) throw error
+    return { ok: false, found: `${model} does not open: ${error.message}` }
+  }
+}
+
+export async function diagnose(ask: { readonly model?: string; readonly device?: string } = {}): Promise<Diagnosis> {
   const node = nodeFinding(process.version)
   const runtime = await runtimeFinding()
   const model = await modelFinding()
   const states = runtime.ok ? await devices().catch(nothing) : []
+  const opened = ask.model === undefined ? undefined : await openedFinding(ask.model, ask.device ?? 'auto')
   const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GiB`
   return {
     neg: version,
@@ -72,8 +88,9 @@ export async function diagnose(): Promise<Diagnosis> {
     runtime,
     devices: states,
     model,
+    ...(opened ? { opened } : {}),
     hubCache: hubCache(),
-    ready: node.ok && states.some(({ available }) => available),
+    ready: node.ok && states.some(({ available }) => available) && (opened?.ok ?? true),
   }
 }
 
@@ -87,7 +104,26 @@ export const reasonText = (reason: string): string => reason.split('\n')[0].repl
 
 const mark = (ok: boolean) => (ok ? '✓' : '✗')
 
-export function doctorText({ neg, system, node, runtime, devices, model, hubCache, ready }: Diagnosis): string {
+const computed = {
+  fused: 'by the device’s own kernel, proven here',
+  sliced: 'over slices of queries',
+  exported: 'as exported',
+} as const
+
+/** How a model's attention is computed, a line a network. */
+export function attentionText({ by, layers, why }: NonNullable<ModelInfo['attention']>): string {
+  const count = (n: number) => `${n} ${n === 1 ? 'layer' : 'layers'}`
+  const lines = Object.entries(layers).map(([part, { closed, exported }]) => [
+    part,
+    [
+      ...(closed > 0 ? [`${count(closed)} ${computed[by]}`] : []),
+      ...(exported > 0 ? [`${count(exported)} ${computed.exported}`] : []),
+    ].join(', ') || 'none',
+  ])
+  return `Attention\n${table(lines, '  ')}${why === undefined ? '' : `\n  ${why}`}`
+}
+
+export function doctorText({ neg, system, node, runtime, devices, model, opened, hubCache, ready }: Diagnosis): string {
   const line = (name: string, { ok, found, remedy }: Finding) => [
     `${mark(ok)} ${name}`,
     remedy ? `${found}. To mend it: ${remedy}` : found,
@@ -100,6 +136,8 @@ export function doctorText({ neg, system, node, runtime, devices, model, hubCach
     `neg ${neg} on ${system}`,
     table([line('Node', node), line('ONNX Runtime', runtime), line('embedded model', model)]),
     `Devices\n${table(devices.map(device), '  ')}`,
+    ...(opened ? [`${mark(opened.ok)} ${opened.found}`] : []),
+    ...(opened?.attention ? [attentionText(opened.attention)] : []),
     `Hugging Face cache: ${hubCache}`,
     ready ? 'Ready to draw.\n' : 'Nothing can be drawn here yet; see above.\n',
   ].join('\n\n')

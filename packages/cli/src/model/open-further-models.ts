@@ -1,11 +1,16 @@
 import type { DiffusionModel } from '@neg/core'
+import type { AttentionFlag } from '../arguments/attention'
 import type { FurtherModels } from '../arguments/further-models'
 import type { Progress } from '../output/progress'
 import { openModel } from './open-model'
 
 /** Opens the models of `--further-model`, one after the other, for as long as `use` takes. */
 export async function withFurtherModels<T>(
-  { furtherModel = {}, device }: { readonly furtherModel?: FurtherModels; readonly device: string },
+  {
+    furtherModel = {},
+    device,
+    attention,
+  }: { readonly furtherModel?: FurtherModels; readonly device: string } & AttentionFlag,
   progress: Progress,
   signal: AbortSignal,
   use: (models: Readonly<Record<string, DiffusionModel>>) => Promise<T>,
@@ -13,7 +18,7 @@ export async function withFurtherModels<T>(
   const models: Record<string, DiffusionModel> = {}
   try {
     for (const [name, model] of Object.entries(furtherModel)) {
-      models[name] = await openModel({ model, device }, progress, signal)
+      models[name] = await openModel({ model, device, attention }, progress, signal)
     }
     return await use(models)
   } finally {

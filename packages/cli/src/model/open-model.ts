@@ -1,4 +1,5 @@
 import { type NodeModel, node, type ProgressEvent, writePng } from '@neg/node'
+import type { AttentionFlag } from '../arguments/attention'
 import type { Progress } from '../output/progress'
 import { sizeText } from '../output/size'
 
@@ -14,7 +15,7 @@ export function downloadFollower(progress: Progress): (event: ProgressEvent) => 
 
 /** The model that the options name: a folder, a model of the Hub, or the embedded one by default. */
 export async function openModel(
-  { model, device }: { readonly model?: string; readonly device: string },
+  { model, device, attention }: { readonly model?: string; readonly device: string } & AttentionFlag,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<NodeModel> {
@@ -22,6 +23,7 @@ export async function openModel(
   const opened = node({
     ...(model === undefined ? {} : { model }),
     device,
+    ...(attention === undefined ? {} : { attention }),
     signal,
     progress_callback: downloadFollower(progress),
   })

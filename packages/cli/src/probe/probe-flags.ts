@@ -1,5 +1,6 @@
+import type { AttentionFlag } from '../arguments/attention'
 /** The options of `neg probe`; what was not given is undefined. */
-export interface ProbeFlags {
+export interface ProbeFlags extends AttentionFlag {
   readonly prompt: string
   readonly negative: string
   /** The word of the negative that is watched. Default: all of it. */

@@ -1,18 +1,25 @@
 import type { DiffusionModel } from '@neg/core'
 import { type NodeSessions, node, nodeFiles, nodeSessions } from '@neg/node'
 import { vocabularySize } from '@neg/onnx'
+import type { AttentionFlag } from '../arguments/attention'
 
 /** The model to draw with; weights are read when the first job needs them. */
 export const openHosted = ({
   model,
   device,
   mixPictures,
+  attention,
 }: {
   readonly model?: string
   readonly device: string
   readonly mixPictures: boolean
-}): Promise<DiffusionModel> =>
-  node({ ...(model === undefined ? {} : { model }), device, ...(mixPictures ? { mixPictures } : {}) })
+} & AttentionFlag): Promise<DiffusionModel> =>
+  node({
+    ...(model === undefined ? {} : { model }),
+    device,
+    ...(mixPictures ? { mixPictures } : {}),
+    ...(attention === undefined ? {} : { attention }),
+  })
 
 /** The same model's networks, one by one, each read when it is first asked for. */
 export const openSessions = ({

@@ -1,5 +1,7 @@
+import type { AttentionFlag } from '../arguments/attention'
+
 /** What `neg serve` and `neg worker` share. */
-interface DrawingFlags {
+interface DrawingFlags extends AttentionFlag {
   readonly model?: string
   readonly device: string
   readonly mixPictures: boolean

@@ -48,6 +48,15 @@ export interface ModelInfo {
   readonly recommended?: Recommendation
   /** Names of the concepts a `gradient:NAME` network knows. */
   readonly gradients: Readonly<Record<string, readonly string[]>>
+  /** How attention is computed, where the backend decides it. What a run watches or edits is open during that run all the same. */
+  readonly attention?: {
+    /** `fused`: by the runtime's own kernel; `sliced`: over slices of queries. With neither do a layer's scores stand whole in memory. */
+    readonly by: 'fused' | 'sliced' | 'exported'
+    /** By network: layers that are computed so, and those that are left as exported. */
+    readonly layers: Readonly<Record<string, { readonly closed: number; readonly exported: number }>>
+    /** Why it is not `fused`, or why layers are left. */
+    readonly why?: string
+  }
   /** What the last bits depend on. */
   readonly numerics: {
     readonly backend: string

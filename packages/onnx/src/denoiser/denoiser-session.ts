@@ -4,6 +4,13 @@ import type { Queue } from '../session/queue'
 import type { Session } from '../session/session'
 import { type DenoiserGraph, type GraphEditor, plainGraph } from './denoiser-graph'
 
+/** What rows need of the denoiser's graph. */
+export interface DenoiserNeeds {
+  readonly additions: ReadonlySet<Requirement>
+  /** Attention layers that their edits work on, where edits choose. */
+  readonly layers: ReadonlySet<string>
+}
+
 /** The one denoiser session of a model: two of a 3 GB UNet do not fit. */
 export interface DenoiserSession {
   /** Opens the graph that has exactly what is needed, having released another one. Answers with its name. */
@@ -13,7 +20,7 @@ export interface DenoiserSession {
    * take turns, they end up sharing one graph that has all of them.
    */
   use<T>(
-    needs: ReadonlySet<Requirement>,
+    needs: DenoiserNeeds,
     work: (graph: DenoiserGraph, session: Session) => Promise<T>,
     options: CallOptions,
   ): Promise<T>
@@ -26,7 +33,9 @@ interface Open {
   readonly session: Session
 }
 
-const includes = (all: ReadonlySet<Requirement>, some: ReadonlySet<Requirement>) => [...some].every((x) => all.has(x))
+const includes = <T>(all: ReadonlySet<T>, some: ReadonlySet<T>) => [...some].every((x) => all.has(x))
+
+const isOpen = ({ open }: DenoiserGraph, layers: ReadonlySet<string>) => open === 'all' || includes(open, layers)
 
 export function denoiserSession(
   queue: Queue,
@@ -42,12 +51,12 @@ export function denoiserSession(
   }
 
   /** Only ever inside the queue: nothing runs meanwhile. */
-  const replace = async (needs: ReadonlySet<Requirement>): Promise<Open> => {
+  const replace = async (needs: ReadonlySet<Requirement>, layers?: ReadonlySet<string>): Promise<Open> => {
     const missing = [...needs].filter((need) => !editor?.provides.has(need))
     if (missing.length > 0) {
       throw new NegError('model-unsupported', `The denoiser's graph can't be given ${missing.join(', ')}.`)
     }
-    const graph = needs.size > 0 && editor ? await editor.build(needs) : plainGraph
+    const graph = editor ? await editor.build(needs, layers) : plainGraph
     await close()
     current = { graph, session: await open(graph.patch) }
     return current
@@ -64,11 +73,21 @@ export function denoiserSession(
     },
     use: (needs, work, options) =>
       queue(async () => {
-        const enough = current && includes(current.graph.provides, needs)
+        const { additions, layers } = needs
+        const enough = current && includes(current.graph.provides, additions) && isOpen(current.graph, layers)
         const { graph, session } =
-          current && enough ? current : await replace(new Set([...needs, ...(current?.graph.provides ?? [])]))
+          current && enough
+            ? current
+            : await replace(new Set([...additions, ...(current?.graph.provides ?? [])]), joined(layers, current))
         return work(graph, session)
       }, options),
     release: close,
   }
+}
+
+/** Layers that are open stay open: whoever opened them will come again. */
+function joined(layers: ReadonlySet<string>, current: Open | undefined): ReadonlySet<string> | undefined {
+  const open = current?.graph.open
+  if (layers.size === 0 && open === undefined) return undefined
+  return new Set([...layers, ...(open === undefined || open === 'all' ? [] : open)])
 }

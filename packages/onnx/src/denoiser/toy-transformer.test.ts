@@ -32,7 +32,7 @@ const toy: Architecture = {
   takes: (className) => className === 'ToyPipeline',
   inputs,
   attention: { find: () => [], grids: (height, width) => [[height / 2, width / 2]] },
-  readGrid: async () => ({ trained: [4, 4], multiple: 2 }),
+  readGrid: async () => ({ trained: [4, 4], multiple: 2, headSizes: [] }),
   describe: () => ({
     channels,
     batchedTimestep: true,

@@ -39,8 +39,8 @@ export const unet = {
   },
   describe: describeUnet,
   async readGrid(files, legacy) {
-    const { sampleSize, downsamplings } = await readUnetConfig(files, legacy)
-    return { trained: sampleSize, multiple: 2 ** downsamplings }
+    const { sampleSize, downsamplings, headSizes } = await readUnetConfig(files, legacy)
+    return { trained: sampleSize, multiple: 2 ** downsamplings, headSizes }
   },
 } as const satisfies Architecture
 

@@ -3,4 +3,6 @@ export interface LatentGrid {
   readonly trained: readonly [height: number, width: number]
   /** Height and width must be multiples of this. */
   readonly multiple: number
+  /** Numbers of one head of its attention layers, each size once; empty where its config does not say. */
+  readonly headSizes: readonly number[]
 }

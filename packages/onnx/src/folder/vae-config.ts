@@ -27,6 +27,8 @@ export interface VaeConfig {
   readonly shift: number | readonly number[]
   /** Pixels an edge of one latent cell covers. */
   readonly pixelsPer: number
+  /** Channels of its attention, which has one head; empty where its config does not say. */
+  readonly headSizes: readonly number[]
 }
 
 /** AutoencoderKL's default, which SD 1 and 2 use. */
@@ -46,7 +48,7 @@ export async function readVaeConfig(files: ModelFiles, legacy: boolean, channels
     .filter((path) => present.includes(path))
   const [first, ...others] = await Promise.all(paths.map((path) => readOne(files, path, channels)))
   if (first === undefined) {
-    if (legacy) return { factor: defaultFactor, shift: 0, pixelsPer: 8 }
+    if (legacy) return { factor: defaultFactor, shift: 0, pixelsPer: 8, headSizes: [512] }
     throw fileMissing(files.name, 'vae_decoder/config.json', 'It says how latents are scaled. Export the model again.')
   }
   const other = others.findIndex((one) => JSON.stringify(one) !== JSON.stringify(first))
@@ -76,5 +78,6 @@ async function readOne(files: ModelFiles, path: string, channels: number): Promi
     factor: perChannel ? std.map((s) => scaling / s) : scaling,
     shift: perChannel ? mean : (config.shift_factor ?? 0),
     pixelsPer: 2 ** ((config.block_out_channels?.length ?? 4) - 1),
+    headSizes: config.block_out_channels?.slice(-1) ?? [],
   }
 }

@@ -1,10 +1,12 @@
 import { type Json, NegError, type Requirement } from '@neg/core'
 import type { Architecture } from '../denoiser/architecture'
-import type { DenoiserGraph, GraphEditor } from '../denoiser/denoiser-graph'
+import { type DenoiserGraph, type GraphEditor, plainGraph } from '../denoiser/denoiser-graph'
 import type { ResolvedRow } from '../denoiser/resolved-row'
 import type { AttentionSite } from './attention-site'
 import { captureFeeds, readCapture } from './capture-feeds'
 import { addCapture } from './capture-nodes'
+import type { ClosableAttention } from './closable-attention'
+import { type ClosedBy, closeAttention } from './close-attention'
 import { attentionEdits } from './edits'
 import type { AttentionGraphEdit } from './edits/attention-graph-edit'
 import { GraphBuilder } from './graph-builder'
@@ -12,18 +14,34 @@ import type { GraphNodes } from './graph-nodes'
 
 const editPrefix = 'attention.edit:'
 
+interface AttentionEditorOptions {
+  /** Rows of every call where the export fixed them. */
+  readonly batch?: number
+  /** How layers are computed that nothing watches or edits. */
+  readonly closed?: { readonly by: ClosedBy; readonly layers: ClosableAttention }
+}
+
 /**
  * What can be added to a denoiser's graph: capture of cross-attention where it has any, and each edit whose layers it has.
  * Attention that an optimizer fused into one node has no Softmax to work on: such a graph is given nothing.
- *
- * `batch`: rows of every call where the export fixed them.
  */
 export function attentionEditor(
   { attention, inputs }: Pick<Architecture, 'attention' | 'inputs'>,
   nodes: GraphNodes,
-  { batch = 0 }: { readonly batch?: number } = {},
+  { batch = 0, closed }: AttentionEditorOptions = {},
 ): GraphEditor {
   const sites = attention.find(nodes)
+  const named = (edit: AttentionGraphEdit) =>
+    sites.filter(({ kind }) => edit.kinds.includes(kind)).map(({ name }) => name)
+  /** What an edit that may choose works on by default; everything where its default names no layer of this model. */
+  const byDefault = (edit: AttentionGraphEdit) => {
+    const names = named(edit)
+    try {
+      return names.filter((_, i) => edit.chosen?.(parseOptions(edit, {}), names)[i] ?? true)
+    } catch {
+      return names
+    }
+  }
   const gridsOf = ([{ row }]: readonly ResolvedRow[]) => {
     const [height, width] = row.input.shape.slice(-2)
     return attention.grids(height, width)
@@ -35,18 +53,43 @@ export function attentionEditor(
       ...(has('cross') ? (['attention.capture'] as const) : []),
       ...edits.map(({ name }) => `${editPrefix}${name}` as const),
     ]),
-    async build(needs) {
+    layersOf: (rows) =>
+      new Set(
+        rows.flatMap(({ edit: asked }) => {
+          const edit = asked && attentionEdits.get(asked.name)
+          if (!asked || !edit?.chosen) return []
+          const names = named(edit)
+          const chosen = edit.chosen(parseOptions(edit, asked.options), names)
+          return names.filter((_, i) => chosen[i])
+        }),
+      ),
+    async build(needs, layers) {
       const builder = GraphBuilder.for(nodes, inputs)
       const wanted = edits.filter(({ name }) => needs.has(`${editPrefix}${name}`))
-      const sitesOf = ({ kinds }: AttentionGraphEdit) => sites.filter(({ kind }) => kinds.includes(kind))
-      for (const edit of wanted) edit.add(builder, sitesOf(edit), nodes)
       const captures = needs.has('attention.capture')
       const cross = sites.filter(({ kind }) => kind === 'cross')
+      const worked = new Set([
+        ...(captures ? cross.map(({ name }) => name) : []),
+        ...wanted.flatMap((edit) => (edit.chosen ? (layers ? [] : byDefault(edit)) : named(edit))),
+        ...(layers ?? []),
+      ])
+      const shut = sites.flatMap((site) => {
+        const form = worked.has(site.name) ? undefined : closed?.layers.forms.get(site.output.name)
+        return form ? [form] : []
+      })
+      const away = new Set(shut.map(({ site }) => site.output.name))
+      const open = sites.filter(({ output }) => !away.has(output.name))
+      if (closed && shut.length > 0) closeAttention(builder, nodes, shut, closed.by)
+      const sitesOf = ({ kinds }: AttentionGraphEdit) => open.filter(({ kind }) => kinds.includes(kind))
+      for (const edit of wanted) edit.add(builder, sitesOf(edit), nodes)
       if (captures) addCapture(builder, cross)
-      const name = [...(captures ? ['capture'] : []), ...wanted.map((edit) => edit.name)].join('+')
+      const how = shut.length > 0 && closed ? [closed.by] : []
+      const name = [...(captures ? ['capture'] : []), ...wanted.map((edit) => edit.name), ...how].join('+')
+      if (name === '') return plainGraph
       const graph: DenoiserGraph = {
         name,
         provides: needs,
+        open: shut.length > 0 ? new Set(open.map((site) => site.name)) : 'all',
         patch: builder.patch(name),
         feeds(rows) {
           const padded = batch > rows.length ? [...rows, ...new Array(batch - rows.length).fill(rows[0])] : rows

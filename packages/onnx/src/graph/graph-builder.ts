@@ -4,17 +4,22 @@ import type { DenoiserInputs } from './denoiser-inputs'
 import type { GraphNode, GraphNodes } from './graph-nodes'
 import type { GraphPatch } from './graph-patch'
 import { wireFields } from './wire-fields'
-import { bytesField, joinBytes, messageField, textField, varintField } from './wire-writer'
+import { bytesField, floatField, joinBytes, messageField, textField, varintField } from './wire-writer'
 
 /** TensorProto.DataType of what patches deal in. */
 const types = { float32: 1, int64: 7, bool: 9, float16: 10 } as const
 
 type PatchType = keyof typeof types
 
-/** An attribute: an integer, a list of integers, a text, or a graph. */
-type Attribute = number | readonly number[] | string | Uint8Array
+/** A fractional attribute. */
+export class FloatAttribute {
+  constructor(readonly value: number) {}
+}
 
-/** NodeProto.attribute = 5: AttributeProto { name = 1, i = 3, s = 4, g = 6, ints = 8, type = 20 }. */
+/** An attribute: an integer, a fraction, a list of integers, a text, or a graph. */
+type Attribute = number | FloatAttribute | readonly number[] | string | Uint8Array
+
+/** NodeProto.attribute = 5: AttributeProto { name = 1, f = 2, i = 3, s = 4, g = 6, ints = 8, type = 20 }. */
 function attributeField(name: string, value: Attribute): Uint8Array {
   const [content, type] =
     typeof value === 'number'
@@ -23,12 +28,14 @@ function attributeField(name: string, value: Attribute): Uint8Array {
         ? [[textField(4, value)], 3]
         : value instanceof Uint8Array
           ? [[bytesField(6, value)], 5]
-          : [value.map((entry) => varintField(8, entry)), 7]
+          : value instanceof FloatAttribute
+            ? [[floatField(2, value.value)], 1]
+            : [value.map((entry) => varintField(8, entry)), 7]
   return messageField(5, textField(1, name), ...content, varintField(20, type))
 }
 
 /** ValueInfoProto { name = 1, type = 2 { tensor_type = 1 { elem_type = 1, shape = 2 { dim = 1 } } } }. */
-function valueInfo(name: string, type: PatchType, shape: readonly (number | string)[]): Uint8Array {
+export function valueInfo(name: string, type: PatchType, shape: readonly (number | string)[]): Uint8Array {
   const dimensions = shape.map((size) =>
     messageField(1, typeof size === 'number' ? varintField(1, size) : textField(2, size)),
   )
@@ -48,6 +55,31 @@ function tensorProto(name: string, type: PatchType, shape: readonly number[], da
   ])
 }
 
+/** An operator's domain (empty for ONNX's own) and its name in it. */
+function operator(op: string): readonly [domain: string, name: string] {
+  const dot = op.lastIndexOf('.')
+  return [op.slice(0, Math.max(0, dot)), op.slice(dot + 1)]
+}
+
+/** NodeProto { input = 1, output = 2, name = 3, op_type = 4, domain = 7 }. */
+export function nodeProto(
+  op: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  called: string,
+  attributes: Readonly<Record<string, Attribute>>,
+): Uint8Array {
+  const [domain, type] = operator(op)
+  return joinBytes([
+    ...inputs.map((name) => textField(1, name)),
+    ...outputs.map((name) => textField(2, name)),
+    textField(3, called),
+    textField(4, type),
+    ...(domain === '' ? [] : [textField(7, domain)]),
+    ...Object.entries(attributes).map(([name, value]) => attributeField(name, value)),
+  ])
+}
+
 /** What all branches of one patch share. */
 interface Shared {
   readonly opset: number
@@ -58,6 +90,10 @@ interface Shared {
   readonly outputs: Uint8Array[]
   readonly initializers: Uint8Array[]
   readonly overwrites: { at: number; bytes: Uint8Array }[]
+  /** Domains of operators that the file imports. */
+  readonly imported: ReadonlySet<string>
+  /** Those that the patch has to import. */
+  readonly imports: Set<string>
   count: number
 }
 
@@ -78,7 +114,11 @@ export class GraphBuilder {
   }
 
   static for(graph: GraphNodes, denoiser: DenoiserInputs): GraphBuilder {
-    const taken = new Set([...graph.inputs, ...graph.initializers, ...graph.nodes.flatMap(({ outputs }) => outputs)])
+    const taken = new Set([
+      ...graph.inputs,
+      ...graph.initializers.keys(),
+      ...graph.nodes.flatMap(({ outputs }) => outputs),
+    ])
     const shared: Shared = {
       opset: graph.opset,
       half: graph.half,
@@ -88,6 +128,8 @@ export class GraphBuilder {
       outputs: [],
       initializers: [],
       overwrites: [],
+      imported: graph.domains,
+      imports: new Set(),
       count: 0,
     }
     return new GraphBuilder(shared, denoiser)
@@ -141,9 +183,9 @@ export class GraphBuilder {
     return name
   }
 
-  /** A node of one output. */
+  /** A node of one output; its operator with its domain where that isn't ONNX's own. */
   node(op: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): string {
-    const output = this.fresh(op)
+    const output = this.fresh(operator(op)[1])
     this.#node(op, inputs, [output], attributes)
     return output
   }
@@ -154,16 +196,9 @@ export class GraphBuilder {
     outputs: readonly string[],
     attributes: Readonly<Record<string, Attribute>>,
   ): void {
-    // NodeProto { input = 1, output = 2, name = 3, op_type = 4 }.
-    this.#nodes.push(
-      joinBytes([
-        ...inputs.map((name) => textField(1, name)),
-        ...outputs.map((name) => textField(2, name)),
-        textField(3, this.fresh(`node/${op}`)),
-        textField(4, op),
-        ...Object.entries(attributes).map(([name, value]) => attributeField(name, value)),
-      ]),
-    )
+    const [domain, type] = operator(op)
+    if (domain !== '' && !this.#shared.imported.has(domain)) this.#shared.imports.add(domain)
+    this.#nodes.push(nodeProto(op, inputs, outputs, this.fresh(`node/${type}`), attributes))
   }
 
   cast(value: string, type: PatchType): string {
@@ -202,6 +237,28 @@ export class GraphBuilder {
     const outputs = Array.from({ length: count }, () => this.fresh('If'))
     this.#node('If', [condition], outputs, { then_branch: then, else_branch: otherwise })
     return outputs
+  }
+
+  /**
+   * A value that each of several turns makes from the last one's; `first` where there are none.
+   *
+   * @param turns int64 []: how many
+   * @param body gives the next value; `turn` is int64 [], from 0
+   */
+  loop(turns: string, first: string, body: (branch: GraphBuilder, turn: string, value: string) => string): string {
+    const inner = new GraphBuilder(this.#shared, this.inputs)
+    const [turn, going, value] = ['turn', 'going', 'value'].map((name) => this.fresh(name))
+    const outputs = [inner.node('Identity', [going]), inner.node('Identity', [body(inner, turn, value)])]
+    // GraphProto { node = 1, name = 2, input = 11, output = 12 }; the value's type is the outer one's.
+    const graph = joinBytes([
+      ...inner.#nodes.map((node) => bytesField(1, node)),
+      textField(2, this.fresh('turns')),
+      bytesField(11, valueInfo(turn, 'int64', [])),
+      bytesField(11, valueInfo(going, 'bool', [])),
+      messageField(11, textField(1, value)),
+      ...outputs.map((name) => messageField(12, textField(1, name))),
+    ])
+    return this.node('Loop', [turns, '', first], { body: graph })
   }
 
   /** GraphProto { node = 1, name = 2, output = 12 }. */
@@ -248,6 +305,16 @@ export class GraphBuilder {
     this.#node('Identity', [edit(original)], [value.name], {})
   }
 
+  /** Takes nodes of the model out: each becomes a field that no reader of ONNX knows (3 in place of 1), as long as it was. */
+  remove(nodes: readonly GraphNode[]): void {
+    for (const { at } of nodes) this.#shared.overwrites.push({ at, bytes: Uint8Array.of(26) })
+  }
+
+  /** Gives a value under a name that nodes of the model read, whose own producer was removed. */
+  provide(name: string, value: string): void {
+    this.#node('Identity', [value], [name], {})
+  }
+
   #renamed(name: string): string {
     const { taken } = this.#shared
     const stem = [...name]
@@ -263,17 +330,18 @@ export class GraphBuilder {
     throw new NegError('internal', `There is no free name like '${name}'.`)
   }
 
-  /** The patch. ModelProto { graph = 7 { node = 1, initializer = 5, input = 11, output = 12 } }. */
+  /** The patch. ModelProto { graph = 7 { node = 1, initializer = 5, input = 11, output = 12 }, opset_import = 8 { domain = 1, version = 2 } }. */
   patch(name: string): GraphPatch {
     const { inputs, outputs, initializers, overwrites } = this.#shared
-    const bytes = messageField(
+    const graph = messageField(
       7,
       ...this.#nodes.map((node) => bytesField(1, node)),
       ...initializers.map((tensor) => bytesField(5, tensor)),
       ...inputs.map((info) => bytesField(11, info)),
       ...outputs.map((info) => bytesField(12, info)),
     )
-    return { name, bytes, overwrites }
+    const imports = [...this.#shared.imports].map((domain) => messageField(8, textField(1, domain), varintField(2, 1)))
+    return { name, bytes: joinBytes([graph, ...imports]), overwrites }
   }
 }
 

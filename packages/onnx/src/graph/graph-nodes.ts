@@ -1,7 +1,7 @@
 import { NegError } from '@neg/core'
 import type { ModelFile } from '../files/model-files'
-import { wireFields } from './wire-fields'
-import { WireError, WireReader } from './wire-reader'
+import { packedProduct as product, wireFields } from './wire-fields'
+import { WireError, type WireField, WireReader } from './wire-reader'
 
 /** A node of an ONNX graph. */
 export interface GraphNode {
@@ -12,6 +12,8 @@ export interface GraphNode {
   readonly outputs: readonly string[]
   /** Where each output's name lies in the file, in bytes. */
   readonly outputsAt: readonly number[]
+  /** Where the node's field begins in the file, in bytes. */
+  readonly at: number
   /** The NodeProto. */
   readonly bytes: Uint8Array
 }
@@ -20,11 +22,14 @@ export interface GraphNode {
 export interface GraphNodes {
   /** Of ONNX's own operators. */
   readonly opset: number
+  /** Domains of operators beside ONNX's own that the file imports. */
+  readonly domains: ReadonlySet<string>
   /** It computes in float16 somewhere: a node casts to it. */
   readonly half: boolean
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  readonly initializers: ReadonlySet<string>
+  /** Weights and constants, with how many numbers each holds. */
+  readonly initializers: ReadonlyMap<string, number>
   /** In the file's order, which need not be an order of computation. */
   readonly nodes: readonly GraphNode[]
 }
@@ -51,13 +56,18 @@ export async function readGraphNodes(file: ModelFile, name: string): Promise<Gra
 async function read(reader: WireReader): Promise<GraphNodes> {
   const inputs: string[] = []
   const outputs: string[] = []
-  const initializers = new Set<string>()
+  const initializers = new Map<string, number>()
+  const domains = new Set<string>()
   const nodes: GraphNode[] = []
   let opset = 0
   for await (const field of reader.fields(0, reader.file.size)) {
     if (field.wire !== 2) continue
     // ModelProto: graph = 7, opset_import = 8.
-    if (field.number === 8) opset = opsetOf(await reader.bytes(field)) ?? opset
+    if (field.number === 8) {
+      const { domain, version } = importOf(await reader.bytes(field))
+      if (domain === '') opset = version
+      else domains.add(domain)
+    }
     if (field.number !== 7) continue
     // Runs of nodes lie side by side: each run is read in one piece.
     let run: { start: number; end: number }[] = []
@@ -77,9 +87,7 @@ async function read(reader: WireReader): Promise<GraphNodes> {
       }
       await flush()
       if (part.number === 5) {
-        for await (const own of reader.fields(part.start, part.end)) {
-          if (own.number === 8 && own.wire === 2) initializers.add(await reader.text(own))
-        }
+        await addInitializer(reader, part, initializers)
       } else if (part.number === 11) inputs.push(nameOf(await reader.bytes(part)))
       else if (part.number === 12) outputs.push(nameOf(await reader.bytes(part)))
     }
@@ -87,6 +95,7 @@ async function read(reader: WireReader): Promise<GraphNodes> {
   }
   return {
     opset,
+    domains,
     half: nodes.some(castsToHalf),
     inputs: inputs.filter((input) => !initializers.has(input)),
     outputs,
@@ -95,15 +104,27 @@ async function read(reader: WireReader): Promise<GraphNodes> {
   }
 }
 
-/** OperatorSetIdProto: domain = 1, version = 2; only ONNX's own domain counts. */
-function opsetOf(bytes: Uint8Array): number | undefined {
+/** TensorProto: dims = 1 (one number a field, or all in one), name = 8. */
+async function addInitializer(reader: WireReader, at: WireField, initializers: Map<string, number>): Promise<void> {
+  let elements = 1
+  let name = ''
+  for await (const own of reader.fields(at.start, at.end)) {
+    if (own.number === 1 && own.wire === 0) elements *= own.value
+    if (own.number === 1 && own.wire === 2) elements *= product(await reader.bytes(own))
+    if (own.number === 8 && own.wire === 2) name = await reader.text(own)
+  }
+  initializers.set(name, elements)
+}
+
+/** OperatorSetIdProto: domain = 1, version = 2. ONNX's own domain has two names. */
+function importOf(bytes: Uint8Array): { domain: string; version: number } {
   let domain = ''
   let version = 0
   for (const { number, value, bytes: text } of wireFields(bytes)) {
     if (number === 1) domain = utf8.decode(text)
     if (number === 2) version = value
   }
-  return domain === '' || domain === 'ai.onnx' ? version : undefined
+  return { domain: domain === 'ai.onnx' ? '' : domain, version }
 }
 
 /** ValueInfoProto: name = 1. */
@@ -140,5 +161,7 @@ function nodeOf(bytes: Uint8Array, start: number): GraphNode {
     else if (number === 7) domain = utf8.decode(content)
   }
   const op = domain === '' || domain === 'ai.onnx' ? type : `${domain}.${type}`
-  return { name, op, inputs, outputs, outputsAt, bytes }
+  // One byte says that a node follows, then comes its length, seven bits a byte.
+  const lengthBytes = Math.max(1, Math.ceil(Math.log2(bytes.length + 1) / 7))
+  return { name, op, inputs, outputs, outputsAt, at: start - lengthBytes - 1, bytes }
 }

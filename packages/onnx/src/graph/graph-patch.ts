@@ -1,3 +1,4 @@
+import type { ModelFile } from '../files/model-files'
 import { joinBytes } from './wire-writer'
 
 /**
@@ -17,4 +18,19 @@ export function patchModel(model: Uint8Array, { bytes, overwrites = [] }: GraphP
   const patched = joinBytes([model, bytes])
   for (const { at, bytes: replacement } of overwrites) patched.set(replacement, at)
   return patched
+}
+
+/** Bytes that are read at a time. */
+const piece = 1 << 24
+
+/** A file's bytes with a patch applied, in memory once. */
+export async function readPatched(file: ModelFile, patch?: GraphPatch): Promise<Uint8Array> {
+  if (!patch) return file.slice(0, file.size)
+  const model = new Uint8Array(file.size + patch.bytes.length)
+  for (let from = 0; from < file.size; from += piece) {
+    model.set(await file.slice(from, Math.min(from + piece, file.size)), from)
+  }
+  model.set(patch.bytes, file.size)
+  for (const { at, bytes } of patch.overwrites ?? []) model.set(bytes, at)
+  return model
 }

@@ -45,3 +45,19 @@ export function* wireFields(message: Uint8Array): Generator<MemoryField> {
     yield { number, value: length, bytes: message.subarray(content, at), at: content, start, end: at }
   }
 }
+
+/** The product of the numbers of a packed field. */
+export function packedProduct(bytes: Uint8Array): number {
+  let product = 1
+  let value = 0
+  let bits = 0
+  for (const byte of bytes) {
+    value += (byte & 127) * 2 ** bits
+    bits += 7
+    if (byte > 127) continue
+    product *= value
+    value = 0
+    bits = 0
+  }
+  return product
+}

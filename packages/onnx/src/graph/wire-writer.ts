@@ -29,6 +29,13 @@ export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
 export const varintField = (number: number, value: number | bigint): Uint8Array =>
   Uint8Array.from([...varint(number * 8), ...varint(value)])
 
+/** A float32. */
+export const floatField = (number: number, value: number): Uint8Array => {
+  const bits = new DataView(new ArrayBuffer(4))
+  bits.setFloat32(0, value, true)
+  return joinBytes([Uint8Array.from(varint(number * 8 + 5)), new Uint8Array(bits.buffer)])
+}
+
 /** Bytes, or a message that was already written. */
 export const bytesField = (number: number, value: Uint8Array): Uint8Array =>
   joinBytes([Uint8Array.from([...varint(number * 8 + 2), ...varint(value.length)]), value])

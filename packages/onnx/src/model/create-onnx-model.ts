@@ -4,11 +4,12 @@ import { latentClassifier } from '../classifiers/latent-classifier'
 import type { Architecture } from '../denoiser/architecture'
 import { denoise } from '../denoiser/denoise'
 import type { GraphEditor } from '../denoiser/denoiser-graph'
-import { denoiserSession } from '../denoiser/denoiser-session'
+import { type DenoiserNeeds, denoiserSession } from '../denoiser/denoiser-session'
 import type { ResolvedRow } from '../denoiser/resolved-row'
 import type { ModelFiles } from '../files/model-files'
 import { readRecommendation } from '../folder/recommendation'
 import { attentionEditor } from '../graph/attention-editor'
+import { closableAttention } from '../graph/closable-attention'
 import { type LazySession, lazySession } from '../session/lazy-session'
 import { createQueue, type Queue } from '../session/queue'
 import type { SessionFactory } from '../session/session'
@@ -16,6 +17,7 @@ import { type PromptEncoder, promptEncoder } from '../text/prompt-encoder'
 import { textEncoder } from '../text/text-encoder'
 import { vaeDecoder } from '../vae/decode'
 import { vaeEncoder } from '../vae/encode'
+import { type AttentionOption, type AttentionPlan, attentionPlan, attentiveParts, proofSizes } from './attention-plan'
 import { modelDigest } from './model-digest'
 import { type ModelParts, readModelParts } from './model-parts'
 import type { OnnxModel } from './onnx-model'
@@ -33,9 +35,17 @@ export interface OnnxModelOptions {
   readonly editor?: GraphEditor
   /** Kinds of denoisers, of which the folder's pipeline says which one it has. Default: all that this package knows. */
   readonly architectures?: readonly Architecture[]
+  /** How attention is computed. Default `auto`. */
+  readonly attention?: AttentionOption
 }
 
-function infoFrom(files: ModelFiles, sessions: SessionFactory, parts: ModelParts, digest: string): ModelInfo {
+function infoFrom(
+  files: ModelFiles,
+  sessions: SessionFactory,
+  parts: ModelParts,
+  digest: string,
+  { info: attention }: AttentionPlan,
+): ModelInfo {
   const { denoiser, grid, vae, plan, text, latentClassifier: latent } = parts
   const [height, width] = denoiser.fixedSize.map((n, i) => (n || grid.trained[i]) * vae.pixelsPer)
   return {
@@ -50,6 +60,7 @@ function infoFrom(files: ModelFiles, sessions: SessionFactory, parts: ModelParts
     scheduler: parts.scheduler,
     timestep: { batched: denoiser.batchedTimestep, integer: denoiser.integerTimestep },
     gradients: latent ? { 'latent-classifier': latent.attributes } : {},
+    ...(attention ? { attention } : {}),
     numerics: sessions.numerics,
   }
 }
@@ -62,13 +73,13 @@ function resolve(row: DenoiseRow, prompts: PromptEncoder): ResolvedRow {
 }
 
 /** What rows need of the denoiser's graph. */
-function needsOf(rows: readonly DenoiseRow[]): ReadonlySet<Requirement> {
-  const needs = new Set<Requirement>()
+function needsOf(rows: readonly DenoiseRow[], editor: GraphEditor | undefined): DenoiserNeeds {
+  const additions = new Set<Requirement>()
   for (const { edit, capture } of rows) {
-    if (edit) needs.add(`attention.edit:${edit.name}`)
-    if (capture) needs.add('attention.capture')
+    if (edit) additions.add(`attention.edit:${edit.name}`)
+    if (capture) additions.add('attention.capture')
   }
-  return needs
+  return { additions, layers: editor?.layersOf(rows) ?? new Set() }
 }
 
 /**
@@ -82,8 +93,17 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   const parts = await readModelParts(files, sessions, options.architectures)
   const { architecture, denoiser, vae } = parts
   const nodes = await sessions.nodes?.(architecture.part)
-  const editor = options.editor ?? (nodes && attentionEditor(architecture, nodes, { batch: denoiser.fixedRows }))
-  const plain = infoFrom(files, sessions, parts, await modelDigest(files, sessions))
+  const closable = nodes && closableAttention(nodes, architecture.attention.find(nodes))
+  const attentive = await attentiveParts(
+    sessions,
+    parts,
+    nodes && closable && { part: architecture.part, nodes, closable },
+  )
+  const plan = await attentionPlan(sessions, attentive, proofSizes(parts), options.attention ?? 'auto')
+  const closed = plan.by && closable ? { by: plan.by, layers: closable } : undefined
+  const editor =
+    options.editor ?? (nodes && attentionEditor(architecture, nodes, { batch: denoiser.fixedRows, closed }))
+  const plain = infoFrom(files, sessions, parts, await modelDigest(files, sessions), plan)
   const recommended = await readRecommendation(files, plain)
   const info: ModelInfo = recommended ? { ...plain, recommended } : plain
   const mixPictures = options.mixPictures ?? sessions.numerics.device !== 'cpu'
@@ -101,7 +121,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     }, waiting)
   const opened: LazySession[] = []
   const session = (part: string): LazySession => {
-    const lazy = lazySession(queue, () => sessions.open(part))
+    const lazy = lazySession(queue, () => sessions.open(part, plan.patch(part)))
     opened.push(lazy)
     return lazy
   }
@@ -137,7 +157,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
       alive()
       const resolved = rows.map((row) => resolve(row, prompts))
       return network.use(
-        needsOf(rows),
+        needsOf(rows, editor),
         (graph, session) => denoise(resolved, denoiser, graph, mixPictures, session, { signal }),
         { signal },
       )

@@ -18,7 +18,7 @@ export interface ConnectedSessions extends SessionFactory {
  */
 export async function connectSessions<O>({ port, load, end, signal }: ConnectOptions<O>): Promise<ConnectedSessions> {
   const calls = createCalls(port)
-  const { parts, numerics, patchable, told } = (await calls
+  const { parts, numerics, patchable, told, opensGraphs } = (await calls
     .call('load', [load], { signal })
     .catch(async (error: unknown) => {
       await end()
@@ -26,6 +26,19 @@ export async function connectSessions<O>({ port, load, end, signal }: ConnectOpt
     })) as HostedSessions
 
   let disposed: Promise<void> | undefined
+  const opened = ({ handle, inputs, outputs }: HostedSession): Session => {
+    let released: Promise<void> | undefined
+    return {
+      inputs,
+      outputs,
+      run: (feeds, { outputs: wanted, signal } = {}) =>
+        calls.call('run', [handle, feeds, wanted], { signal }) as Promise<Readonly<Record<string, Value>>>,
+      release() {
+        released ??= disposed ?? (calls.call('release', [handle]) as Promise<void>)
+        return released
+      },
+    }
+  }
   return {
     parts,
     numerics,
@@ -33,20 +46,10 @@ export async function connectSessions<O>({ port, load, end, signal }: ConnectOpt
     ...(told ? { configs: () => calls.call('configs', []) as ReturnType<NonNullable<SessionFactory['configs']>> } : {}),
     signature: (part) => calls.call('signature', [part]) as Promise<Signature>,
     ...(patchable ? { nodes: (part) => calls.call('nodes', [part]) as Promise<GraphNodes> } : {}),
-    async open(part, patch): Promise<Session> {
-      const { handle, inputs, outputs } = (await calls.call('open', [part, patch])) as HostedSession
-      let released: Promise<void> | undefined
-      return {
-        inputs,
-        outputs,
-        run: (feeds, { outputs: wanted, signal } = {}) =>
-          calls.call('run', [handle, feeds, wanted], { signal }) as Promise<Readonly<Record<string, Value>>>,
-        release() {
-          released ??= disposed ?? (calls.call('release', [handle]) as Promise<void>)
-          return released
-        },
-      }
-    },
+    ...(opensGraphs
+      ? { openGraph: async (name, bytes) => opened((await calls.call('openGraph', [name, bytes])) as HostedSession) }
+      : {}),
+    open: async (part, patch) => opened((await calls.call('open', [part, patch])) as HostedSession),
     dispose() {
       disposed ??= (async () => {
         calls.end(new NegError('disposed', 'The sessions were disposed of.'))

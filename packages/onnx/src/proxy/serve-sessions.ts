@@ -10,6 +10,7 @@ export type HostedSessions = Pick<SessionFactory, 'parts' | 'numerics'> & {
   readonly patchable: boolean
   /** It knows the digests of the folder's configs. */
   readonly told: boolean
+  readonly opensGraphs: boolean
 }
 
 /** A session that stays in the worker. */
@@ -30,6 +31,12 @@ export function serveSessions<O>(port: Port, load: (options: O) => Promise<Sessi
     throw new NegError('disposed', 'No sessions are loaded.')
   }
 
+  const host = (session: Session): HostedSession => {
+    sessions.set(++handles, session)
+    const { inputs, outputs } = session
+    return { handle: handles, inputs, outputs }
+  }
+
   answerCalls(port, {
     async call(method, args, signal) {
       // The caller's side of this package wrote these arguments.
@@ -43,6 +50,7 @@ export function serveSessions<O>(port: Port, load: (options: O) => Promise<Sessi
             numerics,
             patchable: factory.nodes !== undefined,
             told: factory.configs !== undefined,
+            opensGraphs: factory.openGraph !== undefined,
           } satisfies HostedSessions
         }
         case 'digests':
@@ -54,10 +62,12 @@ export function serveSessions<O>(port: Port, load: (options: O) => Promise<Sessi
         case 'nodes':
           return loaded().nodes?.(first)
         case 'open': {
-          const session = await loaded().open(first, second as GraphPatch | undefined)
-          sessions.set(++handles, session)
-          const { inputs, outputs } = session
-          return { handle: handles, inputs, outputs } satisfies HostedSession
+          return host(await loaded().open(first, second as GraphPatch | undefined))
+        }
+        case 'openGraph': {
+          const session = await loaded().openGraph?.(first, second)
+          if (!session) throw new NegError('internal', 'These sessions open no graphs of their own.')
+          return host(session)
         }
         case 'run': {
           const session = sessions.get(first)

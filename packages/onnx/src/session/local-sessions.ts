@@ -6,7 +6,7 @@ import { checkDtype, type Dtype, graphFile, networkParts } from '../folder/graph
 import { externalPaths } from '../folder/model-file-list'
 import { type GraphHeader, readGraphHeader } from '../graph/graph-header'
 import { readGraphNodes } from '../graph/graph-nodes'
-import { type GraphPatch, patchModel } from '../graph/graph-patch'
+import { type GraphPatch, readPatched } from '../graph/graph-patch'
 import { relocateExternal } from '../graph/relocate-external'
 import type { Runtime } from './runtime'
 import type { SessionFactory } from './session'
@@ -70,12 +70,12 @@ export async function localSessions(options: {
       const { path, file } = await filesOf(part)
       return readGraphNodes(file, path)
     },
+    openGraph: (name, bytes) => runtime.open({ name, bytes }),
     async open(part, patch?: GraphPatch) {
       const { path, file, header, external } = await filesOf(part)
       const onDisk = runtime.paths ? file.path : undefined
       if (onDisk !== undefined && !patch) return runtime.open({ name: path, path: onDisk })
-      const bytes = await readBytes(files, path)
-      const graph = patch ? patchModel(bytes, patch) : bytes
+      const graph = await readPatched(file, patch)
       // Weights that a runtime can read from the disk by itself never become bytes here.
       if (onDisk !== undefined) {
         const links = (await Promise.all(external.map((name) => files.open(name)))).map(({ target }) => target)

@@ -43,6 +43,8 @@ export interface SessionFactory {
    * @throws `model-file-malformed`, `model-file-missing`
    */
   nodes?(part: string): Promise<GraphNodes>
+  /** Opens a graph that is no part of the model, with what the parts run with; absent where only they can be run. */
+  openGraph?(name: string, bytes: Uint8Array): Promise<Session>
   /** @throws `model-file-malformed`, `runtime-failed`, `out-of-memory` */
   open(part: string, patch?: GraphPatch): Promise<Session>
 }

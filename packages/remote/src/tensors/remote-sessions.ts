@@ -75,6 +75,7 @@ export async function remoteSessions(
   const part = denoiserParts.find((name) => places.has(name)) ?? denoiserParts[0]
   const denoiser = remote.get(part)
   const nodes = denoiser ? undefined : local?.nodes
+  const openGraph = denoiser ? undefined : local?.openGraph
   return {
     remote,
     servers: await pool.opened(),
@@ -99,6 +100,7 @@ export async function remoteSessions(
     signature: async (part) => remote.get(part as PartName)?.session ?? here(part).signature(part),
     // A server runs its graphs as they are.
     ...(nodes ? { nodes } : {}),
+    ...(openGraph ? { openGraph } : {}),
     async open(part, patch) {
       const found = remote.get(part as PartName)
       if (!found) return here(part).open(part, patch)

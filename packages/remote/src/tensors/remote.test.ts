@@ -30,7 +30,15 @@ const local: SessionFactory = {
   numerics: { backend: 'onnxruntime-node', runtime: '1', device: 'cpu', threads: 2 },
   digests: async (part) => [[`${part}/model.onnx`, '00']],
   signature: async () => ({ inputs: [], outputs: [] }),
-  nodes: async () => ({ opset: 17, half: false, inputs: [], outputs: [], initializers: new Set(), nodes: [] }),
+  nodes: async () => ({
+    opset: 17,
+    half: false,
+    inputs: [],
+    outputs: [],
+    initializers: new Map(),
+    domains: new Set(),
+    nodes: [],
+  }),
   open: async () => ({ inputs: [], outputs: [], run: async () => ({}), release: async () => {} }),
 }
 

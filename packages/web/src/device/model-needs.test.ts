@@ -21,23 +21,25 @@ const adapter = (largest: number, features: string[] = []) => ({
 
 describe('the largest buffer', () => {
   test('of Stable Diffusion 1.5: 8 heads of 4096² at 512 pixels', () => {
-    expect(modelNeeds(sd15, 'fp32').largestBuffer).toBe(8 * 4096 ** 2 * 4)
+    expect(modelNeeds(sd15, 'fp32', 'exported').largestBuffer).toBe(8 * 4096 ** 2 * 4)
+    // A slice at a time otherwise.
+    expect(modelNeeds(sd15, 'fp32', 'auto').largestBuffer).toBe(2 ** 25)
   })
   test('of SDXL: its first level has no attention', () => {
-    expect(modelNeeds(sdxl, 'fp32').largestBuffer).toBe(10 * 4096 ** 2 * 4)
+    expect(modelNeeds(sdxl, 'fp32', 'exported').largestBuffer).toBe(10 * 4096 ** 2 * 4)
   })
 })
 
 describe('an adapter', () => {
   test('that is too small says which limit, and what of the model does not fit', () => {
-    expect(adapterObstacle(adapter(2 ** 27), modelNeeds(sd15, 'fp32'))).toMatch(
+    expect(adapterObstacle(adapter(2 ** 27), modelNeeds(sd15, 'fp32', 'exported'))).toMatch(
       /largest buffer is 128 MiB .*8 heads over 4096 latent cells takes 512 MiB/,
     )
-    expect(adapterObstacle(adapter(2 ** 30), modelNeeds(sd15, 'fp32'))).toBeUndefined()
+    expect(adapterObstacle(adapter(2 ** 30), modelNeeds(sd15, 'fp32', 'exported'))).toBeUndefined()
   })
   test('without half precision cannot run fp16', () => {
-    expect(adapterObstacle(adapter(2 ** 31), modelNeeds(sd15, 'fp16'))).toContain('shader-f16')
-    expect(adapterObstacle(adapter(2 ** 31, ['shader-f16']), modelNeeds(sd15, 'q4f16'))).toBeUndefined()
+    expect(adapterObstacle(adapter(2 ** 31), modelNeeds(sd15, 'fp16', 'exported'))).toContain('shader-f16')
+    expect(adapterObstacle(adapter(2 ** 31, ['shader-f16']), modelNeeds(sd15, 'q4f16', 'exported'))).toBeUndefined()
   })
 })
 

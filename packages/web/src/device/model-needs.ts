@@ -1,5 +1,9 @@
 import { NegError } from '@neg/core'
+import type { AttentionOption } from '@neg/onnx'
 import * as z from 'zod'
+
+/** Scores of one slice of queries at most, as `@neg/onnx` cuts them. */
+const sliceBytes = 2 ** 25
 
 /** What a model asks of a GPU, as far as it shows before any weight is downloaded. */
 export interface ModelNeeds {
@@ -27,12 +31,13 @@ const each = (value: number | readonly number[], i: number): number =>
 
 /**
  * Reads the needs from `unet/config.json`. Self-attention of heads × (h·w)² float32 numbers is the largest buffer of a
- * UNet. (`attention_head_dim` of Stable Diffusion is the number of heads, as diffusers reads it.)
+ * UNet as exported; otherwise no layer's scores stand whole. (`attention_head_dim` of Stable Diffusion is the number of heads, as
+ * diffusers reads it.)
  *
  * @param name The model's, for the message
  * @throws `model-file-malformed` naming the key
  */
-export function modelNeeds(unetConfig: unknown, dtype: string, name = 'the model'): ModelNeeds {
+export function modelNeeds(unetConfig: unknown, dtype: string, attention: AttentionOption, name = 'the model'): ModelNeeds {
   const parsed = schema.safeParse(unetConfig)
   if (!parsed.success) {
     const [{ path, message }] = parsed.error.issues
@@ -56,8 +61,9 @@ export function modelNeeds(unetConfig: unknown, dtype: string, name = 'the model
   const sample = config.sample_size ?? 64
   const [h, w] = typeof sample === 'number' ? [sample, sample] : sample
   const cells = Math.ceil(h / 2 ** level) * Math.ceil(w / 2 ** level)
+  const whole = heads * cells ** 2 * 4
   return {
-    largestBuffer: heads * cells ** 2 * 4,
+    largestBuffer: attention === 'exported' ? whole : Math.min(whole, sliceBytes),
     largestBufferIs: `self-attention of ${heads} heads over ${cells} latent cells`,
     halfPrecision: /f(p)?16$/.test(dtype),
   }

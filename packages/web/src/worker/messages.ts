@@ -1,4 +1,4 @@
-import type { Dtype } from '@neg/onnx'
+import type { AttentionOption, Dtype } from '@neg/onnx'
 import type { WebDevice } from '../device/choose-device'
 import type { ResolvedSource } from '../files/model-source'
 import type { ProgressEvent } from '../progress'
@@ -18,6 +18,7 @@ export interface LoadRequest {
   readonly device: WebDevice
   readonly threads: number
   readonly dtype?: Dtype
+  readonly attention: AttentionOption
   readonly cache: 'browser' | 'memory'
   readonly localOnly: boolean
   /** Address of the folder with onnxruntime-web's files; absent where the bundler has placed them. */

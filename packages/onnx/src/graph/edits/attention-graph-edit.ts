@@ -32,6 +32,8 @@ export interface AttentionGraphEdit<O = never> {
   readonly options: z.ZodType<O>
   /** What `AttentionEdit.against` is to it: not taken, a second text for the row, or a row of its own in the same call. */
   readonly against: 'none' | 'text' | 'row'
+  /** Which of its layers a row's options change, of an edit that may choose; `names` are all that it can change. */
+  chosen?(options: O, names: readonly string[]): readonly boolean[]
   add(graph: GraphBuilder, sites: readonly AttentionSite[], nodes: GraphNodes): void
   /** Its inputs for one call. `layers` are the names of the sites that `add` was given. */
   feeds(call: EditedCall<O>, layers: readonly string[]): Record<string, Value>

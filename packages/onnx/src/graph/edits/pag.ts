@@ -16,6 +16,7 @@ export const pag = defineEdit<z.infer<typeof optionsSchema>>({
   kinds: ['self'],
   options: optionsSchema,
   against: 'none',
+  chosen: ({ layers }, names) => chosenLayers(layers, names, 'pag'),
   add(graph, sites) {
     const on = graph.input('neg_pag', 'bool', [])
     const chosen = graph.input('neg_pag_rows', 'bool', ['neg_self_layers', 'neg_rows', 1, 1, 1])

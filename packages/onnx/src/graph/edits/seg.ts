@@ -24,6 +24,7 @@ export const seg = defineEdit<z.infer<typeof optionsSchema>>({
   kinds: ['self'],
   options: optionsSchema,
   against: 'none',
+  chosen: ({ layers }, names) => chosenLayers(layers, names, 'seg'),
   add(graph, sites) {
     const on = graph.input('neg_seg', 'bool', [])
     // 1/2σ² of each layer and row.
