@@ -51,7 +51,7 @@ describe('captured attention', () => {
       }
     }
     expect(compared).toBe(recorded.normsPerCall.length * 2 * Object.keys(recorded.maps).length)
-    expect((await run.result).record.numerics.graph).toBe('capture')
+    expect((await run.result).record.numerics.graph).toBe('capture+fused')
     await model.dispose()
   })
 })

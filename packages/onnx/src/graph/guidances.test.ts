@@ -27,7 +27,7 @@ describe.each([
     const plain = await drawn({ guidance: 'nag' })
     const pushed = await drawn({ guidance: 'nag', negatives: [negative] })
     expect(pushed.record.evaluations.run).toBe(plain.record.evaluations.run)
-    expect(pushed.record.numerics.graph).toBe('nag')
+    expect(pushed.record.numerics.graph).toBe('nag+fused')
     expect(pushed.record.warnings).toEqual([])
     expect(difference(plain.latents.data, pushed.latents.data)).toBeGreaterThan(1e-2)
   }, 180_000)
@@ -41,7 +41,8 @@ describe.each([
       { guidance: guidance('pag', { scale: 0 }) },
       { guidance: guidance('seg', { blurSigma: 0 }) },
     ]) {
-      expect(difference(plain, await latents(more))).toBeLessThan(1e-6)
+      // Layers that are open for an edit and those of the runtime's kernel differ in their last bits.
+      expect(difference(plain, await latents(more))).toBeLessThan(1e-5)
     }
   }, 180_000)
 
@@ -58,7 +59,8 @@ describe.each([
 })
 
 describe('laws of guidance on tiny-sd15', async () => {
-  const model = await localModel('fixtures/layouts/tiny-sd15')
+  // Laws hold to the bit within one graph; with attention closed, an edit's graph differs from the plain one in last bits.
+  const model = await localModel('fixtures/layouts/tiny-sd15', { attention: 'exported' })
   afterAll(() => model.dispose())
   const ground = { model, prompts: { prompt: 'a man', negative: 'glasses', other: 'a hat' }, steps: 3 }
   describe.each([nag, pag, seg])('$name', (plugin) => {

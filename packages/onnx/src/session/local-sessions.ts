@@ -8,6 +8,7 @@ import { type GraphHeader, readGraphHeader } from '../graph/graph-header'
 import { readGraphNodes } from '../graph/graph-nodes'
 import { type GraphPatch, readPatched } from '../graph/graph-patch'
 import { relocateExternal } from '../graph/relocate-external'
+import { readWithoutWeights } from '../graph/weights-in-file'
 import type { Runtime } from './runtime'
 import type { SessionFactory } from './session'
 
@@ -20,8 +21,9 @@ interface PartFiles {
   readonly external: readonly string[]
 }
 
-/** A path up to its last slash, that included. */
+/** A path up to its last slash, that included; and what comes after. */
 const folderOf = (path: string): string => path.replace(/[^/\\]*$/, '')
+const baseOf = (path: string): string => path.slice(folderOf(path).length)
 
 /**
  * The networks of a model folder, run by a runtime on this machine.
@@ -57,6 +59,21 @@ export async function localSessions(options: {
     return found
   }
 
+  /**
+   * Where a graph and its external data really lie: paths of the graph's file and, in its folder, of the others; undefined where
+   * they lie in several folders. Hub caches hold links; a runtime refuses weights whose real place is another folder than it
+   * was told.
+   */
+  const placeOf = async ({ path, target }: ModelFile, external: readonly string[]) => {
+    const own = target ?? path
+    if (own === undefined) return undefined
+    const folder = folderOf(own)
+    const others = (await Promise.all(external.map((name) => files.open(name)))).map((one) => one.target ?? one.path)
+    // A file below the graph's folder is named from there.
+    const near = others.every((place) => place?.startsWith(folder))
+    return near ? { own, others: others.map((place) => place?.slice(folder.length) ?? '') } : undefined
+  }
+
   return {
     parts,
     numerics: { backend: runtime.name, runtime: runtime.version, device: runtime.device, threads: runtime.threads },
@@ -75,24 +92,16 @@ export async function localSessions(options: {
       const { path, file, header, external } = await filesOf(part)
       const onDisk = runtime.paths ? file.path : undefined
       if (onDisk !== undefined && !patch) return runtime.open({ name: path, path: onDisk })
-      const graph = await readPatched(file, patch)
       // Weights that a runtime can read from the disk by itself never become bytes here.
-      if (onDisk !== undefined) {
-        const links = (await Promise.all(external.map((name) => files.open(name)))).map(({ target }) => target)
-        if (links.every((target) => target === undefined))
-          return runtime.open({ name: path, bytes: graph, besides: onDisk })
-        const besides = links[0]
-        if (
-          besides !== undefined &&
-          links.every((target) => target !== undefined && folderOf(target) === folderOf(besides))
-        ) {
-          // Hub caches hold links; a runtime refuses weights whose real place is another folder than it was told.
-          const names = header.external.map(
-            (name, i) => [name, (links[i] ?? '').slice(folderOf(besides).length)] as const,
-          )
-          return runtime.open({ name: path, bytes: relocateExternal(graph, new Map(names)), besides })
-        }
+      const besides = onDisk === undefined ? undefined : await placeOf(file, external)
+      if (patch && besides) {
+        const graph = await readWithoutWeights(file, baseOf(besides.own), patch)
+        const names = header.external.map((name, i) => [name, besides.others[i]] as const)
+        const moved = names.filter(([name, place]) => name !== place)
+        const bytes = moved.length > 0 ? relocateExternal(graph, new Map(moved)) : graph
+        return runtime.open({ name: path, bytes, besides: besides.own })
       }
+      const graph = await readPatched(file, patch)
       const data = await Promise.all(external.map((name) => readBytes(files, name)))
       return runtime.open({
         name: path,
