@@ -1,6 +1,6 @@
 import type { Session } from '../session/session'
 import { toFloats, toValue } from '../session/value'
-import { FloatAttribute, nodeProto, valueInfo } from './graph-builder'
+import { FloatAttribute, nodeProto, valueInfo } from './graph-protos'
 import { bytesField, joinBytes, messageField, textField, varintField } from './wire-writer'
 
 /** One attention to compute: of `keys` tokens, each of `size` numbers a head. */
