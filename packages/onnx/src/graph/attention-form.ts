@@ -1,6 +1,7 @@
 import type { AttentionSite } from './attention-site'
 import type { GraphNode, GraphNodes } from './graph-nodes'
-import { type MemoryField, wireFields } from './wire-fields'
+import { type JoinedHeads, joinedHeads } from './joined-heads'
+import { constantOf, intOf } from './node-attributes'
 
 /** An attention layer that can be computed in another way: softmax(f(Q) Kᵀ) V with numbers alone between the products. */
 export interface AttentionForm {
@@ -13,6 +14,8 @@ export interface AttentionForm {
   readonly scales: readonly { readonly op: 'Mul' | 'Div'; readonly by: string }[]
   /** A type changes on the way (exports that compute scores in float32). */
   readonly casts: boolean
+  /** How its heads are split and joined, where that is done in the usual way. */
+  readonly joined?: JoinedHeads
 }
 
 /** Why a layer stays as it was exported. */
@@ -77,19 +80,15 @@ export function attentionForm(graph: GraphNodes, site: AttentionSite, values: Va
     }
   }
   const [query, transposedKey] = product.inputs
-  return { site, query, transposedKey, value: sum.inputs[1], scales, casts }
+  const form = { site, query, transposedKey, value: sum.inputs[1], scales, casts }
+  const joined = casts ? undefined : joinedHeads(form, values, (name) => isNumber(name, graph, values))
+  return joined ? { ...form, joined } : form
 }
 
-/** Softmax over the last axis, which is the default since opset 13. */
+/** Softmax over the last axis, which is the default since opset 13; −1 comes as the large number that its bits are. */
 function lastAxis(softmax: GraphNode, { opset }: GraphNodes): boolean {
-  for (const { number, bytes } of wireFields(softmax.bytes)) {
-    if (number !== 5) continue
-    for (const field of wireFields(bytes)) {
-      // AttributeProto.i = 3; −1 is ten bytes of ones.
-      if (field.number === 3) return field.value === 2 || field.value === 3 || field.value > 2 ** 60
-    }
-  }
-  return opset >= 13
+  const axis = intOf(softmax, 'axis')
+  return axis === undefined ? opset >= 13 : axis === 2 || axis === 3 || axis > 2 ** 60
 }
 
 const arithmetic = new Set(['Mul', 'Div', 'Pow', 'Sqrt', 'Reciprocal', 'Cast', 'Identity', 'Sub', 'Add', 'Neg'])
@@ -120,21 +119,4 @@ function isZero(value: string, { producers }: ValueTable): boolean {
     const factor = producers.get(input)
     return factor?.op === 'Constant' && constantOf(factor)?.zero === true
   })
-}
-
-/** What a Constant node holds. AttributeProto { f = 2, i = 3, t = 5 { dims = 1, float_data = 4, raw_data = 9 } }. */
-function constantOf(node: GraphNode): { elements: number; zero: boolean } | undefined {
-  const fields = (bytes: Uint8Array): MemoryField[] => [...wireFields(bytes)]
-  const attribute = fields(node.bytes).find(({ number }) => number === 5)
-  if (!attribute) return undefined
-  const content = fields(attribute.bytes)
-  const scalar = content.find(({ number }) => number === 2 || number === 3)
-  const nothing = (bytes: Uint8Array) => bytes.every((byte) => byte === 0)
-  if (scalar) return { elements: 1, zero: scalar.number === 3 ? scalar.value === 0 : nothing(scalar.bytes) }
-  const tensor = content.find(({ number }) => number === 5)
-  if (!tensor) return undefined
-  const own = fields(tensor.bytes)
-  const elements = own.filter(({ number }) => number === 1).reduce((product, { value }) => product * value, 1)
-  const data = own.filter(({ number }) => number === 4 || number === 9)
-  return { elements, zero: data.length > 0 && data.every(({ bytes }) => nothing(bytes)) }
 }

@@ -20,8 +20,19 @@ export function closeAttention(
   forms: readonly AttentionForm[],
   by: ClosedBy,
 ): void {
-  graph.remove(unread(nodes, forms))
-  for (const { site, query, transposedKey, value, scales, casts } of forms) {
+  const [whole, others] = partition(nodes, forms, by)
+  graph.remove([...whole.removed, ...others.removed.filter((node) => !whole.removed.has(node))])
+  for (const { joined, scales } of whole.forms) {
+    // One number of all, so that the queries alone are walked over, once.
+    const [first, ...more] = [...joined.scales, ...scales.filter(({ op }) => op === 'Mul').map((scale) => scale.by)]
+    const number =
+      first === undefined ? undefined : more.reduce((product, scale) => graph.node('Mul', [product, scale]), first)
+    const query = number === undefined ? joined.query : graph.node('Mul', [joined.query, number])
+    const attributes = { num_heads: joined.heads, scale: new FloatAttribute(1) }
+    const operands = [query, joined.key, joined.value]
+    graph.provide(joined.last.outputs[0], graph.node('com.microsoft.MultiHeadAttention', operands, attributes))
+  }
+  for (const { site, query, transposedKey, value, scales, casts } of others.forms) {
     let q = query
     for (const { op, by: number } of scales) q = graph.node(op, [q, casts ? graph.castLike(number, q) : number])
     const v = casts ? graph.castLike(value, q) : value
@@ -32,6 +43,47 @@ export function closeAttention(
     const shaped = graph.node('Reshape', [attended, graph.node('Concat', [lead, last], { axis: 0 })])
     graph.provide(site.output.name, casts ? graph.castLike(shaped, value) : shaped)
   }
+}
+
+type Whole = AttentionForm & Required<Pick<AttentionForm, 'joined'>>
+
+/** Layers that the kernel computes from before heads are split to after they are joined, and the others. */
+function partition(nodes: GraphNodes, forms: readonly AttentionForm[], by: ClosedBy) {
+  const candidates = by === 'fused' ? forms.filter((form): form is Whole => form.joined !== undefined) : []
+  const usable = candidates.filter(({ scales }) => scales.every(({ op }) => op === 'Mul'))
+  const removed = unread(
+    nodes,
+    usable.map(({ joined }) => joined.last),
+    usable.flatMap(({ joined, scales }) => [
+      joined.query,
+      joined.key,
+      joined.value,
+      ...joined.scales,
+      ...scales.map((scale) => scale.by),
+    ]),
+  )
+  // Where something else reads of the layer, it stays: then the kernel takes its place inside of the split heads.
+  const clean = usable.every(({ site }) => site.chain.every((node) => removed.has(node)))
+  const whole: readonly Whole[] = clean ? usable : []
+  const rest = forms.filter((form) => !whole.includes(form as Whole))
+  return [
+    { forms: whole, removed: clean ? removed : new Set<GraphNode>() },
+    {
+      forms: rest,
+      removed: [
+        ...unread(
+          nodes,
+          rest.flatMap(({ site }) => site.chain),
+          rest.flatMap(({ query, transposedKey, value, scales }) => [
+            query,
+            transposedKey,
+            value,
+            ...scales.map((scale) => scale.by),
+          ]),
+        ),
+      ],
+    },
+  ] as const
 }
 
 /** [batch, heads, ·, ·] or [batch · heads, ·, ·] as the latter. */
@@ -75,31 +127,23 @@ function sliced(g: GraphBuilder, { q, k, v }: Folded): string {
 
 const nested = new Set(['If', 'Loop', 'Scan'])
 
-/** The layers' own nodes, and those that computed only for them. */
-function unread(graph: GraphNodes, forms: readonly AttentionForm[]): GraphNode[] {
-  const removed = new Set(forms.flatMap(({ site }) => site.chain))
+/** Nodes that are taken out, and those that computed only for them; `kept` are values that are still read. */
+function unread(graph: GraphNodes, out: readonly GraphNode[], kept: readonly string[]): ReadonlySet<GraphNode> {
+  const removed = new Set(out)
   // What graphs inside of nodes read does not show.
-  if (graph.nodes.some(({ op }) => nested.has(op))) return [...removed]
+  if (graph.nodes.some(({ op }) => nested.has(op))) return removed
   const { producers, consumers } = valueTable(graph)
-  const kept = new Set([
-    ...graph.outputs,
-    ...forms.flatMap(({ query, transposedKey, value, scales }) => [
-      query,
-      transposedKey,
-      value,
-      ...scales.map(({ by }) => by),
-    ]),
-  ])
+  const wanted = new Set([...graph.outputs, ...kept])
   // A set is walked in the order of insertion, what is inserted meanwhile included.
   for (const node of removed) {
     for (const input of node.inputs) {
       const producer = producers.get(input)
       if (!producer || removed.has(producer)) continue
       const read = producer.outputs.some(
-        (output) => kept.has(output) || consumers.get(output)?.some((reader) => !removed.has(reader)),
+        (output) => wanted.has(output) || consumers.get(output)?.some((reader) => !removed.has(reader)),
       )
       if (!read) removed.add(producer)
     }
   }
-  return [...removed]
+  return removed
 }
