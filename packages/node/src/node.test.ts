@@ -222,7 +222,9 @@ describe('a model on Node', () => {
   })
 
   it('says so when its worker dies, and can still be disposed of', async () => {
-    const dying = await node({ model: tiny, device: 'cpu', ort: resolve('packages/node/test/dying-ort.mjs') })
+    // As exported, nothing runs before it is asked for: no kernel is proven.
+    const options = { model: tiny, device: 'cpu', attention: 'exported' } as const
+    const dying = await node({ ...options, ort: resolve('packages/node/test/dying-ort.mjs') })
     const error = await encodeOne(dying).catch((reason) => reason)
     expect(error).toMatchObject({ code: 'worker-lost', message: expect.stringContaining('exit code 7') })
     await expect(encodeOne(dying)).rejects.toMatchObject({ code: 'worker-lost' })

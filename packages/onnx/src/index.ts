@@ -1,5 +1,5 @@
 export type { Classify, Judge, Judgement } from './classifiers/image-classifier'
-export type { Architecture, AttentionLayout, Denoiser } from './denoiser/architecture'
+export type { Architecture, AttentionLayout, ConfigClaims, Denoiser } from './denoiser/architecture'
 export { architectureOf, architectures, denoiserInputs, denoiserPartOf, denoiserParts } from './denoiser/architectures'
 export type { DenoiserGraph, GraphEditor } from './denoiser/denoiser-graph'
 export type { ResolvedRow } from './denoiser/resolved-row'

@@ -35,6 +35,14 @@ export interface Denoiser {
   predictions(outputs: Readonly<Record<string, Value>>, rows: readonly ResolvedRow[]): readonly Tensor[]
 }
 
+/** What a network's config says of its graph. */
+export interface ConfigClaims {
+  /** Keys that are the length of an axis of an input or output. */
+  readonly axes: Readonly<Record<string, readonly [name: string, axis: number]>>
+  /** Inputs that are there or not, as the config says. */
+  readonly inputs: Readonly<Record<string, (config: Readonly<Record<string, unknown>>) => boolean>>
+}
+
 /** Where a kind of network attends, and to what. */
 export interface AttentionLayout {
   /** Every layer, by structure. */
@@ -59,6 +67,7 @@ export interface Architecture {
   takes(className: string): boolean
   readonly inputs: DenoiserInputs
   readonly attention: AttentionLayout
+  readonly claims: ConfigClaims
   /** Reads what a graph takes. @throws `model-unsupported` for inputs that nothing here can fill */
   describe(signature: Signature, where: string): Denoiser
   /** Reads what its config says that its graph doesn't. @throws `model-file-missing`, `model-file-malformed` */

@@ -31,6 +31,7 @@ const toy: Architecture = {
   models: 'toys',
   takes: (className) => className === 'ToyPipeline',
   inputs,
+  claims: { axes: {}, inputs: {} },
   attention: { find: () => [], grids: (height, width) => [[height / 2, width / 2]] },
   readGrid: async () => ({ trained: [4, 4], multiple: 2, headSizes: [] }),
   describe: () => ({
@@ -202,6 +203,7 @@ const files = overlayFiles(base, {
     shift: 1,
   }),
   'vae_decoder/config.json': JSON.stringify({ scaling_factor: 1, block_out_channels: [1, 1, 1, 1] }),
+  'vae_encoder/config.json': null,
   'text_encoder_2/config.json': JSON.stringify({ max_position_embeddings: 20 }),
   ...Object.fromEntries(
     await Promise.all(

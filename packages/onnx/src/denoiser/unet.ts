@@ -13,6 +13,7 @@ import type { ResolvedRow } from './resolved-row'
 const inputs = { latents: 'sample', text: 'encoder_hidden_states' } as const
 const [pooledText, sizes, guidance] = ['text_embeds', 'time_ids', 'timestep_cond']
 const known = [inputs.latents, 'timestep', inputs.text, pooledText, sizes, guidance]
+const out = 'out_sample'
 const encoders = ['text_encoder', 'text_encoder_2'] as const
 
 /** Pipelines whose denoiser is another network. */
@@ -36,6 +37,13 @@ export const unet = {
     // Each stride of 2 rounds up.
     grids: (height, width) =>
       Array.from({ length: 8 }, (_, level) => [Math.ceil(height / 2 ** level), Math.ceil(width / 2 ** level)] as const),
+  },
+  claims: {
+    axes: { in_channels: [inputs.latents, 1], cross_attention_dim: [inputs.text, 2], out_channels: [out, 1] },
+    inputs: {
+      [pooledText]: ({ addition_embed_type: kind }) => kind === 'text_time',
+      [guidance]: ({ time_cond_proj_dim: width }) => typeof width === 'number',
+    },
   },
   describe: describeUnet,
   async readGrid(files, legacy) {
@@ -70,7 +78,7 @@ function describeUnet(signature: Signature, where: string): Denoiser {
     timestep.shape.length === 1 &&
     (timestep.shape[0] === sample.shape[0] || (fixedRows === 0 && timestep.shape[0] === ''))
   const guidanceSize = fixed(condition?.shape[1])
-  const output = (outputs.find(({ name }) => name === 'out_sample') ?? outputs[0]).name
+  const output = (outputs.find(({ name }) => name === out) ?? outputs[0]).name
 
   /** What the last call was fed, made once for all the steps of a run: a prompt's tensors stay the same. */
   const last = new Map<string, { readonly tensors: readonly Tensor[]; readonly value: Value }>()

@@ -64,12 +64,14 @@ describe('a config', () => {
     expect(await withKeys('unet/config.json', { sample_size: [64, 96], block_out_channels: [1, 2, 3] })).toEqual({
       sampleSize: [64, 96],
       downsamplings: 2,
+      headSizes: [],
     })
     const vae = { scaling_factor: 2, latents_mean: [0, 1, 2, 3], latents_std: [1, 2, 4, 8], block_out_channels: [8, 8] }
     expect(await withKeys('vae_decoder/config.json', vae)).toEqual({
       factor: [2, 1, 0.5, 0.25],
       shift: [0, 1, 2, 3],
       pixelsPer: 2,
+      headSizes: [8],
     })
     const scheduler = {
       trained_betas: null,

@@ -4,7 +4,9 @@ import { readJson } from '../files/read-json'
 import { levels, sampleSize } from './config-values'
 
 /** Heads of each level, or of all. */
-const heads = z.union([z.int().min(1), z.array(z.int().min(1)).min(1)], { error: 'expected a whole number from 1, or one a level' })
+const heads = z.union([z.int().min(1), z.array(z.int().min(1)).min(1)], {
+  error: 'expected a whole number from 1, or one a level',
+})
 const schema = z.looseObject({
   sample_size: sampleSize.nullish(),
   block_out_channels: levels.nullish(),

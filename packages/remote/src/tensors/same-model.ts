@@ -1,5 +1,5 @@
 import { type ModelInfo, NegError, type RunWarning } from '@neg/core'
-import { configDigests, type ModelFiles, type SessionFactory } from '@neg/onnx'
+import { configDigests, denoiserParts, type ModelFiles, type SessionFactory } from '@neg/onnx'
 import type { OwnerModel } from '../wire/metadata'
 import type { FolderGraphs } from './folder-graphs'
 import type { RemoteSessions } from './remote-sessions'
@@ -67,10 +67,15 @@ function checkPrediction(
   { config }: ModelInfo['scheduler'],
 ): void {
   const read = config.prediction_type ?? 'epsilon'
-  if (part !== 'unet' || owner.prediction_type === undefined || owner.prediction_type === read) return
+  if (
+    !(denoiserParts as readonly string[]).includes(part) ||
+    owner.prediction_type === undefined ||
+    owner.prediction_type === read
+  )
+    return
   throw new NegError(
     'model-mismatch',
-    `The unet at ${url} is of ${owner.id} and predicts ${owner.prediction_type}; the scheduler of the folder ${id} reads ${read}. ` +
+    `The ${part} at ${url} is of ${owner.id} and predicts ${owner.prediction_type}; the scheduler of the folder ${id} reads ${read}. ` +
       'Give the folder of the model that the server runs.',
     { where: part },
   )

@@ -1,5 +1,5 @@
 import { NegError } from '@neg/core'
-import { type ModelFiles, readText, type Signature, type ValueInfo } from '@neg/onnx'
+import { architectures, type ConfigClaims, type ModelFiles, readText, type Signature, type ValueInfo } from '@neg/onnx'
 import * as z from 'zod'
 import type { FolderGraphs } from './folder-graphs'
 import type { FoundPart } from './remote-sessions'
@@ -99,17 +99,18 @@ function ofConfig(part: string, said: Config, there: Signature, complete: boolea
       ? [`it has ${key} ${found}, the folder's config ${said[key]}`]
       : []
   const takes = (name: string) => there.inputs.some((input) => input.name === name)
-  if (part === 'unet') {
+  const denoiser = architectures.find((one) => one.part === part)
+  if (denoiser) {
     const only = (name: string, wanted: boolean) =>
       complete && takes(name) !== wanted
         ? [`it takes ${takes(name) ? '' : 'no '}'${name}', and the folder's config says it does${wanted ? '' : ' not'}`]
         : []
+    const { axes, inputs } = denoiser.claims as ConfigClaims
     return [
-      ...differs('in_channels', width('sample', 1)),
-      ...differs('cross_attention_dim', width('encoder_hidden_states', 2)),
-      ...differs('out_channels', width('out_sample', 1)),
-      ...only('text_embeds', said.addition_embed_type === 'text_time'),
-      ...only('timestep_cond', typeof said.time_cond_proj_dim === 'number'),
+      ...Object.entries(axes).flatMap(([key, [name, axis]]) =>
+        differs(key as keyof Config & string, width(name, axis)),
+      ),
+      ...Object.entries(inputs).flatMap(([name, wanted]) => only(name, wanted(said))),
     ]
   }
   if (part.startsWith('text_encoder')) return differs('hidden_size', width('last_hidden_state', 2))

@@ -76,7 +76,8 @@ describe('networks of one model with the folder of another', () => {
     const files = folders[here]
     const got = await outcome(servers[there], { model: files, local: await sessionsOf(files) })
     if (there === here) {
-      const local = await createOnnxModel({ files, sessions: await sessionsOf(files) })
+      // A server's networks are run as exported.
+      const local = await createOnnxModel({ files, sessions: await sessionsOf(files), attention: 'exported' })
       const negatives = local.info.distilled ? [] : draw.negatives
       const own = await generate(local, { ...draw, negatives }, { decode: false }).result
       expect(got).toEqual({ id: here, warnings: [], latents: own.latents })

@@ -51,7 +51,7 @@ test.each([
   ['attention_head_dim', -8],
   ['num_attention_heads', [null]],
 ])('%s of %j is refused by that name', (key, value) => {
-  expect(() => modelNeeds({ ...sd15, [key]: value }, 'fp32', 'tiny')).toThrow(
+  expect(() => modelNeeds({ ...sd15, [key]: value }, 'fp32', 'auto', 'tiny')).toThrow(
     expect.objectContaining({
       code: 'model-file-malformed',
       message: expect.stringMatching(`unet/config\\.json of tiny is refused\\. ${key}`),

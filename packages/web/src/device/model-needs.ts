@@ -37,7 +37,12 @@ const each = (value: number | readonly number[], i: number): number =>
  * @param name The model's, for the message
  * @throws `model-file-malformed` naming the key
  */
-export function modelNeeds(unetConfig: unknown, dtype: string, attention: AttentionOption, name = 'the model'): ModelNeeds {
+export function modelNeeds(
+  unetConfig: unknown,
+  dtype: string,
+  attention: AttentionOption,
+  name = 'the model',
+): ModelNeeds {
   const parsed = schema.safeParse(unetConfig)
   if (!parsed.success) {
     const [{ path, message }] = parsed.error.issues
