@@ -16,9 +16,11 @@ function counted() {
   let most = 0
   const editor: GraphEditor = {
     provides: new Set<Requirement>([capture, nag, pag]),
-    build: async (needs) => {
-      const name = [...needs].sort().join(' ')
-      return { ...plainGraph, name, provides: needs, patch: { name } as never }
+    layersOf: () => new Set(),
+    build: async (needs, layers) => {
+      const name = [...needs].sort().join(' ') || 'plain'
+      // Layers are closed where some are asked for.
+      return { ...plainGraph, name, provides: needs, open: layers ?? 'all', patch: { name } as never }
     },
   }
   const session = denoiserSession(
@@ -30,9 +32,12 @@ function counted() {
     },
     editor,
   )
-  const use = (...needs: Requirement[]) => session.use(new Set(needs), async ({ name }) => name, {})
+  const use = (...needs: Requirement[]) =>
+    session.use({ additions: new Set(needs), layers: new Set() }, async ({ name }) => name, {})
+  const useLayers = (...layers: string[]) =>
+    session.use({ additions: new Set([pag]), layers: new Set(layers) }, async (graph) => graph.open, {})
   const prepare = (...needs: Requirement[]) => session.prepare(new Set(needs), {})
-  return { session, opened, use, prepare, most: () => most, open: () => open }
+  return { session, opened, use, useLayers, prepare, most: () => most, open: () => open }
 }
 
 describe('the denoiser’s session', () => {
@@ -63,6 +68,15 @@ describe('the denoiser’s session', () => {
     }
     expect(opened).toEqual([nag, `${nag} ${pag}`])
     expect(most()).toBe(1)
+  })
+
+  it('is opened again for layers that were closed, and keeps those open that were', async () => {
+    const { useLayers, opened } = counted()
+    expect(await useLayers('mid')).toEqual(new Set(['mid']))
+    expect(await useLayers('mid')).toEqual(new Set(['mid']))
+    expect(await useLayers('up')).toEqual(new Set(['up', 'mid']))
+    expect(await useLayers('mid', 'up')).toEqual(new Set(['up', 'mid']))
+    expect(opened).toEqual([pag, pag])
   })
 
   it('refuses what its graph can’t be given, and works on', async () => {
