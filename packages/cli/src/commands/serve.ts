@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { collect } from '../arguments/collect'
 import { parseNumber, parseWhole } from '../arguments/number'
 import { refuseSwallowedOptions } from '../arguments/values'
 import type { ServeFlags } from '../serve/serve-flags'
@@ -13,8 +14,6 @@ const examples = `
 Stops on SIGTERM or Ctrl-C: jobs that run are ended first, what waits is kept (--data, --redis).
 `
 
-const collect = (value: string, before: string[] = []) => [...before, value]
-
 /** `neg serve`: jobs over HTTP. */
 export function serveCommand(): Command {
   const command = new Command('serve')
@@ -22,6 +21,11 @@ export function serveCommand(): Command {
     .description('Draws for others: jobs over HTTP with live progress. docs/server.md has the API.')
     .option('--model <folder>', 'a diffusers or Optimum ONNX folder; default the embedded model')
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
+    .option(
+      '--plugin <module>',
+      'a file, folder or package whose guidances and schedulers jobs may name (repeatable)',
+      collect,
+    )
     .option('--mix-pictures', 'put several jobs’ pictures into one network call', false)
     .option(
       '--concurrency <jobs>',

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { collect } from '../arguments/collect'
 import { parseNumber, parseWhole } from '../arguments/number'
 import { refuseSwallowedOptions } from '../arguments/values'
 import type { WorkerFlags } from '../serve/serve-flags'
@@ -12,6 +13,11 @@ export function workerCommand(): Command {
     .option('--prefix <name>', 'as of the server', 'neg')
     .option('--model <folder>', 'a diffusers or Optimum ONNX folder; default the embedded model')
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
+    .option(
+      '--plugin <module>',
+      'as of the server: a module whose guidances and schedulers jobs may name (repeatable)',
+      collect,
+    )
     .option('--mix-pictures', 'put several jobs’ pictures into one network call', false)
     .option(
       '--concurrency <jobs>',

@@ -2,6 +2,8 @@
 interface DrawingFlags {
   readonly model?: string
   readonly device: string
+  /** Modules whose guidances and schedulers jobs may name. */
+  readonly plugin?: readonly string[]
   readonly mixPictures: boolean
   readonly concurrency?: number
   readonly data?: string

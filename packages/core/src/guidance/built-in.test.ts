@@ -14,8 +14,8 @@ describe('built-in guidances', () => {
   })
 
   it.each(builtInGuidances.map((plugin) => [plugin.name, plugin] as const))('%s is complete', (name, plugin) => {
-    const { guidance, spec, unregistered } = resolveGuidance({ name, options: needed[name] as never })
-    expect(unregistered).toEqual([])
+    const { guidance, spec, foreign } = resolveGuidance({ name, options: needed[name] as never })
+    expect(foreign).toEqual([])
     // A recipe with every default filled in builds the same guidance again.
     expect(resolveGuidance(spec).spec).toEqual(spec)
     expect(JSON.parse(JSON.stringify(spec))).toEqual(spec)

@@ -17,6 +17,7 @@ export { dynamicThresholding } from './dynamic-thresholding'
 export { fdg } from './fdg'
 export { general } from './general'
 export {
+  type AnyGuidancePlugin,
   type Bounds,
   definePlugin,
   type Guidance,
@@ -33,7 +34,7 @@ export { negativePrompt } from './negative-prompt'
 export { pag } from './pag'
 export { pairGuidance } from './pair-guidance'
 export { perpNeg } from './perp-neg'
-export { type AnyGuidancePlugin, findGuidance, guidancePlugins, registerGuidance } from './registry'
+export { findGuidance, guidancePlugins } from './registry'
 export { rescale } from './rescale'
 export { type ResolvedGuidance, resolveGuidance } from './resolve'
 export { betaCurve, clampedLinear, poweredCosine, scaleCurves } from './scale-curves'

@@ -8,5 +8,5 @@ export {
   recipeInputSchema,
 } from './recipe'
 export { type Scalar, scalarAt, scalarSchema } from './scalar'
-export { isOpen, type Position, type Window, windowSchema } from './window'
+export { isOpen, type Position, type Window, type WindowCurve, windowSchema } from './window'
 export { type WindowInput, type WindowPreset, windowPresets } from './window-presets'

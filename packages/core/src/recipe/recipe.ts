@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { SchedulerSpec } from '../model/parameterisation'
 import { type Scalar, scalarSchema } from './scalar'
-import type { Window } from './window'
+import type { Window, WindowCurve } from './window'
 import { namedWindowSchema } from './window-presets'
 
 /** The longest prompt that is taken, in characters: far beyond any text encoder, short enough to stay quick. */
@@ -30,7 +30,7 @@ export interface NegativeSpec {
   /** Its own s⁻, absolute. Default for a negative: (s⁺ − 1) / K for K negatives, so that several weaken each other; for other roles: 1. */
   readonly scale?: Scalar
   /** When it acts; default always. */
-  readonly window?: Window
+  readonly window?: Window | WindowCurve
   /** Where its window is closed its strength is multiplied by this. Default 0. */
   readonly outside: number
   /** Negative weight in embedding space: lerp(null, text, weight) is encoded in place of `text`. Default 1. */
@@ -74,7 +74,11 @@ export const recipeInputSchema = z.strictObject({
   scheduler: z
     .union([
       z.string().transform((name) => ({ name, config: {} })),
-      z.strictObject({ name: z.string(), config: z.record(z.string(), json).default({}) }),
+      z.strictObject({
+        name: z.string(),
+        version: z.string().optional(),
+        config: z.record(z.string(), json).default({}),
+      }),
     ])
     .optional(),
   steps: z.number().int().min(1).max(10_000).optional(),

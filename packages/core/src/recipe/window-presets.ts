@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Window, windowSchema } from './window'
+import { type Window, windowCurveSchema, windowSchema } from './window'
 
 const of = 'schedule'
 
@@ -26,9 +26,9 @@ export const windowPresetNames = Object.keys(windowPresets) as [WindowPreset, ..
 /** What is said of a window that is neither. */
 export const windowExpected = `must be {from, to, of} or a preset: ${windowPresetNames.join(', ')}`
 
-/** A window as recipes have it: `{from, to, of}`, or a preset's name, which becomes that window. */
+/** A window as recipes have it: `{from, to, of}`, a preset's name, which becomes that window, or a curve of 0 and 1. */
 export const namedWindowSchema = z.union(
-  [z.enum(windowPresetNames).transform((name): Window => windowPresets[name]), windowSchema],
+  [z.enum(windowPresetNames).transform((name): Window => windowPresets[name]), windowSchema, windowCurveSchema],
   { error: windowExpected },
 )
 

@@ -1,7 +1,7 @@
-import type { AnyGuidancePlugin } from '../guidance/registry'
 import type { Pixels } from '../image/pixels'
 import type { CallOptions } from '../json/json'
 import type { DiffusionModel } from '../model/diffusion-model'
+import type { Plugin } from '../plugins/plugin'
 import type { Window } from '../recipe/window'
 import type { Tensor } from '../tensor/tensor'
 import type { RunEvent } from './event'
@@ -30,8 +30,8 @@ export interface RunCapture {
 export interface RunOptions extends CallOptions {
   /** Further models that a guidance may ask by name. */
   readonly models?: Readonly<Record<string, DiffusionModel>>
-  /** Guidance plug-ins beside the registered ones. */
-  readonly plugins?: readonly AnyGuidancePlugin[]
+  /** Guidances and schedulers of your own that the recipe may name, beside those of `registerPlugin`. Default none. */
+  readonly plugins?: readonly Plugin[]
   /** Input images and masks by the SHA-256 that the recipe names. */
   readonly images?: Readonly<Record<string, Pixels>>
   readonly capture?: RunCapture
