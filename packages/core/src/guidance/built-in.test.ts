@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { builtInGuidances } from './built-in'
+import { guidanceNames } from './guidance-names'
 import { guidancePlugins } from './registry'
 import { resolveGuidance } from './resolve'
 
@@ -9,6 +10,7 @@ const needed: Record<string, object> = { classifier: { target: { glasses: -1 } }
 describe('built-in guidances', () => {
   it('are registered, each name once', () => {
     const names = builtInGuidances.map(({ name }) => name)
+    expect([...guidanceNames]).toEqual([...names].sort())
     expect(new Set(names).size).toBe(names.length)
     expect(guidancePlugins().map(({ name }) => name)).toEqual(expect.arrayContaining(names))
   })

@@ -26,6 +26,7 @@ export {
   type LinearGuidance,
   type StepGuidance,
 } from './guidance'
+export { type GuidanceName, guidanceNames } from './guidance-names'
 export { interval } from './interval'
 export { mamboG } from './mambo-g'
 export { mimic } from './mimic'

@@ -2,6 +2,7 @@ export { parseRecipe } from './parse'
 export {
   type CheckedRecipe,
   type GuidanceSpecData,
+  type NegativeInput,
   type NegativeSpec,
   type Recipe,
   type RecipeInput,

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { DeepReadonly } from '../json/deep-readonly'
 import { type Window, windowCurveSchema, windowSchema } from './window'
 
 const of = 'schedule'
@@ -33,4 +34,7 @@ export const namedWindowSchema = z.union(
 )
 
 /** A window as a recipe's author writes it. */
-export type WindowInput = z.input<typeof namedWindowSchema>
+export type WindowInput =
+  | WindowPreset
+  | DeepReadonly<z.input<typeof windowSchema>>
+  | DeepReadonly<z.input<typeof windowCurveSchema>>

@@ -1,16 +1,14 @@
 import { NegError } from '../errors/neg-error'
-import type { NegativeSpec, Recipe, RecipeInput } from '../recipe/recipe'
+import type { NegativeInput, NegativeSpec, Recipe, RecipeInput } from '../recipe/recipe'
 import type { Scalar } from '../recipe/scalar'
 import type { WindowCurve } from '../recipe/window'
 
-type Negative = NonNullable<RecipeInput['negatives']>[number]
-
 /** A negative, or a concept of another role, as a program gives it. */
-export type ConceptInput = Omit<Exclude<Negative, string>, 'scale' | 'window'> & {
+export type ConceptInput = Omit<NegativeInput, 'scale' | 'window'> & {
   /** Its own strength: a number, a curve, or a function of progress (step / steps), which the record keeps as a curve. */
-  readonly scale?: NegativeSpec['scale'] | ((progress: number) => number)
+  readonly scale?: NegativeInput['scale'] | ((progress: number) => number)
   /** When it acts: a window, a preset's name, or a function of progress that says whether it acts, which the record keeps as a curve. */
-  readonly window?: Exclude<Negative, string>['window'] | ((progress: number) => boolean)
+  readonly window?: NegativeInput['window'] | ((progress: number) => boolean)
 }
 
 /** A recipe as a program gives it: scales and windows may be functions of progress. */

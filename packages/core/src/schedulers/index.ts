@@ -13,3 +13,4 @@ export {
   type Transition,
 } from './scheduler'
 export { type SchedulerEntry, type SchedulerOption, schedulerEntry } from './scheduler-entry'
+export { type SchedulerName, schedulerNames } from './scheduler-names'
