@@ -106,7 +106,7 @@ export const recipeInputSchema = z.strictObject({
 
 /** A negative as people write it; also a concept in a role that a guidance declares. */
 export interface NegativeInput {
-  /** What it is; `""` is the model's unconditional input. At most 20 000 characters, of which the text encoder reads its share. */
+  /** What it is; required. `""` is the model's unconditional input. At most 20 000 characters, of which the text encoder reads its share. */
   readonly text: string
   /** Its own strength s⁻, absolute: a number, or a curve over progress. Default for a negative (scale − 1) / K for K negatives; in a role 1. */
   readonly scale?: DeepReadonly<z.input<typeof scalarSchema>>
