@@ -14,6 +14,7 @@ import type { GenerateInput } from './functions-of-progress'
 import { furtherEncodings } from './further-models'
 import { hostOf } from './hosted-run'
 import { inputImage } from './input-image'
+import { checkAwaited, pointingToResult } from './misuse'
 import { type PreparedRun, prepareRun } from './prepare-run'
 import { distinctInputs } from './prompts'
 import { randomStreams } from './random-streams'
@@ -33,7 +34,9 @@ import { costWarnings, planWarnings, promptWarnings } from './warnings'
  * refused before a network runs.
  */
 export function generate(model: DiffusionModel, recipe: GenerateInput, options: RunOptions = {}): Run {
-  return startRun((emit, signal, watched) => drawOrHost(model, recipe, options, emit, signal, watched), options.signal)
+  return pointingToResult(
+    startRun((emit, signal, watched) => drawOrHost(model, recipe, options, emit, signal, watched), options.signal),
+  )
 }
 
 /** What a run does, as `startRun` wants it: by the model's host where it has one that can do it, else here. */
@@ -45,6 +48,7 @@ export async function drawOrHost(
   signal: AbortSignal,
   watched: Promise<void>,
 ): Promise<RunResult> {
+  checkAwaited(model)
   const host = hostOf(model, recipe, options)
   if (!host) return draw(model, recipe, options, emit, signal)
   signal.throwIfAborted()

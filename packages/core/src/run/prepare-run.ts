@@ -8,6 +8,7 @@ import { composeAnd } from './compose-and'
 import { type CallCost, evaluationCosts } from './evaluation-cost'
 import type { RunWarning } from './event'
 import { type GenerateInput, withCurves, withoutFunctions } from './functions-of-progress'
+import { checkAwaited } from './misuse'
 import { timedPrompts } from './prompts'
 import { assumptionWarnings, prepareRecommended } from './recommended'
 import { resolveRecipe } from './resolve-recipe'
@@ -31,6 +32,7 @@ export function prepareRun(
   input: GenerateInput,
   options: Pick<RunOptions, 'models' | 'plugins'> = {},
 ): PreparedRun {
+  checkAwaited(model)
   const { info } = model
   const checked = checkRecipe(withoutFunctions(input), options)
   const asked = resolveRecipe(checked, info)
