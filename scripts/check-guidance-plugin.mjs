@@ -75,6 +75,20 @@ const steps = [
     },
   ],
   [
+    'its scheduler, listed and used by name',
+    async () => {
+      const { version } = await neg('schedulers', 'power-ddim')
+      if (version !== '1') throw new Error(`neg schedulers says version ${version}`)
+      const args = ['a pirate', '--scheduler', 'power-ddim', '--scheduler-option', 'power=1.5']
+      const record = await neg('generate', ...args, '--steps', '4', '--seed', '1', '--out', 'scheduler.png')
+      if (record.plugins.PowerDDIMScheduler !== '1')
+        throw new Error(`the record names ${JSON.stringify(record.plugins)}`)
+      const { name, config } = record.recipe.scheduler
+      if (name !== 'PowerDDIMScheduler' || config.power !== 1.5)
+        throw new Error(`it drew with ${name}, ${config.power}`)
+    },
+  ],
+  [
     'used from JSON',
     async () => {
       const recipe = join(plugin, 'recipe.json')

@@ -1,1 +1,2 @@
+export { powerDdim } from './power-ddim.js'
 export { renorm } from './renorm.js'

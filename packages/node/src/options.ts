@@ -1,7 +1,8 @@
-import { NegError } from '@neg/core'
+import { type CallOptions, NegError } from '@neg/core'
+import type { Dtype } from '@neg/onnx'
 import * as z from 'zod'
 import type { ProgressCallback } from './hub/progress'
-import { deviceNames } from './runtime/devices'
+import { type DeviceName, deviceNames } from './runtime/devices'
 import type { NodeOrt } from './runtime/import-ort'
 
 const schema = z.strictObject({
@@ -20,7 +21,31 @@ const schema = z.strictObject({
 })
 
 /** Which model, and what to run it on. */
-export type NodeOptions = z.input<typeof schema>
+export interface NodeOptions extends CallOptions {
+  /**
+   * A diffusers model exported to ONNX: a folder, or `organisation/name` on the Hugging Face Hub, downloaded once. Default the
+   * embedded model, `@neg/portraits`.
+   */
+  readonly model?: string
+  /** Where it runs; `auto` takes the first that works and says why. Default `auto`. */
+  readonly device?: 'auto' | DeviceName | (string & {})
+  /** Which files of the networks, for all or by part: `fp32`, `fp16`, `q8` … as transformers.js names them. Default `fp32`, the plain `model.onnx`. */
+  readonly dtype?: Dtype
+  /** Threads of onnxruntime's CPU, 1 to 1024. Default one a physical core. */
+  readonly threads?: number
+  /** Whether rows of different pictures may share a session call, whose last bits then depend on the neighbours. Default false. */
+  readonly mixPictures?: boolean
+  /** A branch, tag or commit of a model on the Hub (transformers.js' `revision`). Default `main`. */
+  readonly revision?: string
+  /** Folder for models of the Hub. Default Hugging Face's own (`HF_HUB_CACHE`, else `~/.cache/huggingface/hub`). */
+  readonly cache_dir?: string
+  /** Use only files that are on this machine already. Default false. */
+  readonly local_files_only?: boolean
+  /** Told of downloads, in the events of transformers.js, bytes and percent. Default nobody. */
+  readonly progress_callback?: ProgressCallback
+  /** Another copy of onnxruntime-node: its module, or where it lies. Default the one that is installed. */
+  readonly ort?: string | NodeOrt
+}
 
 /** @throws `option-unknown`, `option-invalid`, `device-unknown` */
 export function parseOptions(options: NodeOptions): NodeOptions {

@@ -1,6 +1,7 @@
-import { generate as generateHere, guidancePlugins, type RunEvent, schedulers } from '@neg/core'
+import { generate as generateHere, guidancePlugins, type RunEvent, registerPlugin, schedulers } from '@neg/core'
 import { attach, generate, negServer, type RemoteEvent } from '@neg/remote/jobs'
 import { afterEach, describe, expect, test } from 'vitest'
+import { powerDdim } from '../../../examples/guidance-plugin/src/power-ddim'
 import { toyModel } from '../../core/src/run/toy-model.test-helper'
 import { gate, pirate, toyServer } from './testing/toy-server.test-helper'
 
@@ -93,4 +94,17 @@ describe('a job', () => {
     const there = await generate(client, bad).result.catch((error) => error)
     expect(there.toJSON()).toEqual(here.toJSON())
   })
+})
+
+test('a scheduler that was registered is listed, drawn with by name and recorded; a function cannot be sent', async () => {
+  registerPlugin(powerDdim)
+  const { client } = await start()
+  const { schedulers: known } = await client.capabilities()
+  expect(known.at(-1)).toMatchObject({ name: 'PowerDDIMScheduler', version: '1', options: { power: { default: 1.2 } } })
+  const asked = { ...pirate, scheduler: { name: 'power-ddim', config: { power: 2 } } }
+  const { record, latents } = await generate(client, asked).result
+  expect(record.plugins).toMatchObject({ PowerDDIMScheduler: '1' })
+  expect(latents).toEqual((await generateHere(toyModel(), asked).result).latents)
+  const timed = { ...pirate, negatives: [{ text: 'hat', window: () => true }] }
+  await expect(generate(client, timed).result).rejects.toMatchObject({ code: 'recipe-invalid' })
 })

@@ -9,7 +9,7 @@ import type { ProgressCallback } from './progress'
 export type WorkerKind = 'wasm' | 'webgpu' | 'webgpu-jspi'
 
 export interface WebOptions extends CallOptions {
-  /** Where the model lies: a folder's address, or the addresses of its files. */
+  /** Where the model lies: a folder's address, or the addresses of its files (`@neg/portraits/web`); required. */
   readonly model: ModelSource
   /** Where it runs. `auto` measures and says why it chose (`model.device.reason`). Default `auto`. */
   readonly device?: 'auto' | WebDevice
@@ -26,10 +26,11 @@ export interface WebOptions extends CallOptions {
   readonly cache?: 'browser' | 'memory'
   /** Use only files that are stored already. Default false. */
   readonly local_files_only?: boolean
+  /** Told of downloads, in the events of transformers.js, bytes and percent. Default nobody. */
   readonly progress_callback?: ProgressCallback
-  /** Address of the folder with onnxruntime-web's files, for pages without a bundler. */
+  /** Address of the folder with onnxruntime-web's files, for pages without a bundler. Default where the bundler put them. */
   readonly runtime?: string | URL
-  /** Makes the worker, where neither a bundler nor the package's own layout places it. */
+  /** Makes the worker, where neither a bundler nor the package's own layout places it. Default the package's own. */
   readonly worker?: (kind: WorkerKind) => Worker
 }
 

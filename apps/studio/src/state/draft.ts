@@ -107,9 +107,10 @@ export function toRecipe(from: Draft): RecipeInput {
   }
 }
 
-/** A recipe's window, which may be a preset's name. */
-export function windowOf(window: WindowInput): Window {
-  return typeof window === 'string' ? windowPresets[window] : { of: 'schedule', ...window }
+/** A recipe's window, which may be a preset's name; none for one of any shape, a curve, which has no two ends. */
+export function windowOf(window: WindowInput): Window | undefined {
+  if (typeof window === 'string') return windowPresets[window]
+  return 'curve' in window ? undefined : { of: 'schedule', ...window }
 }
 
 /** A recipe for the page. What it has no control for is kept in `rest`. */
@@ -128,12 +129,17 @@ export function fromRecipe(recipe: RecipeInput): Draft {
     negatives: negatives.map((negative) => {
       if (typeof negative === 'string') return newNegative(negative)
       const { text, scale, window, ...more } = negative
-      const others = Object.entries({ ...more, ...(typeof scale === 'object' ? { scale } : {}) })
+      const ends = window && windowOf(window)
+      const others = Object.entries({
+        ...more,
+        ...(typeof scale === 'object' ? { scale } : {}),
+        ...(window && !ends ? { window } : {}),
+      })
       const kept = others.filter(([key, value]) => !(key === 'outside' && value === 0))
       return {
         ...newNegative(text),
         ...(typeof scale === 'number' ? { scale } : {}),
-        ...(window ? { window: windowOf(window) } : {}),
+        ...(ends ? { window: ends } : {}),
         ...(kept.length > 0 ? { rest: Object.fromEntries(kept) } : {}),
       }
     }),

@@ -14,7 +14,7 @@ export interface RecipeFlags {
   readonly null?: 'auto' | 'zeros' | 'empty-text'
   readonly guidance?: string
   readonly guidanceOption?: KeyValues
-  /** Modules that export guidances. */
+  /** Modules that export guidances and schedulers. */
   readonly plugin?: readonly string[]
   readonly scheduler?: string
   readonly schedulerOption?: KeyValues

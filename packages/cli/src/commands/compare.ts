@@ -51,7 +51,7 @@ export function compareCommand(): Command {
     .addOption(role)
     .addOption(roleScale)
     .addOption(roleWindow)
-    .option('--plugin <module>', 'a file, folder or package that exports guidances (repeatable)', collect)
+    .option('--plugin <module>', 'a file, folder or package that exports guidances or schedulers (repeatable)', collect)
     .option('--seeds <seeds>', 'a number, a list 1,2,3 or a range 1-8; default a random one', parseSeeds)
     .option('--scale <number>', 'guidance scale', parseNumber('--scale'))
     .option(

@@ -47,7 +47,7 @@ export function generateCommand(): Command {
     .addOption(role)
     .addOption(roleScale)
     .addOption(roleWindow)
-    .option('--plugin <module>', 'a file, folder or package that exports guidances (repeatable)', collect)
+    .option('--plugin <module>', 'a file, folder or package that exports guidances or schedulers (repeatable)', collect)
     .option('--scheduler <name>', 'scheduler: neg schedulers lists them; default the model’s')
     .option(
       '--scheduler-option <key=value>',

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { collect } from '../arguments/collect'
 import { collectKeyValue, type KeyValues } from '../arguments/key-value'
 import { parseWhole } from '../arguments/number'
 import { refuseSwallowedOptions } from '../arguments/values'
@@ -8,6 +9,8 @@ export interface SchedulersFlags {
   readonly steps?: number
   readonly schedulerOption?: KeyValues
   readonly model?: string
+  /** Modules that export schedulers. */
+  readonly plugin?: readonly string[]
   readonly json: boolean
 }
 
@@ -20,10 +23,12 @@ export function schedulersCommand(): Command {
     .option('--steps <number>', 'steps of the table; default 10', parseWhole('--steps', 1))
     .option('--scheduler-option <key=value>', 'an option of it (repeatable)', collectKeyValue('--scheduler-option'))
     .option('--model <folder>', 'whose scheduler_config.json it inherits; default the embedded model’s')
+    .option('--plugin <module>', 'also those that a file, folder or package exports (repeatable)', collect)
     .option('--json', 'as JSON', false)
     .action(async (name: string | undefined, flags: SchedulersFlags) => {
       const { schedulersText } = await import('../inventory/scheduler-list')
-      process.stdout.write(await schedulersText(name, flags))
+      const { loadPlugins } = await import('../plugins/load-plugins')
+      process.stdout.write(await schedulersText(name, flags, await loadPlugins(flags.plugin)))
     })
   return refuseSwallowedOptions(command)
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { attentionOption } from '../arguments/attention'
+import { collect } from '../arguments/collect'
 import { parseNumber, parseWhole } from '../arguments/number'
 import { refuseSwallowedOptions } from '../arguments/values'
 import type { ServeFlags } from '../serve/serve-flags'
@@ -14,8 +15,6 @@ const examples = `
 Stops on SIGTERM or Ctrl-C: jobs that run are ended first, what waits is kept (--data, --redis).
 `
 
-const collect = (value: string, before: string[] = []) => [...before, value]
-
 /** `neg serve`: jobs over HTTP. */
 export function serveCommand(): Command {
   const command = new Command('serve')
@@ -24,6 +23,11 @@ export function serveCommand(): Command {
     .option('--model <folder>', 'a diffusers or Optimum ONNX folder; default the embedded model')
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
+    .option(
+      '--plugin <module>',
+      'a file, folder or package whose guidances and schedulers jobs may name (repeatable)',
+      collect,
+    )
     .option('--mix-pictures', 'put several jobs’ pictures into one network call', false)
     .option(
       '--concurrency <jobs>',

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { attentionOption } from '../arguments/attention'
+import { collect } from '../arguments/collect'
 import { parseNumber, parseWhole } from '../arguments/number'
 import { refuseSwallowedOptions } from '../arguments/values'
 import type { WorkerFlags } from '../serve/serve-flags'
@@ -14,6 +15,11 @@ export function workerCommand(): Command {
     .option('--model <folder>', 'a diffusers or Optimum ONNX folder; default the embedded model')
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
+    .option(
+      '--plugin <module>',
+      'as of the server: a module whose guidances and schedulers jobs may name (repeatable)',
+      collect,
+    )
     .option('--mix-pictures', 'put several jobs’ pictures into one network call', false)
     .option(
       '--concurrency <jobs>',

@@ -1,4 +1,4 @@
-import { type AnyGuidancePlugin, NegError, type RecipeInput, resolveGuidance } from '@neg/core'
+import { NegError, type Plugin, type RecipeInput, resolveGuidance } from '@neg/core'
 import type { KeyValues } from '../arguments/key-value'
 import type { CompareFlags } from './compare-flags'
 
@@ -23,7 +23,7 @@ function optionsOf(name: string, all: KeyValues): KeyValues {
  * The columns that the options ask for, the reference first. A guidance is drawn with what it reads: negatives, roles.
  * @throws `guidance-unknown`, `guidance-option-invalid`, `option-invalid` for an option or a role of no column
  */
-export function columnsOf(flags: CompareFlags, plugins: readonly AnyGuidancePlugin[]): Column[] {
+export function columnsOf(flags: CompareFlags, plugins: readonly Plugin[]): Column[] {
   const { prompt, scale, distilledScale, steps, scheduler, guidance: names, guidanceOption = {}, roles = {} } = flags
   const { defaults, negatives: own } = flags.negatives
   const negatives = own.map((negative) => ({ ...defaults, ...negative }))

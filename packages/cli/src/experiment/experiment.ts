@@ -1,4 +1,4 @@
-import type { AnyGuidancePlugin, AttentionSample, Json, Pixels, RecipeInput, RunCapture, Tensor } from '@neg/core'
+import type { AttentionSample, Json, Pixels, Plugin, RecipeInput, RunCapture, Tensor } from '@neg/core'
 
 /** How much of an experiment is done: the smallest slice that runs all its code, a look at it, or the whole. */
 export const sizes = ['smallest', 'quick', 'full'] as const
@@ -37,7 +37,7 @@ export interface Lab {
   /** Draws with the model's own scheduler and scale. */
   draw(
     recipe: RecipeInput,
-    options?: { readonly capture?: RunCapture; readonly plugins?: readonly AnyGuidancePlugin[] },
+    options?: { readonly capture?: RunCapture; readonly plugins?: readonly Plugin[] },
   ): Promise<Drawing>
   /** Probability that a picture shows an attribute, by the model folder's image classifier. */
   judge(image: Pixels, attribute: string): Promise<number>

@@ -1,4 +1,4 @@
-import { type AnyGuidancePlugin, checkRecipe, type Pixels, type RecipeInput, type RunRecord } from '@neg/core'
+import { checkRecipe, type Pixels, type Plugin, type RecipeInput, type RunRecord } from '@neg/core'
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { loadPlugins } from '../plugins/load-plugins'
 import { baseOf } from './base'
@@ -14,8 +14,8 @@ export interface Job {
   recipe(own: OwnDefaults): Omit<RecipeInput, 'seed'>
   /** Input images by their SHA-256. */
   readonly images: Readonly<Record<string, Pixels>>
-  /** Guidances of `--plugin`. */
-  readonly plugins: readonly AnyGuidancePlugin[]
+  /** What `--plugin` brings. */
+  readonly plugins: readonly Plugin[]
   /** The record that is drawn again, if one is. */
   readonly record?: RunRecord
   /** What of another tool's picture was not understood. */

@@ -1,9 +1,12 @@
 import {
   type AnyGuidancePlugin,
+  checkPlugins,
   describeGuidance,
   type GuidanceDescription,
   guidancePlugins,
+  isSchedulerPlugin,
   NegError,
+  type Plugin,
 } from '@neg/core'
 import { optionLines } from './option-lines'
 import { type OptionRow, optionsOf } from './schema-options'
@@ -77,13 +80,10 @@ function details(entry: GuidanceEntry): string {
 }
 
 /** The list of guidances, `plugins` before those that everyone knows, or all about one. @throws `guidance-unknown` with the nearest name. */
-export function guidanceText(
-  name: string | undefined,
-  json: boolean,
-  plugins: readonly AnyGuidancePlugin[] = [],
-): string {
-  const own = new Set(plugins.map((plugin) => plugin.name))
-  const entries = [...plugins, ...guidancePlugins().filter((plugin) => !own.has(plugin.name))].map(entryOf)
+export function guidanceText(name: string | undefined, json: boolean, plugins: readonly Plugin[] = []): string {
+  checkPlugins(plugins)
+  const own = plugins.filter((plugin): plugin is AnyGuidancePlugin => !isSchedulerPlugin(plugin))
+  const entries = [...new Set([...own, ...guidancePlugins(plugins)])].map(entryOf)
   const chosen = name === undefined ? entries : entries.filter((entry) => entry.name === name)
   if (name !== undefined && chosen.length === 0) {
     const names = entries.map((entry) => entry.name)

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Schema } from '@neg/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { powerDdim } from '../../../../examples/guidance-plugin/src/power-ddim'
 import { guidanceText } from './guidance-list'
 import { cachedModels, sizesBelow } from './hub-cache'
+import { schedulersText } from './scheduler-list'
 import { optionsOf } from './schema-options'
 import { nearest } from './suggest'
 import { table } from './table'
@@ -79,4 +81,15 @@ test('the cache is read as Hugging Face lays it out: links into blobs, newest sn
   expect(await cachedModels(cache)).toEqual([{ id: 'some/model', folder: snapshot }])
   expect(await sizesBelow(snapshot)).toContainEqual({ path: join(snapshot, 'unet', 'model.onnx'), bytes: 1000 })
   expect(await cachedModels(join(cache, 'nowhere'))).toEqual([])
+})
+
+test('a scheduler of a plug-in is listed with the others, and told with its version, options and walk', async () => {
+  const list = JSON.parse(await schedulersText(undefined, { json: true }, [powerDdim]))
+  expect(list.at(-1)).toMatchObject({ name: 'PowerDDIMScheduler', version: '1', aliases: ['power-ddim'] })
+  const one = JSON.parse(
+    await schedulersText('power-ddim', { json: true, steps: 4, schedulerOption: { power: 2 } }, [powerDdim]),
+  )
+  expect(one.config.power).toBe(2)
+  expect(one.timesteps).toEqual([999, 562, 250, 62])
+  await expect(schedulersText('power-ddim', { json: true })).rejects.toMatchObject({ code: 'scheduler-unknown' })
 })

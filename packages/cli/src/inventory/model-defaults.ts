@@ -51,7 +51,9 @@ export function defaultsText(found: ModelDefaults): string[] {
           ...negatives.flatMap(({ text, scale, window }) => [
             `--negative ${JSON.stringify(text)}`,
             ...(typeof scale === 'number' ? [`--negative-scale ${scale}`] : []),
-            ...(window?.of === 'schedule' ? [`--negative-window ${window.from}-${window.to}`] : []),
+            ...(window && 'of' in window && window.of === 'schedule'
+              ? [`--negative-window ${window.from}-${window.to}`]
+              : []),
           ]),
           ...(seed === undefined ? [] : [`--seed ${seed}`]),
           ...(scale === undefined ? [] : [`--scale ${scale}`]),

@@ -1,5 +1,14 @@
 import { join } from 'node:path'
-import { createScheduler, findScheduler, type Schedule, type SchedulerSpec, schedulers } from '@neg/core'
+import {
+  checkPlugins,
+  createScheduler,
+  findScheduler,
+  type Plugin,
+  type Schedule,
+  type SchedulerEntry,
+  type SchedulerSpec,
+  schedulerEntries,
+} from '@neg/core'
 import portraits from '@neg/portraits'
 import { walkOf } from '../arguments/walk'
 import type { SchedulersFlags } from '../commands/schedulers'
@@ -14,8 +23,8 @@ async function configOf(folder: string): Promise<SchedulerSpec> {
   return { name: String(name), config }
 }
 
-function list(): string {
-  const rows = schedulers.map(({ name, aliases, source }) => [name, aliases.join(', '), source])
+function list(entries: readonly SchedulerEntry[]): string {
+  const rows = entries.map(({ name, aliases, source }) => [name, aliases.join(', '), source])
   return `${table(rows)}\n\nneg schedulers NAME says all about one.\n`
 }
 
@@ -30,21 +39,27 @@ function walk({ calls, timesteps, sigmas }: Schedule): string {
   return table([['step', 'timestep', sigmas ? 'sigma' : 'σ/α'], ...rows, ...end], '  ')
 }
 
-/** The list of schedulers, or all about one. @throws `scheduler-unknown`, or what its options get wrong */
-export async function schedulersText(name: string | undefined, flags: SchedulersFlags): Promise<string> {
+/** The list of schedulers, those of `plugins` last, or all about one. @throws `plugin-invalid`, `scheduler-unknown`, or what its options get wrong */
+export async function schedulersText(
+  name: string | undefined,
+  flags: SchedulersFlags,
+  plugins: readonly Plugin[] = [],
+): Promise<string> {
+  checkPlugins(plugins)
   if (name === undefined) {
+    const entries = schedulerEntries(plugins)
     return flags.json
       ? `${JSON.stringify(
-          schedulers.map(({ name, aliases, source }) => ({ name, aliases, source })),
+          entries.map(({ name, version, aliases, source }) => ({ name, version, aliases, source })),
           null,
           2,
         )}\n`
-      : list()
+      : list(entries)
   }
-  const entry = findScheduler(name)
+  const entry = findScheduler(name, { plugins })
   const model = await configOf(flags.model ?? portraits)
   const { walk: asked, config } = walkOf(flags.schedulerOption, flags.steps)
-  const scheduler = createScheduler({ name, config }, model)
+  const scheduler = createScheduler({ name, config }, model, plugins)
   const schedule = scheduler.schedule({
     ...(Object.keys(asked).length === 0 ? { steps: 10 } : asked),
     latentShape: [4, 64, 64],
@@ -53,12 +68,12 @@ export async function schedulersText(name: string | undefined, flags: Schedulers
   const options = entry.options.map((option) => optionOf(option.name, option.schema))
   const { timesteps, sigmas } = schedule
   if (flags.json) {
-    const { name, aliases, source } = entry
-    return `${JSON.stringify({ name, aliases, source, options, config: scheduler.config, steps, timesteps, sigmas }, null, 2)}\n`
+    const { name, version, aliases, source } = entry
+    return `${JSON.stringify({ name, version, aliases, source, options, config: scheduler.config, steps, timesteps, sigmas }, null, 2)}\n`
   }
   const aliases = entry.aliases.length > 0 ? ` (${entry.aliases.join(', ')})` : ''
   return [
-    `${entry.name}${aliases}`,
+    `${entry.name}${aliases}${entry.version === undefined ? '' : `, version ${entry.version}`}`,
     `Source: ${entry.source}`,
     `Options (--scheduler-option KEY=VALUE):\n${optionLines(options)}`,
     `${steps} steps:\n${walk(schedule)}`,

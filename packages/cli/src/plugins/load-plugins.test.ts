@@ -14,9 +14,12 @@ beforeAll(() => {
   const plugin = (name: string) =>
     `{ name: '${name}', version: '1', summary: '', formula: '', source: '', wraps: 0,
        options: { parse: (x) => x, toJSONSchema: () => ({}) }, create: () => ({}) }`
+  const scheduler = `{ name: 's', version: '1', aliases: [], source: '',
+       config: { parse: (x) => x, toJSONSchema: () => ({}) }, create: () => ({}) }`
   write(
     'two.mjs',
-    `export const a = ${plugin('a')}\nexport const b = ${plugin('b')}\nexport default a\nexport const c = 3`,
+    `export const a = ${plugin('a')}\nexport const b = ${plugin('b')}\nexport default a\nexport const c = 3
+     export const d = ${scheduler}`,
   )
   write('package/package.json', '{"type": "module", "exports": {".": {"types": "./x.d.ts", "default": "./lib/x.js"}}}')
   write('package/lib/x.js', `export const x = ${plugin('x')}`)
@@ -27,8 +30,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('loadPlugins', () => {
-  it('takes each guidance that a file exports, once', async () => {
-    expect((await loadPlugins([join(folder, 'two.mjs')])).map(({ name }) => name)).toEqual(['a', 'b'])
+  it('takes each guidance and each scheduler that a file exports, once', async () => {
+    expect((await loadPlugins([join(folder, 'two.mjs')])).map(({ name }) => name)).toEqual(['a', 'b', 's'])
     expect(await loadPlugins()).toEqual([])
   })
 
@@ -39,7 +42,7 @@ describe('loadPlugins', () => {
   it.each([
     ['unbuilt', 'read-failed', /has the package been built/i],
     ['nowhere.mjs', 'read-failed', /no such file, folder or installed package/],
-    ['none.mjs', 'plugin-invalid', /exports no guidance.*helper/],
+    ['none.mjs', 'plugin-invalid', /exports no plug-in.*helper/],
     ['broken.mjs', 'plugin-failed', /no licence/],
   ])('says what is wrong with %s', async (name, code, message) => {
     await expect(loadPlugins([join(folder, name)])).rejects.toMatchObject({

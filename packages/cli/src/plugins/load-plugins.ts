@@ -2,21 +2,21 @@ import { existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type AnyGuidancePlugin, NegError } from '@neg/core'
+import { isPlugin, NegError, type Plugin } from '@neg/core'
 import { readJson } from '../files/read-json'
 
 /**
- * The guidance plug-ins that modules export: a JavaScript file, the folder of a package, or a package's name as installed
+ * The plug-ins (guidances and schedulers) that modules export: a JavaScript file, the folder of a package, or a package's name as installed
  * where the command runs.
  * @throws `read-failed` where there is no such module, `plugin-failed` where it cannot be loaded, `plugin-invalid` where it
- * exports no guidance
+ * exports no plug-in
  */
-export async function loadPlugins(names: readonly string[] = []): Promise<AnyGuidancePlugin[]> {
+export async function loadPlugins(names: readonly string[] = []): Promise<Plugin[]> {
   const modules = await Promise.all(names.map(pluginsOf))
   return modules.flat()
 }
 
-async function pluginsOf(name: string): Promise<AnyGuidancePlugin[]> {
+async function pluginsOf(name: string): Promise<Plugin[]> {
   const file = await fileOf(name)
   let module: Record<string, unknown>
   try {
@@ -35,7 +35,7 @@ async function pluginsOf(name: string): Promise<AnyGuidancePlugin[]> {
   if (plugins.length > 0) return plugins
   throw new NegError(
     'plugin-invalid',
-    `--plugin ${name} exports no guidance. Expected is a module that exports what definePlugin gives; ` +
+    `--plugin ${name} exports no plug-in. Expected is a module that exports what definePlugin or defineScheduler gives, a version included; ` +
       `it exports ${Object.keys(module).join(', ') || 'nothing'}.`,
     { where: '--plugin' },
   )
@@ -81,18 +81,4 @@ function target(named: unknown): string | undefined {
     if (found !== undefined) return found
   }
   return undefined
-}
-
-function isPlugin(value: unknown): value is AnyGuidancePlugin {
-  if (typeof value !== 'object' || value === null) return false
-  const { name, version, wraps, options, create } = value as Partial<AnyGuidancePlugin>
-  const schema = options as { parse?: unknown; toJSONSchema?: unknown } | undefined
-  return (
-    typeof name === 'string' &&
-    typeof version === 'string' &&
-    typeof wraps === 'number' &&
-    typeof create === 'function' &&
-    typeof schema?.parse === 'function' &&
-    typeof schema.toJSONSchema === 'function'
-  )
 }

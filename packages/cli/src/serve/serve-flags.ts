@@ -4,6 +4,8 @@ import type { AttentionFlag } from '../arguments/attention'
 interface DrawingFlags extends AttentionFlag {
   readonly model?: string
   readonly device: string
+  /** Modules whose guidances and schedulers jobs may name. */
+  readonly plugin?: readonly string[]
   readonly mixPictures: boolean
   readonly concurrency?: number
   readonly data?: string

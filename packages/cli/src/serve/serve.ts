@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { registerPlugin } from '@neg/core'
 import {
   fileSnapshot,
   folderBlobs,
@@ -8,6 +9,7 @@ import {
   startServer,
 } from '@neg/server'
 import { redisBlobs, redisQueue } from '@neg/server/redis'
+import { loadPlugins } from '../plugins/load-plugins'
 import { openHosted, openSessions, tokensOf } from './open-hosted'
 import type { ServeFlags } from './serve-flags'
 import { newToken, readTokens } from './tokens'
@@ -24,6 +26,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     return
   }
   const tokens = await readTokens(flags.tokens)
+  for (const plugin of await loadPlugins(flags.plugin)) registerPlugin(plugin)
   const model = await openHosted(flags)
   const sessions = flags.tensors ? await openSessions(flags) : undefined
   const { id } = model.info

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
+import { registerPlugin } from '@neg/core'
 import { folderBlobs } from '@neg/server'
 import { redisBlobs, startWorker } from '@neg/server/redis'
+import { loadPlugins } from '../plugins/load-plugins'
 import { openHosted } from './open-hosted'
 import type { WorkerFlags } from './serve-flags'
 import { untilStopped } from './until-stopped'
@@ -8,6 +10,7 @@ import { untilStopped } from './until-stopped'
 /** Draws until it is told to stop. */
 export async function work(flags: WorkerFlags): Promise<void> {
   const { redis: url, prefix, data, keep, lock, concurrency, drain } = flags
+  for (const plugin of await loadPlugins(flags.plugin)) registerPlugin(plugin)
   const model = await openHosted(flags)
   const stopped = untilStopped()
   const kept = data === undefined ? redisBlobs({ url, prefix }) : undefined

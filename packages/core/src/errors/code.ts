@@ -8,6 +8,7 @@ export const errorKinds = {
   // what the caller asked for
   'option-invalid': 'usage',
   'option-unknown': 'usage',
+  'not-awaited': 'usage',
   'command-unknown': 'usage',
   'recipe-invalid': 'usage',
   'prompt-invalid': 'usage',

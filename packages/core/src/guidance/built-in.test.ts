@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { builtInGuidances } from './built-in'
+import { guidanceNames } from './guidance-names'
 import { guidancePlugins } from './registry'
 import { resolveGuidance } from './resolve'
 
@@ -9,13 +10,14 @@ const needed: Record<string, object> = { classifier: { target: { glasses: -1 } }
 describe('built-in guidances', () => {
   it('are registered, each name once', () => {
     const names = builtInGuidances.map(({ name }) => name)
+    expect([...guidanceNames]).toEqual([...names].sort())
     expect(new Set(names).size).toBe(names.length)
     expect(guidancePlugins().map(({ name }) => name)).toEqual(expect.arrayContaining(names))
   })
 
   it.each(builtInGuidances.map((plugin) => [plugin.name, plugin] as const))('%s is complete', (name, plugin) => {
-    const { guidance, spec, unregistered } = resolveGuidance({ name, options: needed[name] as never })
-    expect(unregistered).toEqual([])
+    const { guidance, spec, foreign } = resolveGuidance({ name, options: needed[name] as never })
+    expect(foreign).toEqual([])
     // A recipe with every default filled in builds the same guidance again.
     expect(resolveGuidance(spec).spec).toEqual(spec)
     expect(JSON.parse(JSON.stringify(spec))).toEqual(spec)

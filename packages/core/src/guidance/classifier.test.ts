@@ -62,11 +62,11 @@ describe('classifier', () => {
 describe('classifierGuidance', () => {
   it('takes any gradient of x', async () => {
     const pull = classifierGuidance('pull', (step) => times(-1, step.x))
-    const { guidance, unregistered } = resolveGuidance(
+    const { guidance, foreign } = resolveGuidance(
       { name: 'pull', options: { strength: 2 }, of: [{ name: 'classifier-free' }] },
       [pull as never],
     )
-    expect(unregistered).toEqual(['pull'])
+    expect(foreign).toEqual(['pull'])
     const x = draws(18, 5)
     const { values } = await fakeRun(guidance, shape)({ predictions, scale: 1, level, x })
     expect(

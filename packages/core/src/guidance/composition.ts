@@ -28,11 +28,11 @@ export const composition = definePlugin({
       .describe("a concept's weight: 'relative' to the scale, or 'absolute'"),
     promptWeight: z.number().default(1).describe('w₀: the weight of the prompt itself'),
   }),
+  roles: ['concept'],
   wraps: 0,
   create: ({ weights, promptWeight }): Guidance<'concept'> => ({
     space: 'any',
     negatives: true,
-    roles: ['concept'],
     coefficients: (view) => {
       const unit = weights === 'relative' ? view.scale : 1
       const concepts = view.roles.concept.map((concept) => [concept, concept.weight * unit] as const)

@@ -63,6 +63,11 @@ export interface GuidancePlugin<O = never, R extends string = never> {
   readonly options: Schema<O>
   /** Options that lists describe it with, where some have no default. */
   readonly example?: { readonly [option: string]: Json }
+  /**
+   * Conditions that it reads beyond positive, null and negatives: `step.roles` has them, typed. Those that only some options
+   * bring are said by what `create` gives.
+   */
+  readonly roles?: readonly R[]
   /** How many inner guidances it takes. */
   readonly wraps: 0 | 1 | 2
   create(options: O, inner: readonly Guidance<string>[]): Guidance<R>
@@ -76,5 +81,11 @@ export interface GuidanceSpec {
   readonly of?: readonly GuidanceSpec[]
 }
 
-/** Checks nothing at run time; gives the options and roles their types. */
-export const definePlugin = <O, R extends string = never>(plugin: GuidancePlugin<O, R>): GuidancePlugin<O, R> => plugin
+/** A plug-in of whatever options and roles: what lists and look-ups by name deal in. */
+export type AnyGuidancePlugin = GuidancePlugin<unknown, string>
+
+/**
+ * Checks nothing at run time; gives the options and roles their types. Where the definition has no `roles`, those that `create`
+ * gives are any.
+ */
+export const definePlugin = <O, R extends string = string>(plugin: GuidancePlugin<O, R>): GuidancePlugin<O, R> => plugin

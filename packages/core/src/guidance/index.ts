@@ -17,6 +17,7 @@ export { dynamicThresholding } from './dynamic-thresholding'
 export { fdg } from './fdg'
 export { general } from './general'
 export {
+  type AnyGuidancePlugin,
   type Bounds,
   definePlugin,
   type Guidance,
@@ -25,6 +26,7 @@ export {
   type LinearGuidance,
   type StepGuidance,
 } from './guidance'
+export { type GuidanceName, guidanceNames } from './guidance-names'
 export { interval } from './interval'
 export { mamboG } from './mambo-g'
 export { mimic } from './mimic'
@@ -33,7 +35,7 @@ export { negativePrompt } from './negative-prompt'
 export { pag } from './pag'
 export { pairGuidance } from './pair-guidance'
 export { perpNeg } from './perp-neg'
-export { type AnyGuidancePlugin, findGuidance, guidancePlugins, registerGuidance } from './registry'
+export { findGuidance, guidancePlugins } from './registry'
 export { rescale } from './rescale'
 export { type ResolvedGuidance, resolveGuidance } from './resolve'
 export { betaCurve, clampedLinear, poweredCosine, scaleCurves } from './scale-curves'

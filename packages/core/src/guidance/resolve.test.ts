@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { apg } from './apg'
 import { general } from './general'
-import type { AnyGuidancePlugin } from './registry'
+import type { AnyGuidancePlugin } from './guidance'
 import { resolveGuidance } from './resolve'
 
 const own = (name: string) => ({ ...general, name }) as unknown as AnyGuidancePlugin
@@ -15,6 +15,6 @@ test('a plug-in may not have the name of another: its records would be drawn aga
 })
 
 test('a plug-in that is known by its name may be given, too', () => {
-  expect(resolveGuidance({ name: 'apg' }, [apg as unknown as AnyGuidancePlugin]).unregistered).toEqual([])
-  expect(resolveGuidance({ name: 'mine' }, [own('mine'), own('yours')]).unregistered).toEqual(['mine'])
+  expect(resolveGuidance({ name: 'apg' }, [apg as unknown as AnyGuidancePlugin]).foreign).toEqual([])
+  expect(resolveGuidance({ name: 'mine' }, [own('mine'), own('yours')]).foreign).toEqual(['mine'])
 })

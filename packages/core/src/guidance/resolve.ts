@@ -1,8 +1,10 @@
 import { NegError } from '../errors/neg-error'
+import { checkPlugins } from '../plugins/check-plugins'
+import type { Plugin } from '../plugins/plugin'
 import { refusal } from '../recipe/parse'
 import type { GuidanceSpecData } from '../recipe/recipe'
-import type { Guidance } from './guidance'
-import { type AnyGuidancePlugin, findGuidance, guidancePlugins } from './registry'
+import type { AnyGuidancePlugin, Guidance } from './guidance'
+import { findGuidance, guidancePlugins, isBuiltIn } from './registry'
 
 /** A guidance ready to run, and its complete description. */
 export interface ResolvedGuidance {
@@ -11,37 +13,25 @@ export interface ResolvedGuidance {
   readonly spec: GuidanceSpecData
   /** Name → version of each plug-in used. */
   readonly versions: Readonly<Record<string, string>>
-  /** Names of plug-ins that the registry does not know: the record can't be replayed from JSON alone. */
-  readonly unregistered: readonly string[]
-}
-
-/**
- * Refuses plug-ins that share a name with each other or with one that everybody knows: a record names a guidance by its
- * name, and would be drawn again with the other one.
- * @throws `plugin-invalid`
- */
-export function checkPluginNames(own: readonly AnyGuidancePlugin[]): void {
-  for (const plugin of own) {
-    const other = findGuidance(plugin.name) ?? own.find(({ name }) => name === plugin.name)
-    if (other === plugin) continue
-    const whose = findGuidance(plugin.name) ? 'is known already' : 'is given twice'
-    throw new NegError(
-      'plugin-invalid',
-      `A guidance named '${plugin.name}' ${whose}: records would not tell which of them drew. Give the plug-in another name.`,
-      { where: plugin.name },
-    )
-  }
+  /** Names of those that are not neg's own: the record can't be drawn again without them. */
+  readonly foreign: readonly string[]
 }
 
 /**
  * Builds the guidance that a recipe names; wrappers nest by `of`.
  * @throws `plugin-invalid` for names that clash, `guidance-unknown`, `guidance-option-invalid`, `guidance-order` (wrong number of inner guidances).
  */
-export function resolveGuidance(spec: GuidanceSpecData, own: readonly AnyGuidancePlugin[] = []): ResolvedGuidance {
-  checkPluginNames(own)
-  const plugin = own.find(({ name }) => name === spec.name) ?? findGuidance(spec.name)
+export function resolveGuidance(spec: GuidanceSpecData, own: readonly Plugin[] = []): ResolvedGuidance {
+  checkPlugins(own)
+  return resolved(spec, own)
+}
+
+function resolved(spec: GuidanceSpecData, own: readonly Plugin[]): ResolvedGuidance {
+  const plugin = findGuidance(spec.name, own)
   if (!plugin) {
-    const names = [...own, ...guidancePlugins()].map(({ name }) => name).join(', ')
+    const names = guidancePlugins(own)
+      .map(({ name }) => name)
+      .join(', ')
     throw new NegError('guidance-unknown', `There is no guidance named '${spec.name}'. There are: ${names}.`)
   }
   if (spec.version !== undefined && spec.version !== plugin.version) {
@@ -50,13 +40,15 @@ export function resolveGuidance(spec: GuidanceSpecData, own: readonly AnyGuidanc
       `The recipe asks for guidance '${spec.name}' version ${spec.version}; this is version ${plugin.version}.`,
     )
   }
-  const inner = innerSpecs(plugin, spec).map((of) => resolveGuidance(of, own))
+  const inner = innerSpecs(plugin, spec).map((of) => resolved(of, own))
   const options = parseOptions(plugin, spec)
+  const guidance = plugin.create(
+    options as never,
+    inner.map(({ guidance }) => guidance),
+  )
+  const roles = [...new Set([...(plugin.roles ?? []), ...(guidance.roles ?? [])])]
   return {
-    guidance: plugin.create(
-      options as never,
-      inner.map(({ guidance }) => guidance),
-    ),
+    guidance: plugin.roles ? { ...guidance, roles } : guidance,
     spec: {
       name: plugin.name,
       version: plugin.version,
@@ -64,10 +56,7 @@ export function resolveGuidance(spec: GuidanceSpecData, own: readonly AnyGuidanc
       ...(inner.length > 0 ? { of: inner.map(({ spec }) => spec) } : {}),
     },
     versions: Object.assign({ [plugin.name]: plugin.version }, ...inner.map(({ versions }) => versions)),
-    unregistered: [
-      ...(findGuidance(plugin.name) === plugin ? [] : [plugin.name]),
-      ...inner.flatMap(({ unregistered }) => unregistered),
-    ],
+    foreign: [...(isBuiltIn(plugin) ? [] : [plugin.name]), ...inner.flatMap(({ foreign }) => foreign)],
   }
 }
 

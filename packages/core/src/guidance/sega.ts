@@ -49,6 +49,7 @@ export const sega = definePlugin({
     momentumScale: z.number().min(0).max(1).default(0.1).describe('s_m: share of the momentum'),
     momentumBeta: z.number().min(0).lt(1).default(0.4).describe('β_m: how slowly the momentum changes'),
   }),
+  roles: ['edit'],
   wraps: 0,
   create: ({ editScale, quantile, warmup, momentumScale, momentumBeta }): Guidance<'edit'> => {
     const warming = ({ position }: StepView<string>) =>
@@ -58,7 +59,6 @@ export const sega = definePlugin({
     return {
       space: 'any',
       negatives: true,
-      roles: ['edit'],
       bounds: (view) => {
         const edits = acting(view)
         const terms = effectiveTerms(generalTerms(view))

@@ -3,7 +3,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 
 /** Options of any call that may take long. */
 export interface CallOptions {
-  /** Aborting rejects with the signal's reason. */
+  /** Aborting rejects with the signal's reason. Default none: nothing aborts. */
   readonly signal?: AbortSignal
 }
 

@@ -14,5 +14,7 @@ export interface Parameterisation {
 /** A scheduler by diffusers class name, with its configuration in diffusers' keys. */
 export interface SchedulerSpec {
   readonly name: string
+  /** Of a plug-in: another version is refused. neg's own have none. */
+  readonly version?: string
   readonly config: { readonly [key: string]: Json }
 }

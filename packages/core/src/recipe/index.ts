@@ -2,11 +2,12 @@ export { parseRecipe } from './parse'
 export {
   type CheckedRecipe,
   type GuidanceSpecData,
+  type NegativeInput,
   type NegativeSpec,
   type Recipe,
   type RecipeInput,
   recipeInputSchema,
 } from './recipe'
 export { type Scalar, scalarAt, scalarSchema } from './scalar'
-export { isOpen, type Position, type Window, windowSchema } from './window'
+export { isOpen, type Position, type Window, type WindowCurve, windowSchema } from './window'
 export { type WindowInput, type WindowPreset, windowPresets } from './window-presets'

@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest'
+import { expect, expectTypeOf, test } from 'vitest'
+import type { z } from 'zod'
 import { NegError } from '../errors/neg-error'
 import { parseRecipe } from './parse'
+import type { conceptSchema, NegativeInput, RecipeInput, recipeInputSchema } from './recipe'
+
+type Checked = z.input<typeof recipeInputSchema>
+type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T
 
 function refusalOf(input: unknown): NegError {
   try {
@@ -11,6 +16,17 @@ function refusalOf(input: unknown): NegError {
   }
   throw new Error('was accepted')
 }
+
+test('the documented type of a recipe is the one that is checked', () => {
+  // JSON of any form is unknown to the schema's own input type.
+  const told = (input: Omit<Checked, 'guidance' | 'scheduler'>): Omit<RecipeInput, 'guidance' | 'scheduler'> => input
+  const taken = (
+    input: Mutable<Omit<RecipeInput, 'guidance' | 'scheduler'>>,
+  ): Omit<Checked, 'guidance' | 'scheduler'> => input
+  expectTypeOf<keyof RecipeInput>().toEqualTypeOf<keyof Checked>()
+  expectTypeOf<keyof NegativeInput>().toEqualTypeOf<keyof z.input<typeof conceptSchema>>()
+  expect([told({ prompt: 'a' }), taken({ prompt: 'a' })]).toEqual([{ prompt: 'a' }, { prompt: 'a' }])
+})
 
 test('what people write is accepted, short forms included', () => {
   const recipe = parseRecipe({

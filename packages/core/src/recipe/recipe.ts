@@ -1,8 +1,11 @@
 import * as z from 'zod'
+import type { GuidanceName } from '../guidance/guidance-names'
+import type { DeepReadonly } from '../json/deep-readonly'
 import type { SchedulerSpec } from '../model/parameterisation'
+import type { SchedulerName } from '../schedulers/scheduler-names'
 import { type Scalar, scalarSchema } from './scalar'
-import type { Window } from './window'
-import { namedWindowSchema } from './window-presets'
+import type { Window, WindowCurve } from './window'
+import { namedWindowSchema, type WindowInput } from './window-presets'
 
 /** The longest prompt that is taken, in characters: far beyond any text encoder, short enough to stay quick. */
 export const promptLimit = 20_000
@@ -30,17 +33,24 @@ export interface NegativeSpec {
   /** Its own s⁻, absolute. Default for a negative: (s⁺ − 1) / K for K negatives, so that several weaken each other; for other roles: 1. */
   readonly scale?: Scalar
   /** When it acts; default always. */
-  readonly window?: Window
+  readonly window?: Window | WindowCurve
   /** Where its window is closed its strength is multiplied by this. Default 0. */
   readonly outside: number
   /** Negative weight in embedding space: lerp(null, text, weight) is encoded in place of `text`. Default 1. */
   readonly embeddingWeight?: number
 }
 
+/** Any other string, where editors complete some. */
+type Other = string & {}
+
 export interface GuidanceSpecData {
-  readonly name: string
+  /** neg's own or a plug-in's: `neg guidance` lists them. */
+  readonly name: GuidanceName | Other
+  /** Another version is refused; default whichever is there. */
   readonly version?: string
+  /** Its options by name; default each option's own (`neg guidance NAME`). */
   readonly options?: SchedulerSpec['config']
+  /** What a wrapper is put around, as many as it takes; default `general` for a wrapper of one. */
   readonly of?: readonly GuidanceSpecData[]
 }
 
@@ -74,7 +84,11 @@ export const recipeInputSchema = z.strictObject({
   scheduler: z
     .union([
       z.string().transform((name) => ({ name, config: {} })),
-      z.strictObject({ name: z.string(), config: z.record(z.string(), json).default({}) }),
+      z.strictObject({
+        name: z.string(),
+        version: z.string().optional(),
+        config: z.record(z.string(), json).default({}),
+      }),
     ])
     .optional(),
   steps: z.number().int().min(1).max(10_000).optional(),
@@ -90,10 +104,105 @@ export const recipeInputSchema = z.strictObject({
   longPrompts: z.enum(['truncate', 'chunk']).optional(),
 })
 
-type DeepReadonly<T> = { readonly [K in keyof T]: T[K] extends object | undefined ? DeepReadonly<T[K]> : T[K] }
+/** A negative as people write it; also a concept in a role that a guidance declares. */
+export interface NegativeInput {
+  /** What it is; required. `""` is the model's unconditional input. At most 20 000 characters, of which the text encoder reads its share. */
+  readonly text: string
+  /** Its own strength s⁻, absolute: a number, or a curve over progress. Default for a negative (scale − 1) / K for K negatives; in a role 1. */
+  readonly scale?: DeepReadonly<z.input<typeof scalarSchema>>
+  /**
+   * When it acts: `{ from, to, of }` in fractions of the run, a preset's name (`ban2024`: arXiv 2406.02965), or a step curve of 0
+   * and 1. Default always, or the window that the model recommends.
+   */
+  readonly window?: WindowInput
+  /** Where its window is closed its strength is multiplied by this. Default 0. */
+  readonly outside?: number
+  /** Its weight in embedding space: lerp(null, text, weight) is encoded in place of `text`. Default 1. */
+  readonly embeddingWeight?: number
+}
+
+interface MicroInput {
+  /** [height, width] in pixels of the training picture that it is drawn as. Default the recipe's size. */
+  readonly original_size?: readonly [number, number]
+  /** [top, left] in pixels at which that picture was cropped. Default [0, 0]. */
+  readonly crops_coords_top_left?: readonly [number, number]
+  /** [height, width] in pixels that it was cropped to. Default the recipe's size. */
+  readonly target_size?: readonly [number, number]
+}
 
 /** A recipe as people write it; `parseRecipe` checks it, `resolveRecipe` fills it in for a model. */
-export type RecipeInput = DeepReadonly<z.input<typeof recipeInputSchema>>
+export interface RecipeInput {
+  /** Version of a recipe's form. Default 1, the only one. */
+  readonly format?: 1
+  /** What the picture should be; required. At most 20 000 characters, of which the text encoder reads its share (`longPrompts`). */
+  readonly prompt: string
+  /** What the picture should not be: texts, or `{ text, scale, window, … }` with a strength and a window each. Default none. */
+  readonly negatives?: readonly (string | NegativeInput)[]
+  /** Conditions of the roles that the guidance declares (`neg guidance NAME` says which), by role. Default none. */
+  readonly roles?: Readonly<Record<string, readonly NegativeInput[]>>
+  /** What the unconditional pass is given: zeros, or an empty text. Default `auto`: what the model was trained with. */
+  readonly null?: 'auto' | 'zeros' | 'empty-text'
+  /**
+   * Guidance scale s⁺ (diffusers' `guidance_scale`; Ho and Salimans 2022, arXiv 2207.12598): 1 is no guidance. A number, or a
+   * curve over progress. Default the model's recommendation, else 5 (8.5 for a network with a guidance input).
+   */
+  readonly scale?: DeepReadonly<z.input<typeof scalarSchema>>
+  /** What a guidance-distilled network (LCM) is told, so that `scale` is true guidance. Default: it is told `scale`. */
+  readonly distilledScale?: number
+  /**
+   * How predictions are combined, by name or `{ name, options, of }`: neg's own or a plug-in's. Default the model's
+   * recommendation, else `general`; docs/guidance.md has each formula and source.
+   */
+  readonly guidance?: GuidanceName | Other | GuidanceSpecData
+  /**
+   * The solver, by alias, by diffusers' class name or as `{ name, config }` with diffusers' keys: neg's own or a plug-in's. Default
+   * the model's recommendation, else that of its scheduler_config.json.
+   */
+  readonly scheduler?:
+    | SchedulerName
+    | Other
+    | {
+        /** An alias, diffusers' class name, or a plug-in's name; required. */
+        readonly name: SchedulerName | Other
+        /** Of a plug-in: another is refused. Default whichever is there. */
+        readonly version?: string
+        /** In diffusers' keys, over those of the model's folder. Default none. */
+        readonly config?: SchedulerSpec['config']
+      }
+  /** Scheduler steps of the full schedule (diffusers' `num_inference_steps`), 1 to 10 000. Default the model's recommendation, else 20 (4 for a network with a guidance input). */
+  readonly steps?: number
+  /** Timesteps to walk in place of `steps`, descending, in training steps (diffusers' `timesteps`). Default the scheduler's own. */
+  readonly timesteps?: readonly number[]
+  /** σ to walk in place of `steps`, descending, in diffusers' convention (σ/α; σ of flow models). Default the scheduler's own. */
+  readonly sigmas?: readonly number[]
+  /** Of the random numbers: 64 bit, as torch's `manual_seed`; beyond 2⁵³ as a string or bigint. Default a random one, which the record holds. */
+  readonly seed?: string | number | bigint
+  /** Whose random numbers: torch's on the CPU (mt19937) or on CUDA (Philox). Default `cpu`. */
+  readonly generator?: 'cpu' | 'cuda'
+  /** Pixels, a multiple of what the model draws (8 at least). Default the model's own. */
+  readonly width?: number
+  /** Pixels, a multiple of what the model draws (8 at least). Default the model's own. */
+  readonly height?: number
+  /**
+   * Sizes in pixels that SDXL is conditioned on (arXiv 2307.01952, section 2.2), for the positive, and for null and negatives.
+   * Default of each the recipe's size uncropped; of `negative` what `positive` has.
+   */
+  readonly micro?: { readonly positive?: MicroInput; readonly negative?: MicroInput }
+  /** The picture that is begun from (image to image, inpainting), named by its file's SHA-256; `options.images` has it. Default none. */
+  readonly image?: {
+    /** Of the file, lower-case hex; required. */
+    readonly sha256: string
+    /** Share of the schedule that is run, above 0, at most 1 (diffusers' `strength`). Default 0.8. */
+    readonly strength?: number
+    /** SHA-256 of a mask: white is drawn anew, black is kept. Default none: all of it. */
+    readonly mask?: string
+  }
+  /** How prompts are read: as they stand, or with AUTOMATIC1111's weights and schedules (`(word:1.2)`, `[a:b:0.5]`). Default `plain`. */
+  readonly syntax?: 'plain' | 'a1111'
+  /** What becomes of a prompt beyond the text encoder's limit (77 tokens for CLIP): cut with a warning, or encoded in chunks. Default `truncate`. */
+  readonly longPrompts?: 'truncate' | 'chunk'
+}
+
 /** A recipe that was checked, defaults not yet filled in. */
 export type CheckedRecipe = z.output<typeof recipeInputSchema>
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-const curve = z
+export const curveSchema = z
   .strictObject({
     curve: z.enum(['step', 'linear', 'cosine']),
     points: z
@@ -13,7 +13,7 @@ const curve = z
     path: ['points'],
   })
 
-export const scalarSchema = z.union([z.number(), curve])
+export const scalarSchema = z.union([z.number(), curveSchema])
 
 /**
  * A number, or a named curve over progress (step / steps, in [0, 1]): before its first point and after its last it is

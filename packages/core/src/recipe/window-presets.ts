@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { type Window, windowSchema } from './window'
+import type { DeepReadonly } from '../json/deep-readonly'
+import { type Window, windowCurveSchema, windowSchema } from './window'
 
 const of = 'schedule'
 
@@ -26,11 +27,14 @@ export const windowPresetNames = Object.keys(windowPresets) as [WindowPreset, ..
 /** What is said of a window that is neither. */
 export const windowExpected = `must be {from, to, of} or a preset: ${windowPresetNames.join(', ')}`
 
-/** A window as recipes have it: `{from, to, of}`, or a preset's name, which becomes that window. */
+/** A window as recipes have it: `{from, to, of}`, a preset's name, which becomes that window, or a curve of 0 and 1. */
 export const namedWindowSchema = z.union(
-  [z.enum(windowPresetNames).transform((name): Window => windowPresets[name]), windowSchema],
+  [z.enum(windowPresetNames).transform((name): Window => windowPresets[name]), windowSchema, windowCurveSchema],
   { error: windowExpected },
 )
 
 /** A window as a recipe's author writes it. */
-export type WindowInput = z.input<typeof namedWindowSchema>
+export type WindowInput =
+  | WindowPreset
+  | DeepReadonly<z.input<typeof windowSchema>>
+  | DeepReadonly<z.input<typeof windowCurveSchema>>

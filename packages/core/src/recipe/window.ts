@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { curveSchema, scalarAt } from './scalar'
 
 export const windowSchema = z
   .strictObject({
@@ -22,6 +23,17 @@ export const windowSchema = z
  */
 export type Window = z.infer<typeof windowSchema>
 
+/**
+ * A window of any shape: 1 where it is open, 0 where not, over progress (step / steps); between points the earlier holds. A
+ * function of progress is kept as one.
+ */
+export const windowCurveSchema = curveSchema.refine(
+  ({ curve, points }) => curve === 'step' && points.every(([, value]) => value === 0 || value === 1),
+  { message: 'a window’s curve is a step curve of 0 (closed) and 1 (open)', path: ['points'] },
+)
+
+export type WindowCurve = z.infer<typeof windowCurveSchema>
+
 /** Where an evaluation stands. */
 export interface Position {
   readonly step: number
@@ -33,8 +45,9 @@ export interface Position {
 }
 
 /** Whether a window is open at a position; no window is always open. */
-export function isOpen(window: Window | undefined, at: Position): boolean {
+export function isOpen(window: Window | WindowCurve | undefined, at: Position): boolean {
   if (!window) return true
+  if ('curve' in window) return scalarAt(window, at.step / at.steps) === 1
   if (window.of === 'schedule') {
     // The first step at or after an edge; 2⁻³⁰ absorbs rounding, so that 4/30 is step 4 of 30 whatever 4/30·30 rounds to.
     const edge = (fraction: number) => Math.ceil(fraction * at.steps - 2 ** -30)

@@ -1,16 +1,40 @@
 import { NegError } from '../errors/neg-error'
 import type { Guidance } from '../guidance/guidance'
-import type { DiffusionModel } from '../model/diffusion-model'
+import type { DiffusionModel, ModelInfo } from '../model/diffusion-model'
+import type { SchedulerSpec } from '../model/parameterisation'
 import type { Requirement } from '../model/requirement'
+import type { Plugin } from '../plugins/plugin'
 import type { GuidanceSpecData, Recipe } from '../recipe/recipe'
+import { createScheduler, schedulerEntries } from '../schedulers/registry'
 import type { Scheduler } from '../schedulers/scheduler'
 import { checkFurtherModel } from './further-models'
 import type { RunOptions } from './run'
 
+/** The names of the schedulers that provide something with a model, as a recipe would call them. */
+function schedulersWith(need: Requirement, own: SchedulerSpec, plugins: readonly Plugin[]): string[] {
+  return schedulerEntries(plugins).flatMap(({ name, aliases }) => {
+    try {
+      const { provides } = createScheduler({ name, config: {} }, own, plugins)
+      return provides.has(need as 'scheduler.split') ? [aliases[0] ?? name] : []
+    } catch (error) {
+      // Of another kind of model.
+      if (NegError.isInstance(error)) return []
+      throw error
+    }
+  })
+}
+
 /** What would provide a requirement, for the error's last sentence. */
-export function remedy(requirement: Requirement): string {
-  if (requirement === 'scheduler.split') return 'DDIMScheduler and EulerDiscreteScheduler provide it'
-  if (requirement === 'scheduler.transition') return 'DDPMScheduler and EulerAncestralDiscreteScheduler provide it'
+export function remedy(
+  requirement: Requirement,
+  { scheduler }: Pick<ModelInfo, 'scheduler'>,
+  plugins: readonly Plugin[] = [],
+): string {
+  if (requirement.startsWith('scheduler.')) {
+    const names = schedulersWith(requirement, scheduler, plugins)
+    if (names.length === 0) return 'no scheduler of this model’s kind does'
+    return `choose a scheduler that does: ${names.map((name) => `'${name}'`).join(', ')}`
+  }
   if (requirement.startsWith('attention.')) {
     return (
       'its graph must be at hand, with attention that no optimizer fused: export without --optimize (Optimum’s default), or ' +
@@ -42,7 +66,7 @@ export function checkGuidance(
   recipe: Recipe,
   scheduler: Scheduler,
   model: Pick<DiffusionModel, 'info' | 'provides'>,
-  options: Pick<RunOptions, 'models'>,
+  options: Pick<RunOptions, 'models' | 'plugins'>,
 ): void {
   const name = titleOf(recipe.guidance)
   for (const requirement of guidance.requires ?? []) {
@@ -58,7 +82,8 @@ export function checkGuidance(
     const who = requirement.startsWith('scheduler.') ? scheduler.name : model.info.id
     throw new NegError(
       'guidance-unsupported',
-      `Guidance '${name}' needs ${requirement}, which ${who} does not provide: ${remedy(requirement)}.`,
+      `Guidance '${name}' needs ${requirement}, which ${who} does not provide: ${remedy(requirement, model.info, options.plugins)}.`,
+      requirement.startsWith('scheduler.') ? { where: 'scheduler' } : {},
     )
   }
   if (!guidance.negatives && recipe.negatives.length > 0) {

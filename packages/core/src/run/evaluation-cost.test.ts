@@ -3,11 +3,11 @@ import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { NegError } from '../errors/neg-error'
 import { builtInGuidances } from '../guidance/built-in'
+import type { AnyGuidancePlugin } from '../guidance/guidance'
 import { definePlugin } from '../guidance/guidance'
-import type { AnyGuidancePlugin } from '../guidance/registry'
+import type { GenerateInput } from './functions-of-progress'
 import { generate } from './generate'
 import { plan } from './plan'
-import type { GenerateInput } from './prepare-run'
 import { toyModel } from './toy-model.test-helper'
 
 const base: GenerateInput = { prompt: 'a queen', negatives: ['glasses'], seed: '3', steps: 4, scale: 5 }

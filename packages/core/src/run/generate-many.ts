@@ -2,8 +2,9 @@ import { NegError } from '../errors/neg-error'
 import type { DiffusionModel } from '../model/diffusion-model'
 import { parseSeed } from '../random/index'
 import { batched } from './batched'
+import type { GenerateInput } from './functions-of-progress'
 import { drawOrHost } from './generate'
-import type { GenerateInput } from './prepare-run'
+import { checkAwaited, pointingToResult } from './misuse'
 import { randomSeed } from './resolve-recipe'
 import type { Run, RunOptions } from './run'
 import { startRun } from './start-run'
@@ -41,6 +42,7 @@ export function generateMany(
   seeds: readonly string[],
   options: ManyOptions = {},
 ): Run[] {
+  checkAwaited(model)
   const { together = model.info.mixesPictures ?? false, ...own } = options
   const shared = together ? batched(model) : model
   let before: Promise<unknown> = Promise.resolve()
@@ -51,6 +53,6 @@ export function generateMany(
       return drawOrHost(shared, { ...recipe, seed }, own, emit, signal, watched)
     }, own.signal)
     before = run.result.catch(() => {})
-    return run
+    return pointingToResult(run)
   })
 }

@@ -10,10 +10,12 @@ import { remedy } from './capabilities'
 import { captureWarnings } from './capture-warnings'
 import { denoisingLoop } from './denoising-loop'
 import type { RunEvent, RunWarning } from './event'
+import type { GenerateInput } from './functions-of-progress'
 import { furtherEncodings } from './further-models'
 import { hostOf } from './hosted-run'
 import { inputImage } from './input-image'
-import { type GenerateInput, type PreparedRun, prepareRun } from './prepare-run'
+import { checkAwaited, pointingToResult } from './misuse'
+import { type PreparedRun, prepareRun } from './prepare-run'
 import { distinctInputs } from './prompts'
 import { randomStreams } from './random-streams'
 import type { RunRecord } from './record'
@@ -32,7 +34,9 @@ import { costWarnings, planWarnings, promptWarnings } from './warnings'
  * refused before a network runs.
  */
 export function generate(model: DiffusionModel, recipe: GenerateInput, options: RunOptions = {}): Run {
-  return startRun((emit, signal, watched) => drawOrHost(model, recipe, options, emit, signal, watched), options.signal)
+  return pointingToResult(
+    startRun((emit, signal, watched) => drawOrHost(model, recipe, options, emit, signal, watched), options.signal),
+  )
 }
 
 /** What a run does, as `startRun` wants it: by the model's host where it has one that can do it, else here. */
@@ -44,6 +48,7 @@ export async function drawOrHost(
   signal: AbortSignal,
   watched: Promise<void>,
 ): Promise<RunResult> {
+  checkAwaited(model)
   const host = hostOf(model, recipe, options)
   if (!host) return draw(model, recipe, options, emit, signal)
   signal.throwIfAborted()
@@ -80,7 +85,10 @@ export async function draw(
   const needs = requirements(resolved.guidance.requires ?? [], options, recipe.image !== undefined)
   for (const need of needs) {
     if (!model.provides.has(need))
-      throw new NegError('guidance-unsupported', `${model.info.id} does not provide ${need}: ${remedy(need)}.`)
+      throw new NegError(
+        'guidance-unsupported',
+        `${model.info.id} does not provide ${need}: ${remedy(need, model.info)}.`,
+      )
   }
   const { graph } = await model.prepare(needs, { signal })
   clock.end('prepare')
@@ -184,20 +192,23 @@ function recordOf(
 ): RunRecord {
   const identity = ({ info }: DiffusionModel) => ({ id: info.id, digest: info.digest })
   const others = Object.entries(options.models ?? {}).map(([name, other]) => [name, identity(other)] as const)
+  const { name, version: own } = plan.recipe.scheduler
+  const foreign = [
+    ...resolved.foreign.map((of) => `guidance ${of}`),
+    ...(own === undefined ? [] : [`scheduler ${name}`]),
+  ]
   return {
     format: 1,
     recipe: plan.recipe,
     models: { main: identity(model), ...Object.fromEntries(others) },
-    plugins: resolved.versions,
+    plugins: { ...resolved.versions, ...(own === undefined ? {} : { [name]: own }) },
     neg: version,
     numerics: { ...model.info.numerics, graph, rowsPerCall },
     evaluations,
     replayable:
-      resolved.unregistered.length === 0
+      foreign.length === 0
         ? true
-        : {
-            reason: `guidance ${resolved.unregistered.join(', ')} is not registered: it must be passed in options.plugins`,
-          },
+        : { reason: `it needs plug-ins (${foreign.join(', ')}) in options.plugins, registerPlugin or --plugin` },
     warnings,
   }
 }

@@ -1,9 +1,13 @@
 import { builtInGuidances } from '../guidance/built-in'
 import type { CallOptions } from '../json/json'
 import type { DiffusionModel } from '../model/diffusion-model'
+import type { SchedulerSpec } from '../model/parameterisation'
+import { schedulersOf } from '../plugins/plugin'
+import { registeredPlugins } from '../plugins/registered'
 import type { GuidanceSpecData, RecipeInput } from '../recipe/recipe'
+import { isNamed } from '../schedulers/registry'
 import type { RunEvent } from './event'
-import type { GenerateInput } from './prepare-run'
+import { type GenerateInput, hasFunctions } from './functions-of-progress'
 import type { RunOptions, RunResult } from './run'
 
 /** A run's options as far as they are data. */
@@ -34,7 +38,7 @@ const builtIn: ReadonlySet<string> = new Set(builtInGuidances.map(({ name }) => 
 
 /**
  * For adapters whose networks are in another thread: `generate` hands over runs that are data alone, and a step of theirs
- * costs no way between threads. All others (guidances of the user's own, further models, a scale that is a function) go on
+ * costs no way between threads. All others (guidances of the user's own, further models, scales and windows that are functions) go on
  * asking the model's methods.
  */
 export function hostRuns<M extends DiffusionModel>(model: M, host: RunHost): M {
@@ -44,10 +48,18 @@ export function hostRuns<M extends DiffusionModel>(model: M, host: RunHost): M {
 
 /** A run's host, where the model has one and the run is data alone. */
 export function hostOf(model: DiffusionModel, recipe: GenerateInput, options: RunOptions): RunHost | undefined {
-  const { scale, guidance = model.info.recommended?.guidance } = recipe
-  const free = typeof scale !== 'function' && !options.plugins?.length && !Object.keys(options.models ?? {}).length
+  const { info } = model
+  const { guidance = info.recommended?.guidance, scheduler = info.recommended?.scheduler } = recipe
+  const free = !hasFunctions(recipe) && !options.plugins?.length && !Object.keys(options.models ?? {}).length
   if (!free) return undefined
+  if (isForeign(scheduler) || isForeign(info.scheduler)) return undefined
   return guidance === undefined || isBuiltIn(guidance) ? hosts.get(model) : undefined
+}
+
+/** Whether it is a scheduler that only this thread knows. */
+function isForeign(scheduler: unknown): boolean {
+  const name = typeof scheduler === 'string' ? scheduler : (scheduler as Partial<SchedulerSpec> | undefined)?.name
+  return typeof name === 'string' && schedulersOf(registeredPlugins()).some((plugin) => isNamed(plugin, name))
 }
 
 /** Of anything: the recipe isn't checked yet. */

@@ -1,6 +1,7 @@
 import type { DiffusionModel } from '../model/diffusion-model'
 import { type CostPlan, costOf } from './cost'
-import { type GenerateInput, prepareRun } from './prepare-run'
+import type { GenerateInput } from './functions-of-progress'
+import { prepareRun } from './prepare-run'
 import type { RunOptions } from './run'
 
 /**

@@ -1,24 +1,19 @@
 import { type ResolvedGuidance, resolveGuidance } from '../guidance/resolve'
 import type { DiffusionModel } from '../model/diffusion-model'
-import type { GuidanceSpecData, RecipeInput } from '../recipe/recipe'
-import { checkSchedule, createScheduler } from '../schedulers/index'
+import type { GuidanceSpecData } from '../recipe/recipe'
+import { checkSchedule, createScheduler, findScheduler } from '../schedulers/index'
 import { checkGuidance } from './capabilities'
 import { checkRecipe } from './check-recipe'
 import { composeAnd } from './compose-and'
 import { type CallCost, evaluationCosts } from './evaluation-cost'
 import type { RunWarning } from './event'
+import { type GenerateInput, withCurves, withoutFunctions } from './functions-of-progress'
+import { checkAwaited } from './misuse'
 import { timedPrompts } from './prompts'
 import { assumptionWarnings, prepareRecommended } from './recommended'
 import { resolveRecipe } from './resolve-recipe'
 import type { RunOptions } from './run'
-import { tabulateScale } from './scale-function'
 import type { RunPlan } from './view'
-
-/** A recipe as a program gives it: the scale may be a function of progress. */
-export type GenerateInput = Omit<RecipeInput, 'scale'> & {
-  /** A number, a curve, or a function of progress (step / steps), which the record keeps as a curve of its values. */
-  readonly scale?: RecipeInput['scale'] | ((progress: number) => number)
-}
 
 export interface PreparedRun {
   readonly plan: RunPlan
@@ -37,11 +32,12 @@ export function prepareRun(
   input: GenerateInput,
   options: Pick<RunOptions, 'models' | 'plugins'> = {},
 ): PreparedRun {
+  checkAwaited(model)
   const { info } = model
-  const { scale, ...rest } = input
-  const checked = checkRecipe(typeof scale === 'function' ? rest : input, options)
+  const checked = checkRecipe(withoutFunctions(input), options)
   const asked = resolveRecipe(checked, info)
-  const scheduler = createScheduler(asked.scheduler, info.scheduler)
+  const scheduler = createScheduler(asked.scheduler, info.scheduler, options.plugins)
+  const { version } = findScheduler(scheduler.name, options)
   const { channels, pixelsPer, frames } = info.latent
   const time = frames === undefined ? [] : [frames]
   const latentShape = [channels, ...time, asked.height / pixelsPer, asked.width / pixelsPer]
@@ -55,15 +51,15 @@ export function prepareRun(
     latentShape,
   })
   checkSchedule(scheduler, schedule)
-  const filled = {
+  const walked = {
     ...asked,
-    ...(typeof scale === 'function' ? { scale: tabulateScale(scale, schedule.steps) } : {}),
     steps: schedule.steps,
-    scheduler: { name: scheduler.name, config: scheduler.config },
+    scheduler: { name: scheduler.name, ...(version === undefined ? {} : { version }), config: scheduler.config },
   }
-  const warnings = assumptionWarnings(typeof scale === 'function' ? { ...checked, scale: filled.scale } : checked, info)
+  const { scale } = withCurves(walked, input)
+  const warnings = assumptionWarnings(typeof input.scale === 'function' ? { ...checked, scale } : checked, info)
   const prepare = (guidance: GuidanceSpecData, negatives = asked.negatives): PreparedRun => {
-    const composed = composeAnd({ ...filled, negatives, guidance })
+    const composed = composeAnd({ ...withCurves({ ...walked, negatives }, input), guidance })
     const resolved = resolveGuidance(composed.guidance, options.plugins)
     const recipe = { ...composed, guidance: resolved.spec }
     checkGuidance(resolved.guidance, recipe, scheduler, model, options)

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { AnyGuidancePlugin } from '../guidance/guidance'
 import { definePlugin } from '../guidance/guidance'
-import type { AnyGuidancePlugin } from '../guidance/registry'
 import type { Recommendation } from '../model/recommendation'
+import type { GenerateInput } from './functions-of-progress'
 import { generate } from './generate'
 import { plan } from './plan'
-import type { GenerateInput } from './prepare-run'
 import type { RunOptions } from './run'
 import { toyModel } from './toy-model.test-helper'
 

@@ -9,7 +9,7 @@ export interface RunRecord {
   readonly recipe: Recipe
   /** Name in the run (`main` is the model itself) → which model it was. */
   readonly models: Readonly<Record<string, { readonly id: string; readonly digest: string }>>
-  /** Guidance plug-ins used: name → version. */
+  /** Guidances used, and the scheduler where it is a plug-in: name → version. */
   readonly plugins: Readonly<Record<string, string>>
   /** neg's version. */
   readonly neg: string

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import type { GenerateInput } from './functions-of-progress'
 import { generate } from './generate'
 import { plan } from './plan'
-import type { GenerateInput } from './prepare-run'
 import { toyModel } from './toy-model.test-helper'
 
 const base = { prompt: 'a pirate', seed: '3', steps: 6, scale: 5 }

@@ -1,7 +1,7 @@
-import type { AnyGuidancePlugin } from '../guidance/registry'
 import type { Pixels } from '../image/pixels'
 import type { CallOptions } from '../json/json'
 import type { DiffusionModel } from '../model/diffusion-model'
+import type { Plugin } from '../plugins/plugin'
 import type { Window } from '../recipe/window'
 import type { Tensor } from '../tensor/tensor'
 import type { RunEvent } from './event'
@@ -28,14 +28,15 @@ export interface RunCapture {
 }
 
 export interface RunOptions extends CallOptions {
-  /** Further models that a guidance may ask by name. */
+  /** Further models that a guidance may ask by name (`auto`: a weaker one, arXiv 2406.02507). Default none. */
   readonly models?: Readonly<Record<string, DiffusionModel>>
-  /** Guidance plug-ins beside the registered ones. */
-  readonly plugins?: readonly AnyGuidancePlugin[]
-  /** Input images and masks by the SHA-256 that the recipe names. */
+  /** Guidances and schedulers of your own that the recipe may name, beside those of `registerPlugin`. Default none. */
+  readonly plugins?: readonly Plugin[]
+  /** Input images and masks, RGBA, by the SHA-256 of their files that the recipe names. Default none. */
   readonly images?: Readonly<Record<string, Pixels>>
+  /** Watches cross-attention, as events of the run: `words` over the picture. Default not. */
   readonly capture?: RunCapture
-  /** Decode the predicted clean image every so many steps. Default: never. */
+  /** Decode the predicted clean image every so many scheduler steps, as `preview` events. Default never. */
   readonly previews?: { readonly every: number }
   /** Whether to decode the final latents; without it, `RunResult.image` has width 0. Default true. */
   readonly decode?: boolean

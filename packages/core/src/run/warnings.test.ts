@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { GenerateInput } from './functions-of-progress'
 import { generate } from './generate'
-import type { GenerateInput } from './prepare-run'
 import { toyModel } from './toy-model.test-helper'
 
 const base = { prompt: 'a pirate', seed: '3', steps: 4, scale: 5 }

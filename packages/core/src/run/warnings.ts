@@ -61,10 +61,12 @@ export function planWarnings(
     if (!spec) continue
     const { window } = spec
     if (!calls.some(({ at }) => isOpen(window, at))) {
-      const unit = window?.of === 'schedule' ? `, a step is 1/${schedule.steps} of the run` : ''
+      const unit =
+        window && 'of' in window && window.of === 'schedule' ? `, a step is 1/${schedule.steps} of the run` : ''
+      const where = window && 'of' in window ? `its window [${window.from}, ${window.to})` : 'its window'
       warnings.push({
         code: 'window-empty',
-        message: `${quoted(role, spec.text)} never acts: no step of this run lies in its window [${window?.from}, ${window?.to})${unit}.`,
+        message: `${quoted(role, spec.text)} never acts: no step of this run lies in ${where}${unit}.`,
       })
       continue
     }

@@ -1,12 +1,16 @@
+export { schedulers } from './built-in'
 export { checkSchedule } from './check-schedule'
-export { createScheduler, findScheduler, schedulerFrom, schedulers } from './registry'
-export type {
-  Evaluated,
-  Evaluation,
-  Schedule,
-  ScheduleRequest,
-  Scheduler,
-  SchedulerPlugin,
-  Transition,
+export { createScheduler, findScheduler, schedulerEntries, schedulerFrom } from './registry'
+export {
+  type AnySchedulerPlugin,
+  defineScheduler,
+  type Evaluated,
+  type Evaluation,
+  type Schedule,
+  type ScheduleRequest,
+  type Scheduler,
+  type SchedulerPlugin,
+  type Transition,
 } from './scheduler'
 export { type SchedulerEntry, type SchedulerOption, schedulerEntry } from './scheduler-entry'
+export { type SchedulerName, schedulerNames } from './scheduler-names'

@@ -5,6 +5,7 @@ import { NegError } from '../errors/index'
 import type { SchedulerSpec } from '../model/index'
 import { checkSchedule, createScheduler, findScheduler, schedulerFrom, schedulers } from './index'
 import type { Scheduler, SchedulerPlugin } from './scheduler'
+import { schedulerNames } from './scheduler-names'
 
 const folder = (path: string): SchedulerSpec => {
   const config = JSON.parse(readFileSync(new URL(`../../../../${path}/scheduler_config.json`, import.meta.url), 'utf8'))
@@ -25,6 +26,10 @@ const refused = (action: () => unknown): { code: string; message: string } => {
 }
 
 describe('findScheduler', () => {
+  it('knows the names that editors complete, each the first of its scheduler', () => {
+    expect([...schedulerNames]).toEqual(schedulers.map(({ aliases }) => aliases[0]))
+  })
+
   it('finds every scheduler by class name, with or without `Scheduler`, and by alias, in any case', () => {
     for (const entry of schedulers) {
       const names = [entry.name, entry.name.replace('Scheduler', ''), entry.name.toUpperCase(), ...entry.aliases]

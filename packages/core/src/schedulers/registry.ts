@@ -1,71 +1,45 @@
 import { NegError } from '../errors/neg-error'
 import type { Json } from '../json/json'
 import type { SchedulerSpec } from '../model/parameterisation'
-import { ddim } from './ddim'
-import { ddpm } from './ddpm'
-import { deisMultistep } from './deis-multistep'
-import { dpmSolverMultistep } from './dpm-solver-multistep'
-import { dpmSolverSinglestep } from './dpm-solver-singlestep'
-import { edmDpmSolverMultistep } from './edm-dpm-solver-multistep'
-import { edmEuler } from './edm-euler'
-import { eulerAncestralDiscrete } from './euler-ancestral-discrete'
-import { eulerDiscrete } from './euler-discrete'
-import { flowMatchEulerDiscrete } from './flow-match-euler-discrete'
-import { flowMatchHeunDiscrete } from './flow-match-heun-discrete'
-import { heunDiscrete } from './heun-discrete'
-import { ipndm } from './ipndm'
-import { kDpm2AncestralDiscrete } from './k-dpm-2-ancestral-discrete'
-import { kDpm2Discrete } from './k-dpm-2-discrete'
-import { lcm } from './lcm'
-import { lmsDiscrete } from './lms-discrete'
+import { type Plugin, schedulersOf } from '../plugins/plugin'
+import { registeredPlugins } from '../plugins/registered'
+import { plainName, schedulers } from './built-in'
 import { checkMatch } from './match'
-import { pndm } from './pndm'
-import { saSolver } from './sa-solver'
-import type { Scheduler, SchedulerPlugin } from './scheduler'
+import type { AnySchedulerPlugin, Scheduler, SchedulerPlugin } from './scheduler'
 import { type SchedulerEntry, schedulerEntry } from './scheduler-entry'
-import { tcd } from './tcd'
-import { uniPCMultistep } from './unipc-multistep'
 
-/** Every scheduler of neg, in the order in which lists show them. */
-export const schedulers: readonly SchedulerEntry[] = [
-  schedulerEntry(pndm),
-  schedulerEntry(ddim),
-  schedulerEntry(eulerDiscrete),
-  schedulerEntry(eulerAncestralDiscrete),
-  schedulerEntry(dpmSolverMultistep),
-  schedulerEntry(ddpm),
-  schedulerEntry(heunDiscrete),
-  schedulerEntry(kDpm2Discrete),
-  schedulerEntry(kDpm2AncestralDiscrete),
-  schedulerEntry(lmsDiscrete),
-  schedulerEntry(dpmSolverSinglestep),
-  schedulerEntry(deisMultistep),
-  schedulerEntry(uniPCMultistep),
-  schedulerEntry(saSolver),
-  schedulerEntry(ipndm),
-  schedulerEntry(lcm),
-  schedulerEntry(tcd),
-  schedulerEntry(edmEuler),
-  schedulerEntry(edmDpmSolverMultistep),
-  schedulerEntry(flowMatchEulerDiscrete),
-  schedulerEntry(flowMatchHeunDiscrete),
+const entries = new WeakMap<AnySchedulerPlugin, SchedulerEntry>()
+
+function entryOf(plugin: AnySchedulerPlugin): SchedulerEntry {
+  const known = entries.get(plugin) ?? schedulerEntry(plugin)
+  entries.set(plugin, known)
+  return known
+}
+
+/** Every scheduler that a recipe can name: neg's own, those registered, and those among `own` plug-ins. */
+export const schedulerEntries = (own: readonly Plugin[] = []): SchedulerEntry[] => [
+  ...schedulers,
+  ...new Set(schedulersOf([...registeredPlugins(), ...own]).map(entryOf)),
 ]
 
-/** `Euler a`, `euler-a` and `EULER_A` are one name. */
-const plain = (name: string): string => name.toLowerCase().replace(/[\s_-]+/g, '')
+/** Whether a name, in any of its spellings, is this scheduler's. */
+export const isNamed = ({ name, aliases }: Pick<SchedulerEntry, 'name' | 'aliases'>, wanted: string): boolean =>
+  [name, ...aliases].some((known) => plainName(known) === plainName(wanted))
 
 /**
  * A scheduler by diffusers' class name (with or without `Scheduler`) or alias, in any case.
- * @param ofModel It is the model folder that names it; the error says so.
+ * @param options.ofModel It is the model folder that names it; the error says so.
+ * @param options.plugins Of the run, beside those registered.
  * @throws `scheduler-unknown`
  */
-export function findScheduler(name: string, ofModel = false): SchedulerEntry {
-  const wanted = plain(name).replace(/scheduler$/, '')
-  const found = schedulers.find((entry) =>
-    [entry.name.replace(/Scheduler$/, ''), ...entry.aliases].some((known) => plain(known) === wanted),
-  )
+export function findScheduler(
+  name: string,
+  { ofModel = false, plugins = [] }: { readonly ofModel?: boolean; readonly plugins?: readonly Plugin[] } = {},
+): SchedulerEntry {
+  const all = schedulerEntries(plugins)
+  const found = all.find((entry) => isNamed(entry, name))
   if (!found) {
-    const known = schedulers.map((entry) => `${entry.aliases[0]} (${entry.name})`).join(', ')
+    const known = all.map((entry) => [entry.aliases[0], `(${entry.name})`].join(' ').trim()).join(', ')
     const what = ofModel
       ? `The model's scheduler_config.json names "${name}", which is no scheduler here: choose another for it`
       : `There is no scheduler "${name}"`
@@ -82,14 +56,19 @@ export function findScheduler(name: string, ofModel = false): SchedulerEntry {
  *
  * @param spec The user's choice. Its keys must be this class's.
  * @param model The model folder's scheduler. Keys of other classes and keys with an underscore are passed over.
+ * @param plugins Of the run, beside those registered.
  * @throws `scheduler-unknown`, `scheduler-option-unknown`, `scheduler-option-invalid`, `scheduler-mismatch`
  */
-export function createScheduler(spec: SchedulerSpec, model?: SchedulerSpec): Scheduler {
-  const entry = findScheduler(spec.name, spec.name === model?.name)
+export function createScheduler(
+  spec: SchedulerSpec,
+  model?: SchedulerSpec,
+  plugins: readonly Plugin[] = [],
+): Scheduler {
+  const entry = findScheduler(spec.name, { ofModel: spec.name === model?.name, plugins })
   const scheduler = entry.create({ ...inherited(entry, model?.config ?? {}), ...spec.config })
   // The model's own as it stands goes with the model.
   const unchanged = spec.name === model?.name && Object.keys(spec.config).length === 0
-  const own = model && !unchanged && ownScheduler(model)
+  const own = model && !unchanged && ownScheduler(model, plugins)
   if (own)
     checkMatch(
       scheduler,
@@ -100,9 +79,9 @@ export function createScheduler(spec: SchedulerSpec, model?: SchedulerSpec): Sch
 }
 
 /** The model folder's own scheduler, where this product has it and its configuration holds. */
-function ownScheduler(model: SchedulerSpec): Scheduler | undefined {
+function ownScheduler(model: SchedulerSpec, plugins: readonly Plugin[]): Scheduler | undefined {
   try {
-    const entry = findScheduler(model.name)
+    const entry = findScheduler(model.name, { plugins })
     return entry.create(inherited(entry, model.config))
   } catch (error) {
     if (NegError.isInstance(error)) return undefined

@@ -13,6 +13,8 @@ export interface SchedulerOption {
 /** A scheduler plug-in with its configuration's type erased: what lists hold. */
 export interface SchedulerEntry {
   readonly name: string
+  /** Of a plug-in; neg's own have none. */
+  readonly version?: string
   readonly aliases: readonly string[]
   readonly source: string
   readonly options: readonly SchedulerOption[]
@@ -21,7 +23,7 @@ export interface SchedulerEntry {
    * @throws `scheduler-option-unknown`, `scheduler-option-invalid`
    */
   check(config: { readonly [key: string]: Json }): void
-  /** @throws `scheduler-option-unknown`, `scheduler-option-invalid` */
+  /** @throws `scheduler-option-unknown`, `scheduler-option-invalid`; `plugin-invalid` for a plug-in that gives another's name */
   create(config: { readonly [key: string]: Json }): Scheduler
 }
 
@@ -31,10 +33,11 @@ interface Issue {
 }
 
 export function schedulerEntry<C>(plugin: SchedulerPlugin<C>): SchedulerEntry {
-  const { name, aliases, source } = plugin
+  const { name, version, aliases, source } = plugin
   let options: readonly SchedulerOption[] | undefined
   return {
     name,
+    ...(version === undefined ? {} : { version }),
     aliases,
     source,
     get options() {
@@ -50,7 +53,13 @@ export function schedulerEntry<C>(plugin: SchedulerPlugin<C>): SchedulerEntry {
     },
     create(config) {
       refuseUnknown(this, config)
-      return plugin.create(parsed(plugin, config))
+      const scheduler = plugin.create(parsed(plugin, config))
+      if (scheduler.name === name) return scheduler
+      throw new NegError(
+        'plugin-invalid',
+        `The scheduler plug-in '${name}' creates one with the name '${scheduler.name}', which the record would hold: give both one name.`,
+        { where: name },
+      )
     },
   }
 }

@@ -78,8 +78,10 @@ export interface Scheduler {
 
 /** What a scheduler file exports. `C` is its configuration in diffusers' keys, defaults filled in. */
 export interface SchedulerPlugin<C = never> {
-  /** diffusers' class name. */
+  /** diffusers' class name; one of your own for a scheduler that diffusers has not. */
   readonly name: string
+  /** Of a plug-in, for the record; neg's own schedulers go by neg's version. */
+  readonly version?: string
   /** Short names people type: `euler`, `dpm++2m`. */
   readonly aliases: readonly string[]
   /** Paper or code it comes from. */
@@ -88,3 +90,11 @@ export interface SchedulerPlugin<C = never> {
   readonly config: Schema<C>
   create(config: C): Scheduler
 }
+
+/** A scheduler of somebody's own, of whatever configuration: what `options.plugins` takes. */
+export type AnySchedulerPlugin = SchedulerPlugin<unknown> & { readonly version: string }
+
+/** Checks nothing at run time; gives the configuration its type. */
+export const defineScheduler = <C>(
+  plugin: SchedulerPlugin<C> & { readonly version: string },
+): SchedulerPlugin<C> & { readonly version: string } => plugin

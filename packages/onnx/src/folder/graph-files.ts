@@ -2,7 +2,7 @@ import { NegError } from '@neg/core'
 import { fileMissing, type ModelFiles } from '../files/model-files'
 
 /** File suffix per dtype, as transformers.js has them; fp32 is the plain `model.onnx`. */
-const suffixes: Readonly<Record<string, string>> = {
+const known = {
   fp32: '',
   fp16: '_fp16',
   int8: '_int8',
@@ -11,10 +11,14 @@ const suffixes: Readonly<Record<string, string>> = {
   q4: '_q4',
   q4f16: '_q4f16',
   bnb4: '_bnb4',
-}
+} as const
+const suffixes: Readonly<Record<string, string>> = known
+
+/** A dtype that editors complete; another string is refused by name. */
+export type DtypeName = keyof typeof known | (string & {})
 
 /** Which of a part's files to use: `fp32` (the plain `model.onnx`, default), `fp16`, `q8` …; for all parts, or per part. */
-export type Dtype = string | Readonly<Record<string, string>>
+export type Dtype = DtypeName | Readonly<Record<string, DtypeName>>
 
 /** Every dtype that has a file suffix. */
 export const dtypes: readonly string[] = Object.keys(suffixes)

@@ -1,4 +1,4 @@
-import { type Json, NegError, type SchedulerOption, type SchedulerSpec, schedulers } from '@neg/core'
+import { type Json, NegError, type SchedulerOption, type SchedulerSpec, schedulerEntries } from '@neg/core'
 import * as z from 'zod'
 import type { ModelFiles } from '../files/model-files'
 import { notFinite, readJson } from '../files/read-json'
@@ -30,7 +30,7 @@ const typesOf = (schema: JsonSchema): unknown[] =>
 function checkTypes(config: Readonly<Record<string, unknown>>, name: string): void {
   for (const [key, value] of Object.entries(config)) {
     if (value === null) continue
-    const readers = schedulers.flatMap(({ options }) => options.filter((option) => option.name === key))
+    const readers = schedulerEntries().flatMap(({ options }) => options.filter((option) => option.name === key))
     if (readers.length === 0 || readers.some((option) => hasType(value, option.schema))) continue
     const types = [...new Set(readers.flatMap((option) => typesOf(option.schema)))]
     throw new NegError(

@@ -21,13 +21,13 @@ import { chooseTransport } from './transport-choice'
 
 /** Where an Open Inference Protocol server is, and how to talk to it. */
 export interface OpenInferenceOptions {
-  /** HTTP address: `http://127.0.0.1:8000`. May be left out where `grpcUrl` is given. */
+  /** HTTP address: `http://127.0.0.1:8000`. Required where `grpcUrl` is not given. */
   readonly url?: string
-  /** gRPC address: `grpc://127.0.0.1:8001` (`grpcs:` with TLS). Node only; needs the optional `@grpc/grpc-js`. */
+  /** gRPC address: `grpc://127.0.0.1:8001` (`grpcs:` with TLS). Node only; needs the optional `@grpc/grpc-js`. Default none: HTTP. */
   readonly grpcUrl?: string
-  /** Sent as `Authorization: Bearer …` to these addresses only. */
+  /** Sent as `Authorization: Bearer …` to these addresses only. Default none. */
   readonly token?: string
-  /** Sent with every request. */
+  /** Sent with every request. Default none beyond the protocol's. */
   readonly headers?: Readonly<Record<string, string>>
   /** How tensors travel. Default `auto`: the server is asked, and the first calls are measured. */
   readonly transport?: 'auto' | TransportName
@@ -35,7 +35,7 @@ export interface OpenInferenceOptions {
   readonly timeout?: number
   /** Milliseconds for the first call of a model, in which many servers load it. Default 300,000. */
   readonly firstTimeout?: number
-  /** Default: the platform's. */
+  /** What requests are made with. Default the platform's. */
   readonly fetch?: typeof fetch
 }
 

@@ -1,5 +1,5 @@
 import { type CallOptions, type DiffusionModel, NegError, type RunWarning } from '@neg/core'
-import { createOnnxModel, type ModelFiles, type OnnxModel, type SessionFactory } from '@neg/onnx'
+import { createOnnxModel, type Dtype, type ModelFiles, type OnnxModel, type SessionFactory } from '@neg/onnx'
 import { folderGraphs } from './folder-graphs'
 import { negNode } from './node-support'
 import { type InferenceServer, type OpenInferenceOptions, serverOptions } from './open-inference'
@@ -24,11 +24,13 @@ export interface RemoteModelOptions extends OpenInferenceOptions, CallOptions {
    * server.
    */
   readonly parts?: PartPlaces
-  /** Networks on this machine, for local parts of a `model` that is not a path. */
+  /** Networks on this machine, for local parts of a `model` that is not a path. Default those of `@neg/node`. */
   readonly local?: SessionFactory
-  /** For local parts, as `node` has them. */
-  readonly device?: string
-  readonly dtype?: string | Readonly<Record<string, string>>
+  /** Where local parts run, as `node` of `@neg/node` has it. Default `auto`. */
+  readonly device?: 'auto' | 'cpu' | 'cuda' | 'webgpu' | 'coreml' | 'dml' | (string & {})
+  /** Which files of local parts, for all or by part: `fp32`, `fp16`, `q8` … Default `fp32`, the plain `model.onnx`. */
+  readonly dtype?: Dtype
+  /** Threads of onnxruntime's CPU for local parts. Default one a physical core. */
   readonly threads?: number
   /** Rows of different pictures may share a call, whose last bits then depend on the neighbours. Default true. */
   readonly mixPictures?: boolean

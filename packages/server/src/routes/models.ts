@@ -1,4 +1,4 @@
-import { guidancePlugins, schedulers, version } from '@neg/core'
+import { guidancePlugins, schedulerEntries, version } from '@neg/core'
 import { capabilitiesSchema, serverModelSchema } from '@neg/remote/jobs'
 import * as z from 'zod'
 import type { RouteGroup } from '../app/route-group'
@@ -62,7 +62,13 @@ export const modelRoutes: RouteGroup = {
           wraps,
           options: options.toJSONSchema(),
         })),
-        schedulers: schedulers.map(({ name, aliases }) => ({ name, aliases })),
+        schedulers: schedulerEntries().map(({ name, version, aliases, source, options }) => ({
+          name,
+          version,
+          aliases,
+          source,
+          options: Object.fromEntries(options.map(({ name, schema }) => [name, schema])),
+        })),
         features: groups.map(({ name }) => name),
       }),
     )

@@ -1,5 +1,6 @@
 import {
   type GenerateInput,
+  hasFunctions,
   NegError,
   type Run,
   type RunOptions,
@@ -31,7 +32,7 @@ export interface RemoteRun extends Run<RemoteEvent, RemoteResult> {
 export interface RemoteOptions extends Pick<RunOptions, 'capture' | 'previews' | 'decode' | 'signal'> {
   /** Which of the server's models; default its first. */
   readonly model?: string
-  /** `steps`: every `step-end` brings its x. Default `final`. */
+  /** Which x are sent: the final latents, or with every `step-end` its own. Default `final`. */
   readonly latents?: 'final' | 'steps'
   /** 0 to 100, higher is sooner. Default 0. */
   readonly priority?: number
@@ -53,10 +54,12 @@ export interface RemoteOptions extends Pick<RunOptions, 'capture' | 'previews' |
 export function generate(server: NegServer, recipe: GenerateInput, options: RemoteOptions = {}): RemoteRun {
   const { signal, idempotencyKey, ...asked } = options
   return startRemote(server, signal, async (own) => {
-    if (typeof recipe.scale === 'function') {
-      throw new NegError('recipe-invalid', 'A server can’t be given a function as scale; give a curve.', {
-        where: 'scale',
-      })
+    if (hasFunctions(recipe)) {
+      throw new NegError(
+        'recipe-invalid',
+        'A server can’t be given a function as scale or window; give a curve, such as the record of a run here holds.',
+        { where: 'recipe' },
+      )
     }
     const request = { ...asked, recipe } as JobRequestInput
     return (await server.submit(request, { signal: own, idempotencyKey })).id

@@ -49,7 +49,15 @@ export const capabilitiesSchema = z.object({
       options: json.describe('JSON Schema.'),
     }),
   ),
-  schedulers: z.array(z.object({ name: z.string(), aliases: z.array(z.string()) })),
+  schedulers: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string().optional().describe('Of a plug-in; neg’s own have none.'),
+      aliases: z.array(z.string()),
+      source: z.string(),
+      options: z.record(z.string(), json).describe('Name → JSON Schema of its values.'),
+    }),
+  ),
   features: z.array(z.string()).describe('Parts of the server’s surface.'),
 })
 

@@ -1,0 +1,124 @@
+import { NegError } from '../errors/neg-error'
+import type { NegativeInput, NegativeSpec, Recipe, RecipeInput } from '../recipe/recipe'
+import type { Scalar } from '../recipe/scalar'
+import type { WindowCurve } from '../recipe/window'
+
+/** A negative, or a concept of another role, as a program gives it. */
+export type ConceptInput = Omit<NegativeInput, 'scale' | 'window'> & {
+  /** Its own strength: a number, a curve, or a function of progress (step / steps), which the record keeps as a curve. */
+  readonly scale?: NegativeInput['scale'] | ((progress: number) => number)
+  /** When it acts: a window, a preset's name, or a function of progress that says whether it acts, which the record keeps as a curve. */
+  readonly window?: NegativeInput['window'] | ((progress: number) => boolean)
+}
+
+/** A recipe as a program gives it: scales and windows may be functions of progress. */
+export type GenerateInput = Omit<RecipeInput, 'scale' | 'negatives' | 'roles'> & {
+  /**
+   * Guidance scale s⁺: a number, a curve, or a function of progress (step / steps), which the record keeps as a curve of its
+   * values. Default the model's recommendation, else 5 (8.5 for a network with a guidance input).
+   */
+  readonly scale?: RecipeInput['scale'] | ((progress: number) => number)
+  /** What the picture should not be, each with its own strength and window; a text alone has the defaults. Default none. */
+  readonly negatives?: readonly (string | ConceptInput)[]
+  /** Conditions of the roles that the guidance declares (`neg guidance NAME` says which). Default none. */
+  readonly roles?: Readonly<Record<string, readonly ConceptInput[]>>
+}
+
+/** A function's value at every step: exactly what the run uses, as JSON. */
+function tabulated<T>(
+  steps: number,
+  where: string,
+  expected: string,
+  at: (progress: number) => T,
+  value: (of: T) => number,
+) {
+  return Array.from({ length: steps }, (_, step): [number, number] => {
+    const found = at(step / steps)
+    const number = value(found)
+    if (Number.isFinite(number)) return [step / steps, number]
+    throw new NegError(
+      'recipe-invalid',
+      `${where}: the function gave ${String(found)} at progress ${step / steps}; expected ${expected}.`,
+      { where },
+    )
+  })
+}
+
+const scaleCurve = (of: (progress: number) => number, steps: number, where: string): Scalar => ({
+  curve: 'step',
+  points: tabulated(steps, where, 'a number', of, (value) => (typeof value === 'number' ? value : Number.NaN)),
+})
+
+const windowCurve = (of: (progress: number) => boolean, steps: number, where: string): WindowCurve => ({
+  curve: 'step',
+  points: tabulated(steps, where, 'true or false', of, (value) =>
+    typeof value === 'boolean' ? Number(value) : Number.NaN,
+  ) as WindowCurve['points'],
+})
+
+const isFunction = (value: unknown): boolean => typeof value === 'function'
+
+/** Of anything: the recipe isn't checked yet. */
+const concepts = (value: unknown): readonly Partial<ConceptInput>[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'object' && one !== null) : []
+
+/** Whether a recipe has functions, so that it is no data. */
+export function hasFunctions({ scale, negatives, roles }: GenerateInput): boolean {
+  const all = [concepts(negatives), ...Object.values(roles ?? {}).map(concepts)].flat()
+  return isFunction(scale) || all.some(({ scale, window }) => isFunction(scale) || isFunction(window))
+}
+
+const dataOf = <T>(value: T): T | undefined => (isFunction(value) ? undefined : value)
+
+/** A concept's data; anything else as it is, to be refused with everybody's. */
+function conceptData(concept: unknown): unknown {
+  if (typeof concept !== 'object' || concept === null) return concept
+  const { scale, window } = concept as ConceptInput
+  return {
+    ...concept,
+    ...(isFunction(scale) ? { scale: undefined } : {}),
+    ...(isFunction(window) ? { window: undefined } : {}),
+  }
+}
+
+const conceptsData = (all: unknown): unknown => (Array.isArray(all) ? all.map(conceptData) : all)
+
+/** The recipe without its functions, which can be checked before the steps are known. */
+export function withoutFunctions(input: GenerateInput): RecipeInput {
+  if (!hasFunctions(input)) return input as RecipeInput
+  const { negatives, roles } = input
+  return {
+    ...input,
+    scale: dataOf(input.scale),
+    ...(negatives ? { negatives: conceptsData(negatives) } : {}),
+    ...(roles
+      ? { roles: Object.fromEntries(Object.entries(roles).map(([role, all]) => [role, conceptsData(all)])) }
+      : {}),
+  } as RecipeInput
+}
+
+/**
+ * The recipe with its functions as curves of `recipe.steps` values.
+ * @throws `recipe-invalid` where a function gives no number, or no boolean
+ */
+export function withCurves(recipe: Recipe, input: GenerateInput): Recipe {
+  if (!hasFunctions(input)) return recipe
+  const { steps } = recipe
+  const fill = (all: readonly NegativeSpec[], given: readonly unknown[] = [], place: string): NegativeSpec[] =>
+    all.map((spec, i) => {
+      const { scale, window } = (given[i] ?? {}) as Partial<ConceptInput>
+      return {
+        ...spec,
+        ...(typeof scale === 'function' ? { scale: scaleCurve(scale, steps, `${place}[${i}].scale`) } : {}),
+        ...(typeof window === 'function' ? { window: windowCurve(window, steps, `${place}[${i}].window`) } : {}),
+      }
+    })
+  return {
+    ...recipe,
+    ...(typeof input.scale === 'function' ? { scale: scaleCurve(input.scale, steps, 'scale') } : {}),
+    negatives: fill(recipe.negatives, input.negatives, 'negatives'),
+    roles: Object.fromEntries(
+      Object.entries(recipe.roles).map(([role, all]) => [role, fill(all, input.roles?.[role], `roles.${role}`)]),
+    ),
+  }
+}
