@@ -1,5 +1,5 @@
 import { type CallOptions, NegError } from '@neg/core'
-import type { Dtype } from '@neg/onnx'
+import type { AttentionOption, Dtype } from '@neg/onnx'
 import * as z from 'zod'
 import type { ProgressCallback } from './hub/progress'
 import { type DeviceName, deviceNames } from './runtime/devices'
@@ -35,6 +35,11 @@ export interface NodeOptions extends CallOptions {
   readonly threads?: number
   /** Whether rows of different pictures may share a session call, whose last bits then depend on the neighbours. Default false. */
   readonly mixPictures?: boolean
+  /**
+   * How attention is computed: `auto`: by the device's own kernel where it proves right, else over slices of queries; `sliced`;
+   * `exported`: as the graphs have it. Default `auto`.
+   */
+  readonly attention?: AttentionOption
   /** A branch, tag or commit of a model on the Hub (transformers.js' `revision`). Default `main`. */
   readonly revision?: string
   /** Folder for models of the Hub. Default Hugging Face's own (`HF_HUB_CACHE`, else `~/.cache/huggingface/hub`). */

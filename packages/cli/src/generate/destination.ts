@@ -38,6 +38,7 @@ export function checkWritable(file: string): void {
     const folder = asItIs ? file : nearest(dirname(resolve(file)))
     if (!asItIs && !at(folder)?.isDirectory()) throw fail(`${folder} is not a folder`)
     accessSync(folder, constants.W_OK)
+    if (asItIs) return
     // Root may write anywhere by its rights, and cannot below /proc: a folder that has to be made is tried.
     if (folder !== dirname(resolve(file))) rmdirSync(mkdtempSync(join(folder, '.neg-')))
   } catch (error) {
