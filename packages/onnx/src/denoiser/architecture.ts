@@ -22,6 +22,8 @@ export interface Denoiser {
   readonly fixedRows: number
   /** Latent height and width, where the export fixed them; 0 where any goes. */
   readonly fixedSize: readonly [height: number, width: number]
+  /** Tokens of its text, where the export fixed them; 0 where any number goes. */
+  readonly fixedTokens: number
   /** How texts reach it, with the text encoders that a folder has. */
   texts(parts: readonly string[]): TextPlan
   /**
@@ -41,6 +43,16 @@ export interface ConfigClaims {
   readonly axes: Readonly<Record<string, readonly [name: string, axis: number]>>
   /** Inputs that are there or not, as the config says. */
   readonly inputs: Readonly<Record<string, (config: Readonly<Record<string, unknown>>) => boolean>>
+}
+
+/** Axes of channels, which every network has fixed and many exports leave open. */
+export interface ChannelAxes {
+  /** Which axis of an input holds them, by the input's name. */
+  readonly axes: Readonly<Record<string, number>>
+  /** How many they are, by the input's name, as the network's config tells. @throws `model-file-malformed` */
+  read(files: ModelFiles): Promise<{ readonly where: string; readonly channels: Readonly<Record<string, number>> }>
+  /** How many they are in most models: for what neither graph nor config nor weights tell. */
+  readonly usual: Readonly<Record<string, number>>
 }
 
 /** Where a kind of network attends, and to what. */
@@ -68,6 +80,8 @@ export interface Architecture {
   readonly inputs: DenoiserInputs
   readonly attention: AttentionLayout
   readonly claims: ConfigClaims
+  /** Absent for a kind whose exports all have their channels fixed. */
+  readonly channels?: ChannelAxes
   /** Reads what a graph takes. @throws `model-unsupported` for inputs that nothing here can fill */
   describe(signature: Signature, where: string): Denoiser
   /** Reads what its config says that its graph doesn't. @throws `model-file-missing`, `model-file-malformed` */

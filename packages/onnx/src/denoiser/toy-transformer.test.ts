@@ -41,6 +41,7 @@ const toy: Architecture = {
     distilled: false,
     fixedRows: 0,
     fixedSize: [0, 0],
+    fixedTokens: 0,
     texts: () => ({
       encoders: [
         { part: 'text_encoder', tokenizer: 'tokenizer', layer: 'last', pooled: true },
@@ -49,6 +50,7 @@ const toy: Architecture = {
       input: inputs.text,
       zeros: false,
       sequence: ([first, second]) => ({ starts: [0, first], length: first + second }),
+      width: (widths) => Math.max(...widths),
       join: ([first, second]) => ({
         [inputs.text]: oneAfterAnother([first.hidden, second.hidden], textWidth),
         pooled: first.pooled ?? tensor(new Float32Array(1), [1]),

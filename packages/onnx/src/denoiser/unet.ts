@@ -1,5 +1,5 @@
 import { NegError, type Tensor, tensor } from '@neg/core'
-import { readUnetConfig } from '../folder/unet-config'
+import { readUnetConfig, readUnetWidths } from '../folder/unet-config'
 import { findAttention } from '../graph/attention-site'
 import type { Signature } from '../session/session'
 import { infoOf, toFloats, toValue, type Value, type ValueInfo } from '../session/value'
@@ -45,6 +45,23 @@ export const unet = {
       [guidance]: ({ time_cond_proj_dim: width }) => typeof width === 'number',
     },
   },
+  channels: {
+    axes: { [inputs.latents]: 1, [inputs.text]: 2, [pooledText]: 1, [guidance]: 1 },
+    async read(files) {
+      const widths = await readUnetWidths(files)
+      const named = [
+        [inputs.latents, widths.latents],
+        [inputs.text, widths.text],
+        // 0: it takes none.
+        [guidance, widths.guidance || undefined],
+      ] as const
+      return {
+        where: 'unet/config.json',
+        channels: Object.fromEntries(named.flatMap(([name, width]) => (width === undefined ? [] : [[name, width]]))),
+      }
+    },
+    usual: { [inputs.latents]: 4, [guidance]: 256 },
+  },
   describe: describeUnet,
   async readGrid(files, legacy) {
     const { sampleSize, downsamplings, headSizes } = await readUnetConfig(files, legacy)
@@ -78,7 +95,7 @@ function describeUnet(signature: Signature, where: string): Denoiser {
     timestep.shape.length === 1 &&
     (timestep.shape[0] === sample.shape[0] || (fixedRows === 0 && timestep.shape[0] === ''))
   const guidanceSize = fixed(condition?.shape[1])
-  const output = (outputs.find(({ name }) => name === out) ?? outputs[0]).name
+  const output = predictionOf(outputs, where)
 
   /** What the last call was fed, made once for all the steps of a run: a prompt's tensors stay the same. */
   const last = new Map<string, { readonly tensors: readonly Tensor[]; readonly value: Value }>()
@@ -98,6 +115,7 @@ function describeUnet(signature: Signature, where: string): Denoiser {
     distilled: guidanceSize > 0,
     fixedRows,
     fixedSize: [fixed(sample.shape[2]), fixed(sample.shape[3])],
+    fixedTokens: fixed(text.shape[1]),
     texts: () => textPlan(timeIds !== undefined && embeds !== undefined),
     textShapes: (tokens) => ({
       [text.name]: [tokens, fixed(text.shape[2]) || usual.text],
@@ -146,6 +164,20 @@ function describeUnet(signature: Signature, where: string): Denoiser {
   }
 }
 
+/** The output that holds the prediction: by its name, else the only one that can be it. @throws `model-unsupported` */
+function predictionOf(outputs: readonly ValueInfo[], where: string): string {
+  const named = outputs.find(({ name }) => name === 'out_sample' || name === 'latent')
+  const pictures = outputs.filter(({ shape }) => shape.length === 4)
+  const found = named ?? (pictures.length === 1 ? pictures[0] : outputs.length === 1 ? outputs[0] : undefined)
+  if (found) return found.name
+  throw new NegError(
+    'model-unsupported',
+    `The graph of ${where} has the outputs ${outputs.map(({ name }) => name).join(', ')}: which of them is the prediction ` +
+      "is not known. Expected is one output, or one named 'out_sample'.",
+    { where },
+  )
+}
+
 /** @throws `model-unsupported` */
 function checkInputs(signature: Signature, where: string, timeIds: ValueInfo | undefined): void {
   const strange = signature.inputs.filter(({ name }) => !known.includes(name)).map(({ name }) => name)
@@ -181,6 +213,7 @@ function textPlan(xl: boolean): TextPlan {
     ...(xl ? { sizes } : {}),
     zeros: xl,
     sequence: (lengths) => ({ starts: lengths.map(() => 0), length: lengths[0] }),
+    width: (widths) => widths.reduce((sum, width) => sum + width, 0),
     join(encoded: readonly EncodedText[]) {
       const { pooled } = encoded[encoded.length - 1]
       return {

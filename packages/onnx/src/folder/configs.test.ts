@@ -5,7 +5,7 @@ import { memoryFiles } from '../files/memory-files'
 import { readAttributes } from './attributes'
 import { readModelIndex } from './model-index'
 import { readSchedulerConfig } from './scheduler-config'
-import { readMaxLength } from './text-encoder-config'
+import { readTextEncoderConfig } from './text-encoder-config'
 import { readUnetConfig } from './unet-config'
 import { readVaeConfig } from './vae-config'
 
@@ -13,7 +13,7 @@ const readers = {
   'model_index.json': { read: readModelIndex, base: { _class_name: 'StableDiffusionPipeline' } },
   'unet/config.json': { read: (files) => readUnetConfig(files, false), base: {} },
   'vae_decoder/config.json': { read: (files) => readVaeConfig(files, false, 4), base: {} },
-  'text_encoder/config.json': { read: (files) => readMaxLength(files, 'text_encoder'), base: {} },
+  'text_encoder/config.json': { read: (files) => readTextEncoderConfig(files, 'text_encoder'), base: {} },
   'scheduler/scheduler_config.json': { read: readSchedulerConfig, base: { _class_name: 'DDIMScheduler' } },
   'image_classifier/config.json': { read: (files) => readAttributes(files, 'image_classifier'), base: {} },
 } satisfies Record<string, { read(files: ReturnType<typeof memoryFiles>): Promise<unknown>; base: object }>

@@ -1,13 +1,13 @@
 import { NegError } from '@neg/core'
 import { fileMissing, type ModelFiles } from '../files/model-files'
 
-/** File suffix per dtype, as transformers.js has them; fp32 is the plain `model.onnx`. */
+/** File suffix per dtype, as transformers.js has them, most exact first; fp32 is the plain `model.onnx`. */
 const known = {
   fp32: '',
   fp16: '_fp16',
+  q8: '_quantized',
   int8: '_int8',
   uint8: '_uint8',
-  q8: '_quantized',
   q4: '_q4',
   q4f16: '_q4f16',
   bnb4: '_bnb4',
@@ -17,7 +17,10 @@ const suffixes: Readonly<Record<string, string>> = known
 /** A dtype that editors complete; another string is refused by name. */
 export type DtypeName = keyof typeof known | (string & {})
 
-/** Which of a part's files to use: `fp32` (the plain `model.onnx`, default), `fp16`, `q8` …; for all parts, or per part. */
+/**
+ * Which of a part's files to use: `fp32` (the plain `model.onnx`), `fp16`, `q8` …; for all parts, or per part. Default: the
+ * first of them that the part has, in the order of `dtypes`.
+ */
 export type Dtype = DtypeName | Readonly<Record<string, DtypeName>>
 
 /** Every dtype that has a file suffix. */
@@ -48,8 +51,11 @@ export function graphFile(
   dtype?: Dtype,
 ): string {
   const asked = typeof dtype === 'object' ? dtype[part] : dtype
-  const path = `${part}/model${suffixes[asked ?? 'fp32']}.onnx`
-  if (present.includes(path)) return path
+  const candidates = asked === undefined ? Object.values(suffixes) : [suffixes[asked]]
+  const paths = candidates.map((suffix) => `${part}/model${suffix}.onnx`)
+  const found = paths.find((path) => present.includes(path))
+  if (found !== undefined) return found
+  const [path] = paths
   const others = present.filter((file) => file.startsWith(`${part}/`) && file.endsWith('.onnx'))
   const names = Object.entries(suffixes).filter(([, suffix]) => others.includes(`${part}/model${suffix}.onnx`))
   throw fileMissing(

@@ -86,10 +86,11 @@ describe('a model folder', () => {
   it('with only other dtypes says which to ask for', async () => {
     const bytes = readFileSync(`${folder}/unet/model.onnx`)
     const files = overlayFiles(whole, { 'unet/model.onnx': null, 'unet/model_fp16.onnx': bytes })
-    const error = await loadError(files)
+    const error = await loadError(files, 'q4')
     expect(error?.code).toBe('model-file-missing')
     expect(error?.message).toContain("dtype 'fp16'")
     expect(await loadError(files, { unet: 'fp16' })).toBeUndefined()
+    expect(await loadError(files)).toBeUndefined()
   })
 
   it('refuses dtypes and parts that nobody knows', async () => {

@@ -46,8 +46,8 @@ function infoFrom(
   digest: string,
   { info: attention }: AttentionPlan,
 ): ModelInfo {
-  const { denoiser, grid, vae, plan, text, latentClassifier: latent } = parts
-  const [height, width] = denoiser.fixedSize.map((n, i) => (n || grid.trained[i]) * vae.pixelsPer)
+  const { denoiser, grid, vae, plan, text, fixedSize, latentClassifier: latent } = parts
+  const [height, width] = fixedSize.map((n, i) => (n || grid.trained[i]) * vae.pixelsPer)
   return {
     id: files.name,
     digest,
@@ -63,6 +63,20 @@ function infoFrom(
     ...(attention ? { attention } : {}),
     numerics: sessions.numerics,
   }
+}
+
+/** @throws `size-invalid` where the export fixed another size */
+function checkSize(asked: { readonly width: number; readonly height: number }, { fixedSize, vae }: ModelParts): void {
+  const [height, width] = fixedSize.map((cells) => cells * vae.pixelsPer)
+  const fits = (own: number, given: number) => own === 0 || own === given
+  if (fits(height, asked.height) && fits(width, asked.width)) return
+  const [w, h] = [width || asked.width, height || asked.height]
+  throw new NegError(
+    'size-invalid',
+    `This export draws ${w} × ${h} pixels (width × height) only; the picture asks for ${asked.width} × ${asked.height}. ` +
+      `Ask for width ${w} and height ${h}, or export the model with free axes for other sizes.`,
+    { where: 'width' },
+  )
 }
 
 /** A row with its conditionings' tensors. */
@@ -126,8 +140,8 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     return lazy
   }
   const network = denoiserSession(queue, (patch) => sessions.open(architecture.part, patch), editor)
-  const encoders = parts.text.map(({ use, signature, tokenizer }) =>
-    textEncoder(use, signature, tokenizer, session(use.part)),
+  const encoders = parts.text.map(({ use, graph, tokenizer }) =>
+    textEncoder(use.part, graph, tokenizer, session(use.part)),
   )
   const decode = vaeDecoder(parts.decoder, vae, session('vae_decoder'))
   const encodeImage = parts.encoder && vaeEncoder(parts.encoder, vae, denoiser.channels, session('vae_encoder'))
@@ -140,7 +154,12 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   if (encodeImage) provides.add('encode-image')
   if (gradient) provides.add('gradient:latent-classifier')
 
-  const prompts = promptEncoder(encoders, { digest: info.digest, null: info.null, plan: parts.plan })
+  const prompts = promptEncoder(encoders, {
+    digest: info.digest,
+    null: info.null,
+    plan: parts.plan,
+    tokens: denoiser.fixedTokens,
+  })
 
   return {
     info,
@@ -151,6 +170,8 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     },
     async encode(texts, options) {
       alive()
+      // Every run comes by here before its first step.
+      checkSize(options, parts)
       return prompts.encode(texts, options)
     },
     async denoise({ rows }, { signal }) {

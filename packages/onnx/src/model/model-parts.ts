@@ -6,12 +6,15 @@ import { readAttributes } from '../folder/attributes'
 import type { LatentGrid } from '../folder/latent-grid'
 import { type ModelIndex, readModelIndex } from '../folder/model-index'
 import { readSchedulerConfig } from '../folder/scheduler-config'
-import { readMaxLength } from '../folder/text-encoder-config'
+import { readTextEncoderConfig } from '../folder/text-encoder-config'
 import { readVaeConfig, type VaeConfig } from '../folder/vae-config'
 import type { SessionFactory, Signature } from '../session/session'
+import { describeEncoder, type EncoderGraph } from '../text/encoder-graph'
 import type { EncoderUse, TextPlan } from '../text/text-plan'
 import { readTokenizer } from '../tokenizer/read-tokenizer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
+import { checkParts } from './check-parts'
+import { closeChannels } from './close-channels'
 
 /** A network's graph and, for classifiers, what its outputs mean. */
 export interface Classifier {
@@ -23,7 +26,7 @@ export interface Classifier {
 /** A text encoder's graph, and how it is read. */
 export interface TextPart {
   readonly use: EncoderUse
-  readonly signature: Signature
+  readonly graph: EncoderGraph
   readonly tokenizer: Tokenizer
 }
 
@@ -34,6 +37,8 @@ export interface ModelParts {
   readonly architecture: Architecture
   readonly denoiser: Denoiser
   readonly grid: LatentGrid
+  /** Height and width in latent cells, where denoiser or VAE decoder were exported for one size; 0 where any goes. */
+  readonly fixedSize: readonly [height: number, width: number]
   readonly vae: VaeConfig
   readonly decoder: Signature
   readonly encoder?: Signature
@@ -41,12 +46,6 @@ export interface ModelParts {
   readonly text: readonly TextPart[]
   readonly latentClassifier?: Classifier
   readonly imageClassifier?: Classifier
-}
-
-/** Channels of a text encoder's embeddings, where its graph says. */
-function widthOf({ outputs }: Signature): number | undefined {
-  const size = outputs.find(({ name }) => name === 'last_hidden_state')?.shape[2]
-  return typeof size === 'number' ? size : undefined
 }
 
 /**
@@ -64,7 +63,8 @@ export async function readModelParts(
   const architecture = architectureFor(files, index, known)
   const has = (part: string) => sessions.parts.includes(part)
   // Asked for first: a folder without it is told how to export.
-  const denoiser = architecture.describe(await sessions.signature(architecture.part), architecture.part)
+  const signature = await closeChannels(architecture, files, sessions)
+  const denoiser = architecture.describe(signature, architecture.part)
   const plan = denoiser.texts(sessions.parts)
   const classifier = async (part: string): Promise<Classifier | undefined> =>
     has(part)
@@ -81,7 +81,7 @@ export async function readModelParts(
     classifier('image_classifier'),
   ])
   const read = { index, scheduler, architecture, denoiser, grid, vae, decoder, encoder, plan, text }
-  return { ...read, latentClassifier, imageClassifier }
+  return { ...read, fixedSize: checkParts(files.name, signature, read), latentClassifier, imageClassifier }
 }
 
 /** @throws `model-unsupported` for pipelines of other networks */
@@ -96,7 +96,17 @@ function architectureFor({ name }: ModelFiles, { className }: ModelIndex, known:
 }
 
 async function readTextPart(files: ModelFiles, sessions: SessionFactory, use: EncoderUse): Promise<TextPart> {
-  const signature = await sessions.signature(use.part)
-  const length = Math.min(await readMaxLength(files, use.part), Number(signature.inputs[0].shape[1]) || 77)
-  return { use, signature, tokenizer: await readTokenizer(files, use.tokenizer, length, widthOf(signature)) }
+  const [signature, config] = await Promise.all([sessions.signature(use.part), readTextEncoderConfig(files, use.part)])
+  const graph = describeEncoder(signature, use, config)
+  const length = Math.min(config.maxLength, graph.tokens || 77)
+  const tokenizer = await readTokenizer(files, use.tokenizer, length, graph.width || undefined)
+  if (graph.tokens !== 0 && tokenizer.limit !== graph.tokens) {
+    throw new NegError(
+      'model-mismatch',
+      `The graph of ${use.part} takes ${graph.tokens} tokens; ${use.tokenizer} of ${files.name} makes ${tokenizer.limit}. ` +
+        'Export the model with a free token axis, or with as many.',
+      { where: use.part },
+    )
+  }
+  return { use, graph, tokenizer }
 }

@@ -1,5 +1,6 @@
 import { NegError } from '@neg/core'
 import type { GraphNodes } from '../graph/graph-nodes'
+import type { WeightShapes } from '../graph/weight-widths'
 import type { Session, SessionFactory, Signature } from '../session/session'
 import type { Value } from '../session/value'
 import { createCalls } from './calls'
@@ -45,7 +46,12 @@ export async function connectSessions<O>({ port, load, end, signal }: ConnectOpt
     digests: (part) => calls.call('digests', [part]) as ReturnType<SessionFactory['digests']>,
     ...(told ? { configs: () => calls.call('configs', []) as ReturnType<NonNullable<SessionFactory['configs']>> } : {}),
     signature: (part) => calls.call('signature', [part]) as Promise<Signature>,
-    ...(patchable ? { nodes: (part) => calls.call('nodes', [part]) as Promise<GraphNodes> } : {}),
+    ...(patchable
+      ? {
+          nodes: (part) => calls.call('nodes', [part]) as Promise<GraphNodes>,
+          weights: (part) => calls.call('weights', [part]) as Promise<WeightShapes>,
+        }
+      : {}),
     ...(opensGraphs
       ? { openGraph: async (name, bytes) => opened((await calls.call('openGraph', [name, bytes])) as HostedSession) }
       : {}),

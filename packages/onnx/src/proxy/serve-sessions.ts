@@ -61,6 +61,8 @@ export function serveSessions<O>(port: Port, load: (options: O) => Promise<Sessi
           return loaded().signature(first)
         case 'nodes':
           return loaded().nodes?.(first)
+        case 'weights':
+          return loaded().weights?.(first)
         case 'open': {
           return host(await loaded().open(first, second as GraphPatch | undefined))
         }

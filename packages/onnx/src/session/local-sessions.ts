@@ -1,3 +1,4 @@
+import { NegError } from '@neg/core'
 import { denoiserPartOf } from '../denoiser/architectures'
 import { configDigests } from '../files/config-digests'
 import { fileDigest } from '../files/digest'
@@ -5,18 +6,25 @@ import { type ModelFile, type ModelFiles, readBytes } from '../files/model-files
 import { checkDtype, type Dtype, graphFile, networkParts } from '../folder/graph-files'
 import { externalPaths } from '../folder/model-file-list'
 import { type GraphHeader, readGraphHeader } from '../graph/graph-header'
-import { readGraphNodes } from '../graph/graph-nodes'
+import { type GraphNodes, readGraphNodes } from '../graph/graph-nodes'
 import { type GraphPatch, readPatched } from '../graph/graph-patch'
+import { cudaOperator, unreadInputs } from '../graph/input-use'
 import { relocateExternal } from '../graph/relocate-external'
+import { readWeightShapes } from '../graph/weight-widths'
 import { readWithoutWeights } from '../graph/weights-in-file'
 import type { Runtime } from './runtime'
-import type { SessionFactory } from './session'
+import type { Session, SessionFactory, Signature } from './session'
+import { withUnread } from './unread-inputs'
+import { isSize, type ValueInfo } from './value'
 
 /** A part's files, found once. */
 interface PartFiles {
   readonly path: string
   readonly file: ModelFile
   readonly header: GraphHeader
+  /** What the graph takes and gives, without the inputs that nothing in it reads. */
+  readonly signature: Signature
+  readonly unread: readonly ValueInfo[]
   /** Paths of external data, relative to the model folder. */
   readonly external: readonly string[]
 }
@@ -24,6 +32,24 @@ interface PartFiles {
 /** A path up to its last slash, that included; and what comes after. */
 const folderOf = (path: string): string => path.replace(/[^/\\]*$/, '')
 const baseOf = (path: string): string => path.slice(folderOf(path).length)
+
+/** An axis whose size is no size (exporters write -1 and 0 for free ones) is open. */
+const asOpen = (info: ValueInfo): ValueInfo => ({
+  ...info,
+  shape: info.shape.map((axis) => (typeof axis === 'string' || isSize(axis) ? axis : '')),
+})
+
+/** @throws `model-unsupported` for a graph that onnxruntime's optimizer made for CUDA */
+function checkOperators({ nodes }: GraphNodes, path: string): void {
+  const op = cudaOperator(nodes)
+  if (op === undefined) return
+  throw new NegError(
+    'model-unsupported',
+    `${path} is optimised for CUDA (it has ${op}, which CPUs have not): use --device cuda, or export the model without ` +
+      'the optimisation.',
+    { where: path },
+  )
+}
 
 /**
  * The networks of a model folder, run by a runtime on this machine.
@@ -47,7 +73,15 @@ export async function localSessions(options: {
     const external = externalPaths(path, header.external)
     // Opening tells whether each is there, by name.
     for (const data of external) await files.open(data)
-    return { path, file, header, external }
+    const nodes = await readGraphNodes(file, path)
+    if (runtime.device === 'cpu') checkOperators(nodes, path)
+    const unread = unreadInputs(nodes)
+    const inputs = header.inputs.map(asOpen)
+    const signature = {
+      inputs: inputs.filter(({ name }) => !unread.has(name)),
+      outputs: header.outputs.map(asOpen),
+    }
+    return { path, file, header, signature, unread: inputs.filter(({ name }) => unread.has(name)), external }
   }
   const filesOf = (part: string): Promise<PartFiles> => {
     let found = known.get(part)
@@ -74,6 +108,28 @@ export async function localSessions(options: {
     return near ? { own, others: others.map((place) => place?.slice(folder.length) ?? '') } : undefined
   }
 
+  const openPart = async (part: string, patch?: GraphPatch): Promise<Session> => {
+    const { path, file, header, external } = await filesOf(part)
+    const onDisk = runtime.paths ? file.path : undefined
+    if (onDisk !== undefined && !patch) return runtime.open({ name: path, path: onDisk })
+    // Weights that a runtime can read from the disk by itself never become bytes here.
+    const besides = onDisk === undefined ? undefined : await placeOf(file, external)
+    if (patch && besides) {
+      const graph = await readWithoutWeights(file, baseOf(besides.own), patch)
+      const names = header.external.map((name, i) => [name, besides.others[i]] as const)
+      const moved = names.filter(([name, place]) => name !== place)
+      const bytes = moved.length > 0 ? relocateExternal(graph, new Map(moved)) : graph
+      return runtime.open({ name: path, bytes, besides: besides.own })
+    }
+    const graph = await readPatched(file, patch)
+    const data = await Promise.all(external.map((name) => readBytes(files, name)))
+    return runtime.open({
+      name: path,
+      bytes: graph,
+      external: data.map((content, i) => ({ path: header.external[i], data: content })),
+    })
+  }
+
   return {
     parts,
     numerics: { backend: runtime.name, runtime: runtime.version, device: runtime.device, threads: runtime.threads },
@@ -82,32 +138,16 @@ export async function localSessions(options: {
       return Promise.all([path, ...external].map(async (file) => [file, await fileDigest(files, file)] as const))
     },
     configs: () => configDigests(files),
-    signature: async (part) => (await filesOf(part)).header,
+    signature: async (part) => (await filesOf(part)).signature,
     async nodes(part) {
       const { path, file } = await filesOf(part)
       return readGraphNodes(file, path)
     },
     openGraph: (name, bytes) => runtime.open({ name, bytes }),
+    weights: async (part) => readWeightShapes((await filesOf(part)).file),
     async open(part, patch?: GraphPatch) {
-      const { path, file, header, external } = await filesOf(part)
-      const onDisk = runtime.paths ? file.path : undefined
-      if (onDisk !== undefined && !patch) return runtime.open({ name: path, path: onDisk })
-      // Weights that a runtime can read from the disk by itself never become bytes here.
-      const besides = onDisk === undefined ? undefined : await placeOf(file, external)
-      if (patch && besides) {
-        const graph = await readWithoutWeights(file, baseOf(besides.own), patch)
-        const names = header.external.map((name, i) => [name, besides.others[i]] as const)
-        const moved = names.filter(([name, place]) => name !== place)
-        const bytes = moved.length > 0 ? relocateExternal(graph, new Map(moved)) : graph
-        return runtime.open({ name: path, bytes, besides: besides.own })
-      }
-      const graph = await readPatched(file, patch)
-      const data = await Promise.all(external.map((name) => readBytes(files, name)))
-      return runtime.open({
-        name: path,
-        bytes: graph,
-        external: data.map((content, i) => ({ path: header.external[i], data: content })),
-      })
+      const { unread } = await filesOf(part)
+      return withUnread(await openPart(part, patch), unread)
     },
   }
 }

@@ -27,6 +27,10 @@ export interface ValueInfo {
   readonly shape: readonly (number | string)[]
 }
 
+/** Whether an axis has a size, and which can be one. */
+export const isSize = (axis: number | string | undefined): axis is number =>
+  typeof axis === 'number' && axis > 0 && axis < 2 ** 31
+
 /** Numbers as a value of the type that a graph declares; whole numbers where it wants integers. */
 export function toValue(numbers: Float32Array, type: ElementType, shape: readonly number[]): Value {
   switch (type) {

@@ -1,4 +1,4 @@
-import type { Conditioning, DiffusionModel, PromptInput } from '@neg/core'
+import { type Conditioning, type DiffusionModel, NegError, type PromptInput } from '@neg/core'
 import { textDigest } from '../files/digest'
 import { createConditioningStore } from './conditioning-store'
 import { describePrompt } from './describe-prompt'
@@ -14,6 +14,8 @@ export interface PromptEncoderOptions {
   readonly null: 'zeros' | 'empty-text'
   /** How the encoders' outputs become the denoiser's inputs. */
   readonly plan: TextPlan
+  /** Tokens that the denoiser takes, where the export fixed them; 0 (default) where any number goes. */
+  readonly tokens?: number
 }
 
 /** Prompts to conditionings, and conditionings' tensors. */
@@ -25,7 +27,7 @@ export interface PromptEncoder {
 
 export function promptEncoder(encoders: readonly TextEncoder[], options: PromptEncoderOptions): PromptEncoder {
   const store = createConditioningStore()
-  const { plan } = options
+  const { plan, tokens = 0 } = options
   const context = { null: options.null, micro: plan.sizes !== undefined }
 
   const encodeOne = async (
@@ -34,6 +36,14 @@ export function promptEncoder(encoders: readonly TextEncoder[], options: PromptE
   ): Promise<Conditioning> => {
     const asked = resolvePrompt(prompt, { ...context, ...size })
     const { words, length, warnings, windows } = describePrompt(prompt, asked, encoders, plan)
+    if (tokens !== 0 && length !== tokens) {
+      throw new NegError(
+        'prompt-invalid',
+        `This export's denoiser reads ${tokens} tokens; the prompt '${(prompt.text ?? '').slice(0, 40)}' takes ${length}. Ask for ` +
+          "longPrompts 'truncate' and leave BREAK out, or export the model with a free token axis.",
+        { where: 'longPrompts' },
+      )
+    }
     // A text that fits into one window is the same however long ones are treated.
     const resolved = windows === 1 ? { ...asked, long: 'truncate' as const } : asked
     const id = textDigest(JSON.stringify([options.digest, resolved]))

@@ -1,11 +1,10 @@
-import { type CallOptions, NegError, type Tensor, tensor } from '@neg/core'
+import { type CallOptions, type Tensor, tensor } from '@neg/core'
 import type { LazySession } from '../session/lazy-session'
-import type { Signature } from '../session/session'
-import { infoOf, toFloats, toValue } from '../session/value'
+import { toFloats } from '../session/value'
 import type { Tokenizer } from '../tokenizer/tokenizer'
-import { filledWindows, type TokenizedPrompt, tokenizePrompt } from '../tokenizer/windows'
+import { filledWindows, type TokenizedPrompt, type TokenWindow, tokenizePrompt } from '../tokenizer/windows'
+import type { EncoderGraph } from './encoder-graph'
 import type { TextPart } from './prompt-key'
-import type { EncoderUse } from './text-plan'
 import { tokenWeights, weigh } from './token-weights'
 
 /** A text's embeddings by one encoder. */
@@ -31,38 +30,25 @@ export interface TextEncoder {
   encode(part: TextPart, long: 'truncate' | 'chunk', windows: number, options: CallOptions): Promise<EncodedText>
 }
 
-/** The name of the output that holds the wanted hidden state. @throws `model-unsupported` */
-function hiddenName({ outputs }: Signature, { part, layer }: EncoderUse): string {
-  if (layer === 'last') return infoOf(outputs, 'last_hidden_state', part).name
-  const layers = outputs.flatMap(({ name }) => (/^hidden_states\.\d+$/.test(name) ? [Number(name.split('.')[1])] : []))
-  if (layers.length >= 2) return `hidden_states.${Math.max(...layers) - 1}`
-  throw new NegError(
-    'model-unsupported',
-    `${part} has no outputs 'hidden_states.N', of which the denoiser reads the last but one. Export the whole pipeline ` +
-      'with --task text-to-image.',
-    { where: part },
-  )
-}
-
 /** A CLIP text encoder over a session. */
 export function textEncoder(
-  wanted: EncoderUse,
-  signature: Signature,
+  part: string,
+  graph: EncoderGraph,
   tokenizer: Tokenizer,
   session: LazySession,
 ): TextEncoder {
-  const hidden = infoOf(signature.outputs, hiddenName(signature, wanted), wanted.part)
-  const pooled = wanted.pooled ? infoOf(signature.outputs, 'text_embeds', wanted.part) : undefined
-  const ids = infoOf(signature.inputs, 'input_ids', wanted.part)
-
-  const run = async (tokens: readonly number[], options: CallOptions) => {
-    const feeds = { [ids.name]: toValue(Float32Array.from(tokens), ids.type, [1, tokens.length]) }
-    const outputs = await session.run(feeds, options)
-    return { hidden: toFloats(outputs[hidden.name]), pooled: pooled && toFloats(outputs[pooled.name]) }
+  const run = async ({ ids, tokens }: TokenWindow, options: CallOptions) => {
+    const outputs = await session.run(graph.feeds(ids, tokens.filter(Boolean).length + 2), options)
+    // Every row is the same text.
+    const first = (name: string) => {
+      const values = toFloats(outputs[name])
+      return values.subarray(0, values.length / graph.rows)
+    }
+    return { hidden: first(graph.hidden), pooled: graph.pooled === undefined ? undefined : first(graph.pooled) }
   }
 
   return {
-    part: wanted.part,
+    part,
     limit: tokenizer.limit,
     room: tokenizer.limit - 2,
     tokenize: (text, long, breaks) => tokenizePrompt(tokenizer, text, long, breaks),
@@ -71,7 +57,7 @@ export function textEncoder(
       const states: Float32Array[] = []
       let projected: Float32Array | undefined
       for (const window of windows) {
-        const encoded = await run(window.ids, options)
+        const encoded = await run(window, options)
         states.push(weigh(encoded.hidden, tokenWeights(window.tokens, weights)))
         projected ??= encoded.pooled
       }

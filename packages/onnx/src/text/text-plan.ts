@@ -31,6 +31,8 @@ export interface TextPlan {
   readonly zeros: boolean
   /** For encodings of so many tokens, one an encoder. */
   sequence(lengths: readonly number[]): TextSequence
+  /** Channels of what the network attends to, for encoders of so many. */
+  width(widths: readonly number[]): number
   /** Encodings of one text, one an encoder, as inputs without a batch axis. Linear, so that blends may be summed afterwards. */
   join(encoded: readonly EncodedText[]): Readonly<Record<string, Tensor>>
 }

@@ -2,19 +2,29 @@ import { type CallOptions, type Pixels, type Tensor, tensor } from '@neg/core'
 import type { VaeConfig } from '../folder/vae-config'
 import type { LazySession } from '../session/lazy-session'
 import type { Signature } from '../session/session'
-import { toFloats, toValue } from '../session/value'
+import { toFloats, type ValueInfo } from '../session/value'
+import { inRows } from './in-rows'
 import { toPixels } from './pixels'
 import { toVae } from './scaling'
 
 /** Latents [C, h, w] of the denoising loop to a picture. */
 export type Decode = (latents: Tensor, options: CallOptions) => Promise<Pixels>
 
+/** The output that holds the picture: by its name, else the only one of rank 4, else the first. */
+const pictureOf = (outputs: readonly ValueInfo[]): ValueInfo =>
+  outputs.find(({ name }) => name === 'sample' || name === 'images') ??
+  outputs.find(({ shape }) => shape.length === 4) ??
+  outputs[0]
+
 export function vaeDecoder(signature: Signature, config: VaeConfig, session: LazySession): Decode {
   const [input] = signature.inputs
-  const [output] = signature.outputs
+  const output = pictureOf(signature.outputs)
   return async (latents, options) => {
     const { data, shape } = toVae(latents, config)
-    const answer = (await session.run({ [input.name]: toValue(data, input.type, [1, ...shape]) }, options))[output.name]
-    return toPixels(tensor(toFloats(answer), answer.shape.slice(1)))
+    const feeds = { [input.name]: inRows(data, input, shape) }
+    const answer = (await session.run(feeds, options))[output.name]
+    const [rows, ...size] = answer.shape
+    const values = toFloats(answer)
+    return toPixels(tensor(values.subarray(0, values.length / rows), size))
   }
 }

@@ -2,7 +2,8 @@ import { type CallOptions, NegError, type Pixels, type Tensor, tensor } from '@n
 import type { VaeConfig } from '../folder/vae-config'
 import type { LazySession } from '../session/lazy-session'
 import type { Signature } from '../session/session'
-import { toFloats, toValue } from '../session/value'
+import { isSize, toFloats, type ValueInfo } from '../session/value'
+import { inRows } from './in-rows'
 import { fromPixels } from './pixels'
 import { fromVae, logVarianceFromVae } from './scaling'
 
@@ -17,6 +18,12 @@ export type EncodeImage = (image: Pixels, options: CallOptions) => Promise<Poste
 /** diffusers' DiagonalGaussianDistribution clamps to these. */
 const [least, most] = [-30, 20]
 
+/** The output that holds the latents: by its name, else the only one of rank 4, else the first. */
+const posteriorOf = (outputs: readonly ValueInfo[]): ValueInfo =>
+  outputs.find(({ name }) => name === 'latent_parameters' || name === 'latent_sample') ??
+  outputs.find(({ shape }) => shape.length === 4) ??
+  outputs[0]
+
 /**
  * @param channels of the latents. An output with twice as many holds mean and log variance (`latent_parameters`; in older
  *   exports named `latent_sample`); one with as many is the latents themselves, whose variance is taken as none.
@@ -28,10 +35,19 @@ export function vaeEncoder(
   session: LazySession,
 ): EncodeImage {
   const [input] = signature.inputs
-  const [output] = signature.outputs
+  const output = posteriorOf(signature.outputs)
+  const [height, width] = input.shape.slice(2)
   return async (image, options) => {
+    if ((isSize(height) && height !== image.height) || (isSize(width) && width !== image.width)) {
+      throw new NegError(
+        'size-invalid',
+        `The VAE encoder of this export takes pictures of ${width} × ${height} pixels (width × height) only; this one has ` +
+          `${image.width} × ${image.height}. Scale it to that, or export the model with free axes.`,
+        { where: 'width' },
+      )
+    }
     const pixels = fromPixels(image)
-    const feeds = { [input.name]: toValue(pixels.data, input.type, [1, ...pixels.shape]) }
+    const feeds = { [input.name]: inRows(pixels.data, input, pixels.shape) }
     const answer = (await session.run(feeds, options))[output.name]
     const values = toFloats(answer)
     const [, given, ...size] = answer.shape
@@ -49,7 +65,7 @@ export function vaeEncoder(
     const logVariance =
       given === channels
         ? new Float32Array(half).fill(least)
-        : values.slice(half).map((v) => Math.min(most, Math.max(least, v)))
+        : values.slice(half, 2 * half).map((v) => Math.min(most, Math.max(least, v)))
     return { mean: fromVae(mean, config), logVariance: logVarianceFromVae(tensor(logVariance, shape), config) }
   }
 }
