@@ -26,6 +26,9 @@ export type Dtype = DtypeName | Readonly<Record<string, DtypeName>>
 /** Every dtype that has a file suffix. */
 export const dtypes: readonly string[] = Object.keys(suffixes)
 
+/** The suffixes themselves, longer ones first. */
+export const dtypeSuffixes: readonly string[] = Object.values(suffixes).sort((a, b) => b.length - a.length)
+
 /** @throws `option-invalid` for a dtype that nobody knows, or a part that isn't there */
 export function checkDtype(dtype: Dtype | undefined, parts: readonly string[]): void {
   const entries =

@@ -64,10 +64,34 @@ describe('a model folder', () => {
     expect(error?.message).toContain(path)
   })
 
-  it('without model_index.json is no model', async () => {
-    const error = await changed({ 'model_index.json': null })
+  it('without model_index.json is what its parts are, and without those no model', async () => {
+    expect(await changed({ 'model_index.json': null })).toBeUndefined()
+    const files = overlayFiles(whole, Object.fromEntries((await whole.list()).map((path) => [path, null])))
+    const error = await loadError(files)
     expect(error?.code).toBe('model-missing')
     expect(error?.message).toContain('model_index.json')
+  })
+
+  it('of another family is named as such, whatever its pipeline is called', async () => {
+    const index = (entries: object) =>
+      changed({ 'model_index.json': JSON.stringify({ ...JSON.parse(text('model_index.json')), ...entries }) })
+    for (const [part, own] of [
+      ['transformer', 'NewTransformer2DModel'],
+      ['unet', 'UNetMotionModel'],
+      ['text_encoder', 'ChatGLMModel'],
+      ['prior', 'WuerstchenPrior'],
+    ]) {
+      const error = await index({ _class_name: 'NewPipeline', [part]: ['diffusers', own] })
+      expect(error).toMatchObject({ code: 'model-unsupported', where: 'model_index.json' })
+      expect(error?.message).toContain(`its ${part} is a ${own}`)
+    }
+    expect(await index({ unet: ['optimum.onnxruntime', 'ORTUnet'], transformer: [null, null] })).toBeUndefined()
+  })
+
+  it('that lacks several configs names them all, and what mends it', async () => {
+    const error = await changed({ 'scheduler/scheduler_config.json': null, 'tokenizer_2/vocab.json': null })
+    expect(error?.code).toBe('model-file-missing')
+    expect(error?.message).toMatch(/scheduler_config\.json.*tokenizer_2\/vocab\.json.*--configs/s)
   })
 
   it('of PyTorch weights says how to export them', async () => {

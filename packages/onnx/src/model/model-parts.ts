@@ -4,6 +4,7 @@ import { architectures } from '../denoiser/architectures'
 import type { ModelFiles } from '../files/model-files'
 import { readAttributes } from '../folder/attributes'
 import type { LatentGrid } from '../folder/latent-grid'
+import { checkWhole } from '../folder/missing-files'
 import { type ModelIndex, readModelIndex } from '../folder/model-index'
 import { readSchedulerConfig } from '../folder/scheduler-config'
 import { readTextEncoderConfig } from '../folder/text-encoder-config'
@@ -66,6 +67,7 @@ export async function readModelParts(
   const signature = await closeChannels(architecture, files, sessions)
   const denoiser = architecture.describe(signature, architecture.part)
   const plan = denoiser.texts(sessions.parts)
+  await checkWhole(files, index.legacy)
   const classifier = async (part: string): Promise<Classifier | undefined> =>
     has(part)
       ? { part, signature: await sessions.signature(part), attributes: await readAttributes(files, part) }
