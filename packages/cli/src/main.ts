@@ -18,7 +18,8 @@ export async function main(argv: readonly string[]): Promise<number> {
       return exitCode.usage
     }
     await program.parseAsync([...argv], { from: 'user' })
-    return exitCode.done
+    // A command that ends well may have found that something else does not.
+    return Number(process.exitCode ?? exitCode.done)
   } catch (caught) {
     if (caught instanceof CommanderError && caught.exitCode === 0) return exitCode.done
     const error = caught instanceof CommanderError ? usageError(caught) : caught

@@ -1,5 +1,5 @@
 import { type ConnectedSessions, connectSessions, type ModelFiles } from '@neg/onnx'
-import { folderFiles } from './files/folder-files'
+import { modelFiles } from './files/model-files'
 import { type NodeOptions, parseOptions } from './options'
 import { resolveModel } from './resolve-model'
 import type { DeviceName } from './runtime/devices'
@@ -17,9 +17,11 @@ export interface NodeSessionsOptions extends Omit<NodeOptions, 'ort' | 'mixPictu
 export type NodeSessions = ConnectedSessions
 
 /** A model's files: of a folder, or of a Hub id, downloaded; default the embedded model's. @throws as `node` */
-export async function nodeFiles(model?: string): Promise<ModelFiles> {
-  const { folder, name } = await resolveModel({ model })
-  return folderFiles(folder, name)
+export async function nodeFiles(
+  model?: string,
+  options: Omit<NodeSessionsOptions, 'model' | 'ort' | 'device' | 'threads'> = {},
+): Promise<ModelFiles> {
+  return modelFiles(await resolveModel(parseOptions({ ...options, ...(model === undefined ? {} : { model }) })))
 }
 
 /**

@@ -56,6 +56,37 @@ describe('node()', () => {
     expect(model.classify).toBeDefined()
   })
 
+  it('opens a folder of graphs alone with the configs of another, and one whose model lies deeper', async () => {
+    const bare = copyOf('bare', (path) => {
+      for (const part of [
+        'scheduler',
+        'tokenizer',
+        'model_index.json',
+        'unet/config.json',
+        'vae_decoder/config.json',
+      ]) {
+        rmSync(join(path, part), { recursive: true })
+      }
+    })
+    const options = { device: 'cpu', threads: 1 } as const
+    await expect(node({ ...options, model: bare })).rejects.toMatchObject({
+      code: 'model-file-missing',
+      message: expect.stringContaining('--configs'),
+    })
+    cpSync(tiny, join(folder, 'deeper', 'onnx'), { recursive: true })
+    const [whole, lent, deeper] = await Promise.all([
+      node({ ...options, model: tiny }),
+      node({ ...options, model: bare, configs: tiny }),
+      node({ ...options, model: join(folder, 'deeper'), files: { unet: 'unet/model.onnx' } }),
+    ])
+    const prompt = { prompt: 'a dog', negatives: ['cat'], steps: 1, seed: 1 }
+    const [a, b, c] = await Promise.all([whole, lent, deeper].map((one) => generate(one, prompt).result))
+    expect(b.latents).toEqual(a.latents)
+    expect(c.latents).toEqual(a.latents)
+    expect(deeper.info.digest).toBe(whole.info.digest)
+    await Promise.all([whole, lent, deeper].map((one) => one.dispose()))
+  })
+
   it('digests content and names, not places', async () => {
     const [here, copied, changed] = await Promise.all([
       node({ model: tiny, device: 'cpu' }),

@@ -17,7 +17,12 @@ export type NodeModel = OnnxModel
  * @param options.model folder in diffusers' layout with ONNX files, or a Hugging Face Hub id (`org/name`), which is
  *   downloaded once; default the embedded model, `@neg/portraits`
  * @param options.device `auto` (CUDA where it computes, else the CPU; default), `cpu`, `cuda`, `webgpu`, `coreml`, `dml`
- * @param options.dtype which of the folder's files: `fp32` (`model.onnx`, default), `fp16`, `q8`, `q4` …, or by part
+ * @param options.dtype which of the folder's files: `fp32` (`model.onnx`), `fp16`, `q8`, `q4` …, or by part; default the most
+ *   exact that a part has
+ * @param options.subfolder where in the folder the model lies; default `onnx` where its graphs are there
+ * @param options.files networks by the part that they are, where neither folders nor names tell: `{ unet: 'my-unet.onnx' }`
+ * @param options.configs folder, or Hub id, of the model that this one was made of: configs, tokenizers and scheduler that
+ *   are missing here are taken from there
  * @param options.threads CPU threads; default the machine's physical cores
  * @param options.mixPictures rows of different pictures may share a call; default not on the CPU
  * @param options.attention `auto` (the device's own kernel where it is right, else over slices of queries; default), `sliced`,

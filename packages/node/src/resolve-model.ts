@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { NegError } from '@neg/core'
-import { hubModel, isHubId } from './hub/hub-model'
+import type { LayoutOptions } from '@neg/onnx'
+import { type HubOptions, hubModel, isHubId } from './hub/hub-model'
+import { knownConfigs } from './hub/known-layouts'
 import type { NodeOptions } from './options'
 
 const embedded = '@neg/portraits'
@@ -12,10 +14,14 @@ const embeddedFolder = async (): Promise<string> => ((await import('@neg/portrai
 export interface ModelFolder {
   readonly folder: string
   readonly name?: string
+  /** What says where its files are. */
+  readonly layout?: LayoutOptions
+  /** Where configs come from that it has not. */
+  readonly configs?: ModelFolder
 }
 
 /** A model of the Hub; where the Hub knows none either, the error says that no folder was found first. */
-async function fromHub(id: string, options: NodeOptions): Promise<ModelFolder> {
+async function fromHub(id: string, options: HubOptions): Promise<ModelFolder> {
   try {
     return { folder: await hubModel(id, options), name: id }
   } catch (error) {
@@ -31,6 +37,20 @@ async function fromHub(id: string, options: NodeOptions): Promise<ModelFolder> {
  * @throws `model-missing`, `option-invalid`, and as `hubModel`
  */
 export async function resolveModel(options: NodeOptions): Promise<ModelFolder> {
+  const { subfolder, files, signal } = options
+  const layout = { ...(subfolder === undefined ? {} : { subfolder }), ...(files === undefined ? {} : { files }) }
+  const found = await resolveFolder(options)
+  // A folder is never taken for the repository whose name it has.
+  const configs = options.configs ?? (found.name === options.model ? knownConfigs(found.name) : undefined)
+  if (configs === undefined) return { ...found, layout }
+  const { cache_dir, local_files_only, progress_callback } = options
+  const hub = { cache_dir, local_files_only, progress_callback, signal, configsOnly: true }
+  const isFolder = (await stat(configs).catch(() => undefined)) !== undefined
+  const from = isFolder || !isHubId(configs) ? { folder: configs } : await fromHub(configs, hub)
+  return { ...found, layout, configs: from }
+}
+
+async function resolveFolder(options: NodeOptions): Promise<ModelFolder> {
   const { model, revision } = options
   const isFolder = model === undefined || (await stat(model).catch(() => undefined)) !== undefined
   if (!isFolder && isHubId(model)) return fromHub(model, options)

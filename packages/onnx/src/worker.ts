@@ -1,6 +1,6 @@
 export type { Dtype } from './folder/graph-files'
-export type { AttentionOption } from './model/attention-plan'
 export { layoutFiles } from './folder/layout'
+export type { AttentionOption } from './model/attention-plan'
 export { createOnnxModel, type OnnxModelOptions } from './model/create-onnx-model'
 export type { OnnxModel } from './model/onnx-model'
 export type { Port } from './proxy/port'

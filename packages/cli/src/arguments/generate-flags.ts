@@ -1,6 +1,6 @@
-import type { AttentionFlag } from './attention'
 import type { FurtherModels } from './further-models'
 import type { KeyValues } from './key-value'
+import type { ModelFlags } from './model-flags'
 import type { NegativeFlags } from './negatives'
 import type { RoleFlags } from './roles'
 
@@ -29,8 +29,7 @@ export interface RecipeFlags {
 }
 
 /** The options of `neg generate` that say with what, from what and where to. */
-export interface OutputFlags extends AttentionFlag {
-  readonly model?: string
+export interface OutputFlags extends ModelFlags {
   readonly furtherModel?: FurtherModels
   readonly device: string
   readonly out?: string

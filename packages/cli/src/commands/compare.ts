@@ -4,6 +4,7 @@ import { attentionOption } from '../arguments/attention'
 import { collect } from '../arguments/collect'
 import { furtherModelOption } from '../arguments/further-models'
 import { collectKeyValue } from '../arguments/key-value'
+import { modelFileOptions } from '../arguments/model-flags'
 import { negativeCollector } from '../arguments/negatives'
 import { parseNumber, parseWhole } from '../arguments/number'
 import { refuse } from '../arguments/refuse'
@@ -25,6 +26,7 @@ function parseNames(text: string): string[] {
 
 /** `neg compare`: the same seeds under several guidances. */
 export function compareCommand(): Command {
+  const [dtype, revision, subfolder, file, configs] = modelFileOptions()
   const negatives = negativeCollector()
   const roles = roleCollector()
   const [role, roleScale, roleWindow] = roleOptions(roles)
@@ -62,6 +64,11 @@ export function compareCommand(): Command {
     .option('--steps <number>', 'scheduler steps', parseWhole('--steps', 1))
     .option('--scheduler <name>', 'scheduler: neg schedulers lists them; default the model’s')
     .option('--model <model>', 'an ONNX folder or a Hugging Face id; default the embedded model')
+    .addOption(dtype)
+    .addOption(revision)
+    .addOption(subfolder)
+    .addOption(file)
+    .addOption(configs)
     .addOption(furtherModelOption())
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())

@@ -1,9 +1,10 @@
 import { denoiserParts } from '@neg/onnx'
 import { Command } from 'commander'
+import { type ModelFlags, modelFileOptions } from '../arguments/model-flags'
 import { parseWhole } from '../arguments/number'
 import { refuse } from '../arguments/refuse'
 
-interface DoctorFlags {
+interface DoctorFlags extends ModelFlags {
   readonly json: boolean
   readonly remote?: string
   readonly grpc?: string
@@ -12,21 +13,32 @@ interface DoctorFlags {
   readonly width?: number
   readonly height?: number
   readonly steps: number
-  readonly model?: string
-  readonly device?: string
 }
+
+/** What is said of a model. */
+const ofModel = ['device', 'dtype', 'revision', 'subfolder', 'file', 'configs'] as const
 
 /** `neg doctor`: what runs here or on a server, why something does not, and the command that mends it. */
 export function doctorCommand(): Command {
+  const [dtype, revision, subfolder, file, configs] = modelFileOptions()
   return new Command('doctor')
     .summary('says what runs here or on a server, and what mends what does not')
     .description(
-      'Checks Node, ONNX Runtime, devices and the embedded model; with --model, a model too; with --remote, an inference server instead. ' +
-        'Exit code 1 if no picture can be drawn.',
+      'Checks Node, ONNX Runtime, devices and the embedded model; with --model, a model too; with --remote, an inference server ' +
+        'instead. Exit code 1 if no picture can be drawn.',
     )
     .option('--json', 'as JSON', false)
-    .option('--model <model>', 'a folder, or an id of the Hub: whether it opens, and how its attention is computed')
+    .optionsGroup('A model:')
+    .option(
+      '--model <model>',
+      'a folder, or an id of the Hub: what of it is recognised, what is missing, what mends it, and how its attention is computed',
+    )
     .option('--device <name>', 'with --model: auto, cpu, cuda, webgpu; default auto')
+    .addOption(dtype)
+    .addOption(revision)
+    .addOption(subfolder)
+    .addOption(file)
+    .addOption(configs)
     .optionsGroup('A server (Triton, KServe, MLServer, neg):')
     .option('--remote <url>', 'its HTTP address: what it is, has and costs')
     .option('--grpc <url>', 'its gRPC address, such as grpc://127.0.0.1:8001')
@@ -38,9 +50,9 @@ export function doctorCommand(): Command {
     .action(async (flags: DoctorFlags) => {
       const { json } = flags
       if (flags.remote !== undefined || flags.grpc !== undefined) {
-        const local = (['model', 'device'] as const).find((name) => flags[name] !== undefined)
+        const local = (['model', ...ofModel] as const).find((name) => flags[name] !== undefined)
         if (local)
-          throw refuse(`--${local}`, 'is about this machine, and --remote about a server', String(flags[local]))
+          throw refuse(`--${local}`, 'is about this machine, and --remote about a server', JSON.stringify(flags[local]))
         const { ready, text } = await remote(flags)
         process.stdout.write(text)
         if (!ready) process.exitCode = 1
@@ -48,8 +60,9 @@ export function doctorCommand(): Command {
       }
       const alone = (['token', 'width', 'height'] as const).find((name) => flags[name] !== undefined)
       if (alone) throw refuse(`--${alone}`, 'is about a server: give its address with --remote', String(flags[alone]))
-      if (flags.device !== undefined && flags.model === undefined)
-        throw refuse('--device', 'says where a model is tried: name it with --model', flags.device)
+      const without = flags.model === undefined ? ofModel.find((name) => flags[name] !== undefined) : undefined
+      if (without)
+        throw refuse(`--${without}`, 'says how a model is tried: name it with --model', JSON.stringify(flags[without]))
       const { diagnose, doctorText } = await import('../inventory/doctor')
       const diagnosis = await diagnose(flags)
       process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : doctorText(diagnosis))

@@ -5,6 +5,7 @@ import { collect } from '../arguments/collect'
 import { furtherModelOption } from '../arguments/further-models'
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { collectKeyValue } from '../arguments/key-value'
+import { modelFileOptions } from '../arguments/model-flags'
 import { negativeCollector } from '../arguments/negatives'
 import { parseNumber, parseWhole } from '../arguments/number'
 import { roleCollector, roleOptions } from '../arguments/roles'
@@ -25,6 +26,7 @@ before the first they are the default for all.
 export function generateCommand(): Command {
   const negatives = negativeCollector()
   const roles = roleCollector()
+  const [dtype, revision, subfolder, file, configs] = modelFileOptions()
   const [role, roleScale, roleWindow] = roleOptions(roles)
   const command = new Command('generate')
     .summary('draws pictures')
@@ -84,6 +86,11 @@ export function generateCommand(): Command {
       '--model <model>',
       'an ONNX folder in diffusers’ layout, or a Hugging Face id org/name; default the embedded model',
     )
+    .addOption(dtype)
+    .addOption(revision)
+    .addOption(subfolder)
+    .addOption(file)
+    .addOption(configs)
     .addOption(furtherModelOption())
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())

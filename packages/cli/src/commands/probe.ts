@@ -1,6 +1,7 @@
 import { randomSeed } from '@neg/core'
 import { Command } from 'commander'
 import { attentionOption } from '../arguments/attention'
+import { modelFileOptions } from '../arguments/model-flags'
 import { parseNumber, parseWhole } from '../arguments/number'
 import { refuse } from '../arguments/refuse'
 import { parseSeeds } from '../arguments/seeds'
@@ -20,6 +21,7 @@ function oneSeed(text: string): string {
 
 /** `neg probe`: when and how a negative acts on a prompt. */
 export function probeCommand(): Command {
+  const [dtype, revision, subfolder, file, configs] = modelFileOptions()
   const command = new Command('probe')
     .summary('shows when and how a negative acts')
     .description(
@@ -41,6 +43,11 @@ export function probeCommand(): Command {
     .option('--scheduler <name>', 'scheduler: neg schedulers lists them; default the model’s')
     .option('--seed <number>', 'default random', oneSeed)
     .option('--model <folder>', 'a diffusers or Optimum ONNX folder; default the embedded model')
+    .addOption(dtype)
+    .addOption(revision)
+    .addOption(subfolder)
+    .addOption(file)
+    .addOption(configs)
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
     .option('--out <folder>', 'for probe.json, strength.svg, attention.png and the pictures; default neg-probe-SEED')

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { attentionOption } from '../arguments/attention'
 import { collect } from '../arguments/collect'
+import { modelFileOptions } from '../arguments/model-flags'
 import { parseNumber, parseWhole } from '../arguments/number'
 import { refuseSwallowedOptions } from '../arguments/values'
 import type { ServeFlags } from '../serve/serve-flags'
@@ -17,10 +18,16 @@ Stops on SIGTERM or Ctrl-C: jobs that run are ended first, what waits is kept (-
 
 /** `neg serve`: jobs over HTTP. */
 export function serveCommand(): Command {
+  const [dtype, revision, subfolder, file, configs] = modelFileOptions()
   const command = new Command('serve')
     .summary('serves jobs over HTTP')
     .description('Draws for others: jobs over HTTP with live progress. docs/server.md has the API.')
     .option('--model <folder>', 'a diffusers or Optimum ONNX folder; default the embedded model')
+    .addOption(dtype)
+    .addOption(revision)
+    .addOption(subfolder)
+    .addOption(file)
+    .addOption(configs)
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
     .option(

@@ -1,18 +1,25 @@
 import { Command } from 'commander'
 import { attentionOption } from '../arguments/attention'
 import { collect } from '../arguments/collect'
+import { modelFileOptions } from '../arguments/model-flags'
 import { parseNumber, parseWhole } from '../arguments/number'
 import { refuseSwallowedOptions } from '../arguments/values'
 import type { WorkerFlags } from '../serve/serve-flags'
 
 /** `neg worker`: draws what `neg serve --redis` takes in. */
 export function workerCommand(): Command {
+  const [dtype, revision, subfolder, file, configs] = modelFileOptions()
   const command = new Command('worker')
     .summary('draws the jobs of a server with --redis')
     .description('Takes jobs from Redis and draws them; start as many as there are devices. Model as of the server.')
     .requiredOption('--redis <url>', 'redis://HOST:PORT, or rediss:// with TLS')
     .option('--prefix <name>', 'as of the server', 'neg')
     .option('--model <folder>', 'a diffusers or Optimum ONNX folder; default the embedded model')
+    .addOption(dtype)
+    .addOption(revision)
+    .addOption(subfolder)
+    .addOption(file)
+    .addOption(configs)
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
     .option(

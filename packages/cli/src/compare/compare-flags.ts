@@ -1,11 +1,11 @@
-import type { AttentionFlag } from '../arguments/attention'
 import type { FurtherModels } from '../arguments/further-models'
 import type { KeyValues } from '../arguments/key-value'
+import type { ModelFlags } from '../arguments/model-flags'
 import type { NegativeFlags } from '../arguments/negatives'
 import type { RoleFlags } from '../arguments/roles'
 
 /** The options of `neg compare`. */
-export interface CompareFlags extends AttentionFlag {
+export interface CompareFlags extends ModelFlags {
   readonly prompt: string
   readonly negatives: NegativeFlags
   readonly roles?: RoleFlags
@@ -18,7 +18,6 @@ export interface CompareFlags extends AttentionFlag {
   readonly distilledScale?: number
   readonly steps?: number
   readonly scheduler?: string
-  readonly model?: string
   readonly furtherModel?: FurtherModels
   readonly device: string
   readonly out?: string

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { attentionText, nodeFinding, reasonText } from './doctor'
+import { attentionText } from './attention-text'
+import { nodeFinding, reasonText } from './doctor'
 
 test('the oldest Node that will do', () => {
   expect(nodeFinding('v20.20.2')).toEqual({ ok: true, found: 'v20.20.2' })

@@ -1,7 +1,9 @@
 import { availableParallelism, totalmem } from 'node:os'
-import { type ModelInfo, NegError } from '@neg/core'
-import { type DeviceState, devices, hubCache, installOrt, node as openNode } from '@neg/node'
+import { NegError } from '@neg/core'
+import { type DeviceState, devices, hubCache, installOrt } from '@neg/node'
+import type { ModelFlags } from '../arguments/model-flags'
 import { version } from '../version'
+import { diagnoseModel, type ModelDiagnosis, modelDoctorText } from './doctor-model'
 import { defaultsLine, modelDefaults } from './model-defaults'
 import { table } from './table'
 
@@ -22,7 +24,7 @@ export interface Diagnosis {
   readonly devices: readonly DeviceState[]
   readonly model: Finding
   /** The model that was asked about. */
-  readonly opened?: Finding & { readonly attention?: ModelInfo['attention'] }
+  readonly opened?: ModelDiagnosis
   readonly hubCache: string
   /** A picture can be drawn. */
   readonly ready: boolean
@@ -61,25 +63,12 @@ async function modelFinding(): Promise<Finding> {
   }
 }
 
-/** Opens a model and says how its attention is computed here. */
-async function openedFinding(model: string, device: string): Promise<NonNullable<Diagnosis['opened']>> {
-  try {
-    const opened = await openNode({ model, device })
-    const { numerics, attention } = opened.info
-    await opened.dispose()
-    return { ok: true, found: `${model} opens on ${numerics.device}`, ...(attention ? { attention } : {}) }
-  } catch (error) {
-    if (!NegError.isInstance(error)) throw error
-    return { ok: false, found: `${model} does not open: ${error.message}` }
-  }
-}
-
-export async function diagnose(ask: { readonly model?: string; readonly device?: string } = {}): Promise<Diagnosis> {
+export async function diagnose(ask: ModelFlags = {}): Promise<Diagnosis> {
   const node = nodeFinding(process.version)
   const runtime = await runtimeFinding()
   const model = await modelFinding()
   const states = runtime.ok ? await devices().catch(nothing) : []
-  const opened = ask.model === undefined ? undefined : await openedFinding(ask.model, ask.device ?? 'auto')
+  const opened = ask.model === undefined ? undefined : await diagnoseModel(ask)
   const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GiB`
   return {
     neg: version,
@@ -104,25 +93,6 @@ export const reasonText = (reason: string): string => reason.split('\n')[0].repl
 
 const mark = (ok: boolean) => (ok ? '✓' : '✗')
 
-const computed = {
-  fused: 'by the device’s own kernel, proven here',
-  sliced: 'over slices of queries',
-  exported: 'as exported',
-} as const
-
-/** How a model's attention is computed, a line a network. */
-export function attentionText({ by, layers, why }: NonNullable<ModelInfo['attention']>): string {
-  const count = (n: number) => `${n} ${n === 1 ? 'layer' : 'layers'}`
-  const lines = Object.entries(layers).map(([part, { closed, exported }]) => [
-    part,
-    [
-      ...(closed > 0 ? [`${count(closed)} ${computed[by]}`] : []),
-      ...(exported > 0 ? [`${count(exported)} ${computed.exported}`] : []),
-    ].join(', ') || 'none',
-  ])
-  return `Attention\n${table(lines, '  ')}${why === undefined ? '' : `\n  ${why}`}`
-}
-
 export function doctorText({ neg, system, node, runtime, devices, model, opened, hubCache, ready }: Diagnosis): string {
   const line = (name: string, { ok, found, remedy }: Finding) => [
     `${mark(ok)} ${name}`,
@@ -136,8 +106,7 @@ export function doctorText({ neg, system, node, runtime, devices, model, opened,
     `neg ${neg} on ${system}`,
     table([line('Node', node), line('ONNX Runtime', runtime), line('embedded model', model)]),
     `Devices\n${table(devices.map(device), '  ')}`,
-    ...(opened ? [`${mark(opened.ok)} ${opened.found}`] : []),
-    ...(opened?.attention ? [attentionText(opened.attention)] : []),
+    ...(opened ? [modelDoctorText(opened)] : []),
     `Hugging Face cache: ${hubCache}`,
     ready ? 'Ready to draw.\n' : 'Nothing can be drawn here yet; see above.\n',
   ].join('\n\n')

@@ -1,5 +1,5 @@
 import { type NodeModel, node, type ProgressEvent, writePng } from '@neg/node'
-import type { AttentionFlag } from '../arguments/attention'
+import { type ModelFlags, modelOptions } from '../arguments/model-flags'
 import type { Progress } from '../output/progress'
 import { sizeText } from '../output/size'
 
@@ -14,16 +14,10 @@ export function downloadFollower(progress: Progress): (event: ProgressEvent) => 
 }
 
 /** The model that the options name: a folder, a model of the Hub, or the embedded one by default. */
-export async function openModel(
-  { model, device, attention }: { readonly model?: string; readonly device: string } & AttentionFlag,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<NodeModel> {
+export async function openModel(flags: ModelFlags, progress: Progress, signal: AbortSignal): Promise<NodeModel> {
   progress.phase('Loading the model …')
   const opened = node({
-    ...(model === undefined ? {} : { model }),
-    device,
-    ...(attention === undefined ? {} : { attention }),
+    ...modelOptions(flags),
     signal,
     progress_callback: downloadFollower(progress),
   })

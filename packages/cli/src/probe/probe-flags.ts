@@ -1,6 +1,7 @@
-import type { AttentionFlag } from '../arguments/attention'
+import type { ModelFlags } from '../arguments/model-flags'
+
 /** The options of `neg probe`; what was not given is undefined. */
-export interface ProbeFlags extends AttentionFlag {
+export interface ProbeFlags extends ModelFlags {
   readonly prompt: string
   readonly negative: string
   /** The word of the negative that is watched. Default: all of it. */
@@ -12,7 +13,6 @@ export interface ProbeFlags extends AttentionFlag {
   readonly steps?: number
   readonly scheduler?: string
   readonly seed: string
-  readonly model?: string
   readonly device: string
   readonly out?: string
   readonly apply: boolean

@@ -1,8 +1,7 @@
-import type { AttentionFlag } from '../arguments/attention'
+import type { ModelFlags } from '../arguments/model-flags'
 
 /** What `neg serve` and `neg worker` share. */
-interface DrawingFlags extends AttentionFlag {
-  readonly model?: string
+interface DrawingFlags extends ModelFlags {
   readonly device: string
   /** Modules whose guidances and schedulers jobs may name. */
   readonly plugin?: readonly string[]

@@ -30,7 +30,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const model = await openHosted(flags)
   const sessions = flags.tensors ? await openSessions(flags) : undefined
   const { id } = model.info
-  const vocabularies = sessions && { [id]: await tokensOf({ model: flags.model, parts: sessions.parts }) }
+  const vocabularies = sessions && { [id]: await tokensOf(flags, sessions.parts) }
   const routes = sessions ? [inferenceRoutes({ models: { [id]: sessions }, tokens: vocabularies })] : []
   const { close, ...stored } = storage(flags)
   const stopped = untilStopped()

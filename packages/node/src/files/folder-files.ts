@@ -57,17 +57,21 @@ async function slice(path: string, from: number, to: number): Promise<Uint8Array
   }
 }
 
-/** The files of a folder and of its folders, one level deep: what a model folder has. */
-async function listFiles(folder: string): Promise<string[]> {
+/** How deep a model's files lie at most: `onnx/unet/model.onnx`, and one further. */
+const deepest = 4
+
+/** The files of a folder and of those in it; hidden ones and installed packages are nobody's model. */
+async function listFiles(folder: string, depth = 1): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true })
   const found = await Promise.all(
-    entries.map(async (entry): Promise<string[]> => {
+    entries.map(async ({ name }): Promise<string[]> => {
       // Hub caches hold links.
-      const stats = await stat(join(folder, entry.name)).catch(() => undefined)
-      if (stats?.isFile()) return [entry.name]
-      if (!stats?.isDirectory()) return []
-      const inner = await readdir(join(folder, entry.name), { withFileTypes: true })
-      return inner.filter((file) => !file.isDirectory()).map((file) => `${entry.name}/${file.name}`)
+      const stats = await stat(join(folder, name)).catch(() => undefined)
+      if (stats?.isFile()) return [name]
+      if (!stats?.isDirectory() || depth === deepest || name.startsWith('.') || name === 'node_modules') return []
+      // A folder that may not be read holds nothing that could be.
+      const inner = await listFiles(join(folder, name), depth + 1).catch(() => [])
+      return inner.map((file) => `${name}/${file}`)
     }),
   )
   return found.flat().sort()

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { linkedAbort, NegError } from '@neg/core'
-import { type Dtype, externalFiles, modelFileList } from '@neg/onnx'
+import { type Dtype, externalFiles, isModelConfig, layoutOf, modelFileList } from '@neg/onnx'
 import { folderFiles } from '../files/folder-files'
 import { type RepositoryCache, repositoryCache } from './cache-layout'
 import { downloadFile } from './download-file'
@@ -19,6 +18,11 @@ export interface HubOptions {
   readonly local_files_only?: boolean
   readonly progress_callback?: ProgressCallback
   readonly dtype?: Dtype
+  /** Where in the repository the model lies, and which of its files are networks; as `node` has them. */
+  readonly subfolder?: string
+  readonly files?: Readonly<Record<string, string>>
+  /** Only configs, tokenizers and scheduler are fetched. */
+  readonly configsOnly?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -40,7 +44,7 @@ async function cached(cache: RepositoryCache, revision: string): Promise<string 
   const commit = await cache.commitOf(revision)
   if (commit === undefined) return undefined
   const folder = cache.snapshot(commit)
-  return (await stat(join(folder, 'model_index.json')).catch(() => undefined)) ? folder : undefined
+  return (await stat(folder).catch(() => undefined)) ? folder : undefined
 }
 
 /** Runs jobs, a few at a time; the first failure stops the rest, and is thrown once they have stopped. */
@@ -73,7 +77,14 @@ async function download(
   const { dtype, signal } = options
   const { commit, files } = await hubListing(id, revision, settings, signal)
   const known = new Map(files.map((file) => [file.path, file]))
-  const { configs, graphs } = modelFileList(id, [...known.keys()], dtype)
+  const layout = layoutOf(id, [...known.keys()], options)
+  const present = [...layout.keys()]
+  const wanted = options.configsOnly
+    ? { configs: present.filter(isModelConfig), graphs: [] }
+    : modelFileList(id, present, dtype)
+  const [configs, graphs] = [wanted.configs, wanted.graphs].map((paths) =>
+    paths.map((path) => layout.get(path) ?? path),
+  )
   const sizes = new Map<string, number>()
   const teller = progressTeller(id, sizes, options.progress_callback)
   const folder = cache.snapshot(commit)

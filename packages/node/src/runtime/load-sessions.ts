@@ -1,6 +1,6 @@
-import type { ModelFiles, SessionFactory } from '@neg/onnx'
+import type { LayoutOptions, ModelFiles, SessionFactory } from '@neg/onnx'
 import { type Dtype, localSessions, onnxruntime } from '@neg/onnx/worker'
-import { folderFiles } from '../files/folder-files'
+import { modelFiles } from '../files/model-files'
 import { chooseDevice, type DeviceName, providersOf } from './devices'
 import type { NodeOrt } from './import-ort'
 
@@ -9,6 +9,8 @@ export interface LoadSessionsOptions {
   readonly folder: string
   /** What errors and records call it. */
   readonly name?: string
+  readonly layout?: LayoutOptions
+  readonly configs?: { readonly folder: string; readonly name?: string }
   readonly device: DeviceName | 'auto'
   readonly threads: number
   readonly dtype?: Dtype
@@ -19,7 +21,7 @@ export async function loadSessions(
   ort: NodeOrt,
   options: LoadSessionsOptions,
 ): Promise<{ files: ModelFiles; sessions: SessionFactory }> {
-  const files = await folderFiles(options.folder, options.name)
+  const files = await modelFiles(options)
   const device = await chooseDevice(ort, options.device)
   const runtime = onnxruntime({
     ort,

@@ -59,7 +59,12 @@ describe('layoutFiles', () => {
     expect(await drawn(await layoutFiles(flat))).toEqual(expected)
     const strange = moved((path) => (path === 'unet/model.onnx' ? 'networks/big.onnx' : path))
     expect(await drawn(await layoutFiles(strange, { files: { unet: 'networks/big.onnx' } }))).toEqual(expected)
-    for (const files of [{ unet: 'no.onnx' }, { nuet: 'networks/big.onnx' }, { unet: 'model_index.json' }]) {
+    const wrong: Record<string, string>[] = [
+      { unet: 'no.onnx' },
+      { nuet: 'networks/big.onnx' },
+      { unet: 'model_index.json' },
+    ]
+    for (const files of wrong) {
       await expect(layoutFiles(strange, { files })).rejects.toMatchObject({ code: 'option-invalid' })
     }
   })
@@ -94,6 +99,16 @@ describe('layoutOf', () => {
       'vae_decoder/model_fp16.onnx': 'Stable-Diffusion-v1.5-vae-decoder-float16.onnx',
       'vae_decoder/unet_model_q4f16.onnx_data': 'unet_model_q4f16.onnx_data',
     })
+  })
+
+  it('takes the one graph of a part’s folder whatever it is called', () => {
+    const layout = layoutOf('m', [
+      'unet/model_layernorm.onnx',
+      'vae_decoder/model.onnx',
+      'vae_decoder/model_other.onnx',
+    ])
+    expect(layout.get('unet/model.onnx')).toBe('unet/model_layernorm.onnx')
+    expect(layout.get('vae_decoder/model.onnx')).toBe('vae_decoder/model.onnx')
   })
 
   it('knows parts by the names that people give them', () => {

@@ -94,7 +94,10 @@ export function layoutOf(name: string, present: readonly string[], options: Layo
     add(part, '', actual)
   }
 
-  const laidOut = new Set([...networkParts([...layout.keys()]), ...Object.keys(files)])
+  const known = networkParts([...layout.keys()]).filter((part) =>
+    dtypeSuffixes.some((suffix) => layout.has(`${part}/model${suffix}.onnx`)),
+  )
+  const laidOut = new Set([...known, ...Object.keys(files)])
   const found = new Map<string, string[]>()
   for (const path of present) {
     if (!isGraph(path) || (subfolder !== '' && !path.startsWith(`${subfolder}/`))) continue
