@@ -26,12 +26,16 @@ describe('a part’s graph file', () => {
     expect(path('unet', 'fp32')).toBe('unet/model.onnx')
     expect(path('unet', 'fp16')).toBe('unet/model_fp16.onnx')
     expect(path('unet', 'q8')).toBe('unet/model_quantized.onnx')
+    expect(path('vae_decoder')).toBe('vae_decoder/model_fp16.onnx')
+    expect(graphFile(files, ['unet/model_q4.onnx', 'unet/model_quantized.onnx'], 'unet')).toBe(
+      'unet/model_quantized.onnx',
+    )
     expect(path('unet', { vae_decoder: 'fp16' })).toBe('unet/model.onnx')
     expect(path('vae_decoder', { vae_decoder: 'fp16' })).toBe('vae_decoder/model_fp16.onnx')
   })
 
   it('is missed with the dtypes that are there instead', () => {
-    const { code, message } = refusal(() => graphFile(files, present, 'vae_decoder')) ?? {}
+    const { code, message } = refusal(() => graphFile(files, present, 'vae_decoder', 'fp32')) ?? {}
     expect(code).toBe('model-file-missing')
     expect(message).toContain("It has vae_decoder/model_fp16.onnx: ask for dtype 'fp16'.")
     expect(refusal(() => graphFile(files, present, 'unet', 'q4'))?.message).toContain(

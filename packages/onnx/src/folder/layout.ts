@@ -1,4 +1,5 @@
 import { NegError } from '@neg/core'
+import { denoiserParts } from '../denoiser/architectures'
 import type { ModelFiles } from '../files/model-files'
 import { dtypeSuffixes, networkParts } from './graph-files'
 import { isModelConfig } from './model-file-list'
@@ -28,7 +29,7 @@ const names: readonly (readonly [part: string, name: RegExp])[] = [
   ['vae_encoder', /vae.*encoder|encoder.*vae/],
   ['text_encoder_2', /text[-_]?encoder[-_]?2|clip[-_]?2|clip[-_]?g/],
   ['text_encoder', /text[-_]?encoder|(?:^|[/_-])clip/],
-  ['unet', /unet/],
+  ...denoiserParts.map((part) => [part, new RegExp(part)] as const),
 ]
 
 /** The part that a graph is, by its path; undefined where that doesn't tell. */
@@ -101,8 +102,10 @@ export function layoutOf(name: string, present: readonly string[], options: Layo
   const found = new Map<string, string[]>()
   for (const path of present) {
     if (!isGraph(path) || (subfolder !== '' && !path.startsWith(`${subfolder}/`))) continue
-    const part = partOf(subfolder === '' ? path : path.slice(subfolder.length + 1))
-    if (part === undefined || laidOut.has(part)) continue
+    const own = subfolder === '' ? path : path.slice(subfolder.length + 1)
+    const part = partOf(own)
+    // What lies deeper is of other models.
+    if (part === undefined || own.split('/').length > 2 || laidOut.has(part)) continue
     const key = `${part}/model${suffixOf(path)}.onnx`
     found.set(key, [...(found.get(key) ?? []), path])
   }

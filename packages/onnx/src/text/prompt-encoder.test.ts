@@ -34,6 +34,7 @@ const plan: TextPlan = {
   input: 'encoder_hidden_states',
   zeros: false,
   sequence: ([length]) => ({ starts: [0], length }),
+  width: ([width]) => width,
   join: ([{ hidden }]) => ({ encoder_hidden_states: hidden }),
 }
 const context = { null: 'empty-text', plan } as const

@@ -10,11 +10,9 @@ import { toVae } from './scaling'
 /** Latents [C, h, w] of the denoising loop to a picture. */
 export type Decode = (latents: Tensor, options: CallOptions) => Promise<Pixels>
 
-/** The output that holds the picture: by its name, else the only one of rank 4, else the first. */
+/** The output that holds the picture, whatever it is called: the first of rank 4, else the first. */
 const pictureOf = (outputs: readonly ValueInfo[]): ValueInfo =>
-  outputs.find(({ name }) => name === 'sample' || name === 'images') ??
-  outputs.find(({ shape }) => shape.length === 4) ??
-  outputs[0]
+  outputs.find(({ shape }) => shape.length === 4) ?? outputs[0]
 
 export function vaeDecoder(signature: Signature, config: VaeConfig, session: LazySession): Decode {
   const [input] = signature.inputs
