@@ -32,7 +32,7 @@ export interface NodeOptions extends CallOptions {
   readonly model?: string
   /** Where it runs; `auto` takes the first that works and says why. Default `auto`. */
   readonly device?: 'auto' | DeviceName | (string & {})
-  /** Which files of the networks, for all or by part: `fp32`, `fp16`, `q8` … as transformers.js names them. Default `fp32`, the plain `model.onnx`. */
+  /** Which files of the networks, for all or by part: `fp32`, `fp16`, `q8` … as transformers.js names them. Default the most exact that a part has: `fp32`, the plain `model.onnx`, before `fp16`. */
   readonly dtype?: Dtype
   /** Threads of onnxruntime's CPU, 1 to 1024. Default one a physical core. */
   readonly threads?: number
@@ -43,6 +43,15 @@ export interface NodeOptions extends CallOptions {
    * `exported`: as the graphs have it. Default `auto`.
    */
   readonly attention?: AttentionOption
+  /** Where in the folder or repository the model lies. Default `onnx` where its graphs are there, else the folder itself. */
+  readonly subfolder?: string
+  /** Networks by the part that they are, where neither folders nor names tell: `{ unet: 'my-unet.onnx' }`. */
+  readonly files?: Readonly<Record<string, string>>
+  /**
+   * Folder, or id on the Hub, of the model that this one was made of: configs, tokenizers and scheduler that are missing here
+   * are taken from there. Default none, but for repositories that are known to have none.
+   */
+  readonly configs?: string
   /** A branch, tag or commit of a model on the Hub (transformers.js' `revision`). Default `main`. */
   readonly revision?: string
   /** Folder for models of the Hub. Default Hugging Face's own (`HF_HUB_CACHE`, else `~/.cache/huggingface/hub`). */

@@ -204,7 +204,6 @@ const files = overlayFiles(base, {
     num_train_timesteps: 1000,
     shift: 1,
   }),
-  'vae_encoder/config.json': null,
   'vae_decoder/config.json': JSON.stringify({ scaling_factor: 1, block_out_channels: [1, 1, 1, 1] }),
   'vae_encoder/config.json': null,
   'text_encoder_2/config.json': JSON.stringify({ max_position_embeddings: 20 }),
