@@ -40,7 +40,6 @@ const cudaOnly = new Set(
     'BiasSplitGelu',
     'PackedAttention',
     'PackedMultiHeadAttention',
-    'TransposeMatMul',
   ].map((op) => `com.microsoft.${op}`),
 )
 
