@@ -20,7 +20,7 @@ for (let attempt = 0; !(await ready()); attempt++) {
 const model = await remote({ url, grpcUrl, parts: { text_encoder: 'text_encoder', vae_decoder: 'vae_decoder' } })
 const run = generate(model, {
   prompt: 'a professional office woman',
-  negatives: [{ text: 'glasses', window: { from: 0.1, to: 0.6 } }],
+  negatives: [{ text: 'glasses', window: { from: 0, to: 0.6 } }],
   seed: 1,
 })
 for await (const event of run) if (event.type === 'step-end') console.log(`step ${event.step + 1} of ${event.steps}`)

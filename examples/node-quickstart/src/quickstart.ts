@@ -6,8 +6,8 @@ import portraits from '@neg/portraits'
 const model = await node({ model: portraits })
 const run = generate(model, {
   prompt: 'a professional office woman',
-  negatives: [{ text: 'glasses', window: { from: 0.1, to: 0.6 } }],
-  seed: 1,
+  negatives: ['glasses'],
+  seed: 12,
 })
 for await (const event of run) if (event.type === 'step-end') console.log(`step ${event.step + 1} of ${event.steps}`)
 const { image, record } = await run.result

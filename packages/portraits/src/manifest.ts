@@ -5,8 +5,8 @@ export const manifest: Readonly<Record<string, { readonly size: number; readonly
     sha256: '997bead30568c195089a2b29e71ef7a664ae93ad61a5e1a695facdf42423fdb9',
   },
   'neg.json': {
-    size: 1645,
-    sha256: '2863929232d784bbdd7973c190b1095f46097d7dc5440a0467015f09c4a7cbe2',
+    size: 1652,
+    sha256: '0d3c2b91a616c5272a370c06c1fa90636076134f62ba9d647cc4358bf0737196',
   },
   'scheduler/scheduler_config.json': {
     size: 340,

@@ -1,6 +1,7 @@
 import {
   type GuidanceSpec,
   type RecipeInput,
+  resolveGuidance,
   type SchedulerSpec,
   type Window,
   type WindowInput,
@@ -13,7 +14,7 @@ import { defaults } from './defaults'
 export interface NegativeDraft {
   readonly id: number
   readonly text: string
-  /** Its own s⁻; absent: (s⁺ − 1) / K. */
+  /** Its own s⁻; absent: `defaultStrength`. */
   readonly scale?: number
   /** Absent: `defaultWindow`. */
   readonly window?: Window
@@ -82,8 +83,19 @@ export const defaultWindow = computed(() =>
 /** A window of the whole run, said only where leaving it out would mean another. */
 export const alwaysOn = (): Window | undefined => (defaultWindow.value ? { from: 0, to: 1, of: 'schedule' } : undefined)
 
+/** Whether the guidance keeps negatives apart, so that none weakens another. One that only a server has is taken to share. */
+const separate = computed(() => {
+  try {
+    return resolveGuidance(settings.value.guidance).guidance.separate === true
+  } catch {
+    return false
+  }
+})
+
 /** The s⁻ that a negative without its own has. */
-export const defaultStrength = computed(() => (settings.value.scale - 1) / Math.max(1, negatives.value.length))
+export const defaultStrength = computed(
+  () => (settings.value.scale - 1) / (separate.value ? 1 : Math.max(1, negatives.value.length)),
+)
 
 /** The draft as a recipe. */
 export function toRecipe(from: Draft): RecipeInput {
