@@ -84,7 +84,7 @@ const cases: Case[] = [
     name: 'a plug-in with the name of a built-in guidance',
     args: draw('--plugin', 'general.mjs'),
     code: 2,
-    says: /^neg: plugin-invalid: A guidance named 'general' is known already/m,
+    says: /^neg: plugin-invalid: The guidance plug-in 'general' has the name 'general', which is one of neg’s own/m,
     prepare: (neg) =>
       writeFileSync(
         neg.path('general.mjs'),

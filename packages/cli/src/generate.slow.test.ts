@@ -20,8 +20,8 @@ test('a picture: its path on standard output, progress as plain lines elsewhere,
     expect(texts.parameters).toMatch(/^a witch\nNegative prompt: hat\nSteps: 4, Sampler: PNDM, .*Seed: 7/)
     const record: RunRecord = JSON.parse(texts.neg)
     expect(record.recipe).toMatchObject({ prompt: 'a witch', steps: 4, seed: '7', negatives: [{ text: 'hat' }] })
-    // PLMS calls the network once more than it has steps; one negative at the default strength: two rows a call.
-    expect(record.evaluations.run).toBe(10)
+    // PLMS calls the network once more than it has steps; two rows a call, and while the negative acts, on [0, 0.4), three.
+    expect(record.evaluations.run).toBe(13)
     // Only what follows from recipe, models and versions.
     expect(JSON.stringify(record)).not.toContain(neg.folder)
   }))

@@ -45,7 +45,7 @@ export interface NodeOptions extends CallOptions {
   readonly attention?: AttentionOption
   /** Where in the folder or repository the model lies. Default `onnx` where its graphs are there, else the folder itself. */
   readonly subfolder?: string
-  /** Networks by the part that they are, where neither folders nor names tell: `{ unet: 'my-unet.onnx' }`. */
+  /** Networks by the part that they are, where neither folders nor names tell: `{ unet: 'my-unet.onnx' }`. Default none. */
   readonly files?: Readonly<Record<string, string>>
   /**
    * Folder, or id on the Hub, of the model that this one was made of: configs, tokenizers and scheduler that are missing here
