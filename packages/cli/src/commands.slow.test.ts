@@ -20,7 +20,7 @@ test('doctor says what is here; as JSON too', () =>
 test('models says what a model recommends, its examples as commands', () =>
   inFolder(async (neg) => {
     const { stdout } = await neg.run('models', 'portraits')
-    expect(stdout).toMatch(/^ {2}draws with: +general, scale 5, 20 steps of PNDM, 128×128, negatives in /m)
+    expect(stdout).toMatch(/^ {2}draws with: +local, scale 5, 20 steps of PNDM, 128×128, negatives in /m)
     expect(stdout).toMatch(/ neg generate "a pirate" --negative "eye patch"/)
     expect(stdout).toMatch(/^ {2}worn: +glasses, sunglasses, /m)
     expect(JSON.parse((await neg.run('models', 'portraits', '--json')).stdout).draws.recommended.steps).toBe(20)
