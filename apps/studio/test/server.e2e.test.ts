@@ -15,7 +15,8 @@ let server: NegServer
 /** Knows neither. */
 let closed: NegServer
 beforeAll(async () => {
-  model = await node({ device: 'cpu' })
+  // As exported, so that a watched picture is the one that is drawn here without watching, to the bit.
+  model = await node({ device: 'cpu', attention: 'exported' })
   studio = await openStudio()
   const { origin } = new URL(studio.url)
   server = await startServer({ models: model, cors: [origin], tokens: [{ name: 'page', sha256: hashToken(token) }] })

@@ -91,7 +91,7 @@ const runtimeAsks = (): Promise<void> =>
       }),
   )
 
-test('a GPU that goes while its first session opens, and one that is gone before', { timeout: 200_000 }, async () => {
+test('a GPU that goes while its first session opens, and one that is gone before', { timeout: 400_000 }, async () => {
   expect(await open('webgpu')).toMatchObject({ device: 'webgpu' })
   const asks = runtimeAsks()
   const drawing = draw(500)
