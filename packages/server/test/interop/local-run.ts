@@ -17,7 +17,8 @@ let local: Promise<RunResult> | undefined
 /** The recipe, run here. */
 export function localRun(): Promise<RunResult> {
   local ??= (async () => {
-    const model = await node({ threads: 1 })
+    // As exported: so do networks that a server runs.
+    const model = await node({ threads: 1, attention: 'exported' })
     try {
       return await generate(model, recipe).result
     } finally {
