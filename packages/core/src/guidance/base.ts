@@ -40,5 +40,11 @@ export const rowsOf = (conditions: readonly Condition[]): number =>
 /** How many rows a linear combination costs. */
 export const rowsOfTerms = (terms: readonly Term[]): number => effectiveTerms(terms).length
 
+/** How many rows a guidance costs that weighs each acting negative against null; without one, classifier-free guidance's. */
+export const rowsAgainst = (view: StepView<string>, negatives: readonly Condition[]): number =>
+  negatives.length === 0
+    ? rowsOfTerms(generalTerms({ ...view, negatives }))
+    : rowsOf([view.positive, view.null, ...negatives])
+
 /** The conditions of terms. */
 export const conditionsOf = (terms: readonly Term[]): Condition[] => terms.map(([condition]) => condition)

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { combine, minus } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
 import { exactly } from './apply'
-import { activeNegatives, generalTerms, rowsOf, rowsOfTerms } from './base'
+import { activeNegatives, generalTerms, rowsAgainst } from './base'
 import { definePlugin } from './guidance'
 import { withinHull, withinRange } from './local-limit'
 import { cellNorms, smooth } from './local-map'
@@ -66,11 +66,7 @@ export const local = definePlugin({
       space: 'x0' as const,
       negatives: true,
       separate: true,
-      bounds: (view) => {
-        const negatives = acting(view)
-        if (negatives.length === 0) return exactly(rowsOfTerms(generalTerms({ ...view, negatives })))
-        return exactly(rowsOf([view.positive, view.null, ...negatives]))
-      },
+      bounds: (view) => exactly(rowsAgainst(view, acting(view))),
       guide: async (step) => {
         const negatives = acting(step)
         // In the network's own space: what is not pushed is classifier-free guidance to the bit.

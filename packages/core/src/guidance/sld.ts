@@ -3,7 +3,7 @@ import { isOpen } from '../recipe/window'
 import { combine, map, minus, zip } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
 import { exactly } from './apply'
-import { activeNegatives, generalTerms, rowsOf, rowsOfTerms, shareOf } from './base'
+import { activeNegatives, generalTerms, rowsAgainst, shareOf } from './base'
 import { definePlugin } from './guidance'
 import { epsFactor } from './network-step'
 import type { StepView } from './step'
@@ -55,11 +55,7 @@ export const sld = definePlugin({
     return {
       space: 'any' as const,
       negatives: true,
-      bounds: (view) => {
-        const negatives = acting(view)
-        if (negatives.length === 0) return exactly(rowsOfTerms(generalTerms({ ...view, negatives })))
-        return exactly(rowsOf([view.positive, view.null, ...negatives]))
-      },
+      bounds: (view) => exactly(rowsAgainst(view, acting(view))),
       guide: async (step) => {
         const negatives = acting(step)
         if (negatives.length === 0) return step.linear(generalTerms({ ...step, negatives }))
