@@ -27,6 +27,7 @@ export {
   type StepGuidance,
 } from './guidance'
 export { type GuidanceName, guidanceNames } from './guidance-names'
+export { instructPix2Pix } from './instruct-pix2pix'
 export { interval } from './interval'
 export { mamboG } from './mambo-g'
 export { mimic } from './mimic'

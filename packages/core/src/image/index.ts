@@ -1,2 +1,3 @@
+export { isLight } from './mask'
 export type { Pixels } from './pixels'
 export { readPngText, writePngText } from './png-text'

@@ -99,7 +99,7 @@ export const recipeInputSchema = z.strictObject({
   width: z.number().int().min(1).max(16_384).optional(),
   height: z.number().int().min(1).max(16_384).optional(),
   micro: z.strictObject({ positive: micro.optional(), negative: micro.optional() }).optional(),
-  image: z.strictObject({ sha256, strength: z.number().gt(0).max(1).default(0.8), mask: sha256.optional() }).optional(),
+  image: z.strictObject({ sha256, strength: z.number().gt(0).max(1).optional(), mask: sha256.optional() }).optional(),
   syntax: z.enum(['plain', 'a1111']).optional(),
   longPrompts: z.enum(['truncate', 'chunk']).optional(),
 })
@@ -192,7 +192,10 @@ export interface RecipeInput {
   readonly image?: {
     /** Of the file, lower-case hex; required. */
     readonly sha256: string
-    /** Share of the schedule that is run, above 0, at most 1 (diffusers' `strength`). Default 0.8. */
+    /**
+     * Share of the schedule that is run, above 0, at most 1 (diffusers' `strength`). Default 0.8; 1 for networks that read the picture
+     * (inpainting, InstructPix2Pix).
+     */
     readonly strength?: number
     /** SHA-256 of a mask: white is drawn anew, black is kept. Default none: all of it. */
     readonly mask?: string

@@ -1,4 +1,5 @@
 import { NegError } from '../errors/neg-error'
+import { isLight } from '../image/mask'
 import type { Pixels } from '../image/pixels'
 import type { DiffusionModel } from '../model/diffusion-model'
 import type { Level } from '../prediction/prediction'
@@ -34,7 +35,30 @@ function imageOf(sha256: string, what: string, recipe: Recipe, options: RunOptio
   return pixels
 }
 
-/** Encodes a recipe's image: x0 = mean + exp(log variance / 2) n, with n the first draw of the run's stream. */
+/** A draw of an encoder's posterior: x0 = mean + exp(log variance / 2) n. */
+async function encoded(
+  model: DiffusionModel,
+  pixels: Pixels,
+  normal: () => Tensor,
+  options: { readonly signal: AbortSignal; readonly hide?: Pixels },
+): Promise<Tensor> {
+  const { mean, logVariance } = await encoderOf(model)(pixels, options)
+  const spread = zip(logVariance, normal(), (v, n) => Math.exp(0.5 * v) * n)
+  return combine([
+    [mean, 1],
+    [spread, 1],
+  ])
+}
+
+function encoderOf(model: DiffusionModel): NonNullable<DiffusionModel['encodeImage']> {
+  if (model.encodeImage) return model.encodeImage
+  throw new NegError(
+    'guidance-unsupported',
+    `${model.info.id} can't start from an image: its folder has no vae_encoder.`,
+  )
+}
+
+/** The clean latents that a run starts from or keeps a part of, with the first draw of the run's stream; undefined where it needs none. */
 export async function inputImage(
   model: DiffusionModel,
   recipe: Recipe,
@@ -46,19 +70,58 @@ export async function inputImage(
   if (!image) return undefined
   const pixels = imageOf(image.sha256, 'image', recipe, options)
   const maskPixels = image.mask === undefined ? undefined : imageOf(image.mask, 'mask', recipe, options)
-  if (!model.encodeImage) {
-    throw new NegError(
-      'guidance-unsupported',
-      `${model.info.id} can't start from an image: its folder has no vae_encoder.`,
-    )
+  const { reads } = model.info
+  // A network made for inpainting keeps what it reads by itself, as diffusers leaves it to.
+  const blended = reads === 'masked-image' ? undefined : maskPixels
+  // At strength 1 nothing of the picture is in the first x: a network that reads it is shown it all the same.
+  if (reads && !blended && image.strength === 1) return undefined
+  const latents = await encoded(model, pixels, normal, { signal })
+  return { latents, ...(blended ? { mask: latentMask(blended, latents.shape) } : {}) }
+}
+
+/**
+ * What the network reads beside x, its draw coming after the initial noise as in diffusers. Without a mask all of the picture is
+ * painted anew, so that a network made for inpainting draws from text alone.
+ */
+export async function readImage(
+  model: DiffusionModel,
+  recipe: Recipe,
+  options: RunOptions,
+  normal: () => Tensor,
+  signal: AbortSignal,
+): Promise<Tensor | undefined> {
+  const { image } = recipe
+  const { reads } = model.info
+  if (!reads) {
+    // diffusers encodes the masked image here, for networks that read it, and draws for that: what follows is drawn after it
+    if (image?.mask) normal()
+    return undefined
   }
-  const { mean, logVariance } = await model.encodeImage(pixels, { signal })
-  const spread = zip(logVariance, normal(), (v, n) => Math.exp(0.5 * v) * n)
-  const latents = combine([
-    [mean, 1],
-    [spread, 1],
-  ])
-  return { latents, ...(maskPixels ? { mask: latentMask(maskPixels, latents.shape) } : {}) }
+  const { width, height } = recipe
+  const blank = (value: number): Pixels => ({
+    width,
+    height,
+    data: new Uint8ClampedArray(4 * width * height).fill(value),
+  })
+  const pixels = image ? imageOf(image.sha256, 'image', recipe, options) : blank(255)
+  if (reads === 'image') return (await encoderOf(model)(pixels, { signal })).mean
+  const hide = image?.mask === undefined ? blank(255) : imageOf(image.mask, 'mask', recipe, options)
+  const latents = await encoded(model, pixels, normal, { signal, hide })
+  const [, h, w] = latents.shape
+  const mask = nearestMask(hide, h, w)
+  const data = new Float32Array(mask.length + latents.data.length)
+  data.set(mask)
+  data.set(latents.data, mask.length)
+  return { data, shape: [1 + latents.shape[0], h, w] }
+}
+
+/** The mask that networks for inpainting were trained to read: of each latent cell its first pixel, 1 where it is light. */
+function nearestMask(pixels: Pixels, h: number, w: number): Float32Array {
+  const { width, height } = pixels
+  return Float32Array.from({ length: h * w }, (_, i) => {
+    const [x, y] = [Math.floor(((i % w) * width) / w), Math.floor((Math.floor(i / w) * height) / h)]
+    return isLight(pixels, 4 * (y * width + x)) ? 1 : 0
+  })
 }
 
 /**

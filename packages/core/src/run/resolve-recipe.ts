@@ -60,6 +60,12 @@ function checkSize(width: number, height: number, info: ModelInfo): void {
   }
 }
 
+/** What a network reads of the picture says what is kept of it: the run begins from noise. */
+const imageOf = (image: NonNullable<CheckedRecipe['image']>, { reads }: ModelInfo): NonNullable<Recipe['image']> => ({
+  ...image,
+  strength: image.strength ?? (reads ? 1 : 0.8),
+})
+
 /**
  * Fills a recipe in for a model. Scheduler and guidance are still as given: the run completes them.
  * @throws `size-invalid`, `seed-invalid`, `recipe-invalid`
@@ -74,6 +80,13 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
   const height = input.height ?? own.height
   checkSize(width, height, info)
   const negatives = windowed(input, own.window)
+  if (info.reads === 'image' && !input.image) {
+    throw new NegError(
+      'recipe-invalid',
+      `${info.id} edits a picture, and the recipe has none: give image (on the command line --image FILE).`,
+      { where: 'image' },
+    )
+  }
   if (!info.distilled && input.distilledScale !== undefined) {
     throw new NegError('recipe-invalid', `${info.id} has no guidance input: leave distilledScale out.`, {
       where: 'distilledScale',
@@ -97,7 +110,7 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
     width,
     height,
     ...(input.micro ? { micro: input.micro } : {}),
-    ...(input.image ? { image: input.image } : {}),
+    ...(input.image ? { image: imageOf(input.image, info) } : {}),
     syntax: input.syntax ?? 'plain',
     longPrompts: input.longPrompts ?? 'truncate',
   }

@@ -17,6 +17,7 @@ import { type PromptEncoder, promptEncoder } from '../text/prompt-encoder'
 import { textEncoder } from '../text/text-encoder'
 import { vaeDecoder } from '../vae/decode'
 import { vaeEncoder } from '../vae/encode'
+import { toVae } from '../vae/scaling'
 import { type AttentionOption, type AttentionPlan, attentionPlan, attentiveParts, proofSizes } from './attention-plan'
 import { modelDigest } from './model-digest'
 import { type ModelParts, readModelParts } from './model-parts'
@@ -54,6 +55,7 @@ function infoFrom(
     tokenLimits: Object.fromEntries(text.map(({ use, tokenizer }) => [use.part, tokenizer.limit])),
     distilled: denoiser.distilled,
     latent: { channels: denoiser.channels, pixelsPer: vae.pixelsPer },
+    ...(denoiser.reads ? { reads: denoiser.reads } : {}),
     size: { width, height },
     sizeMultiple: vae.pixelsPer * grid.multiple,
     null: plan.zeros && parts.index.forceZeros ? 'zeros' : 'empty-text',
@@ -154,6 +156,12 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   if (encodeImage) provides.add('encode-image')
   if (gradient) provides.add('gradient:latent-classifier')
 
+  if (denoiser.reads === 'image') provides.add('read-image')
+  const unscaled = denoiser.reads === 'image' && !parts.index.scaledImage
+  /** InstructPix2Pix was trained on latents as the VAE has them. */
+  const shown = (row: DenoiseRow): DenoiseRow =>
+    row.beside && unscaled ? { ...row, beside: toVae(row.beside, vae) } : row
+
   const prompts = promptEncoder(encoders, {
     digest: info.digest,
     null: info.null,
@@ -176,7 +184,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     },
     async denoise({ rows }, { signal }) {
       alive()
-      const resolved = rows.map((row) => resolve(row, prompts))
+      const resolved = rows.map((row) => resolve(shown(row), prompts))
       return network.use(
         needsOf(rows, editor),
         (graph, session) => denoise(resolved, denoiser, graph, mixPictures, session, { signal }),
@@ -189,9 +197,9 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     },
     ...(encodeImage
       ? {
-          async encodeImage(image, { signal }) {
+          async encodeImage(image, { signal, hide }) {
             alive()
-            return encodeImage(image, { signal })
+            return encodeImage(image, { signal, ...(hide ? { hide } : {}) })
           },
         }
       : {}),

@@ -13,7 +13,7 @@ export interface Posterior {
   readonly logVariance: Tensor
 }
 
-export type EncodeImage = (image: Pixels, options: CallOptions) => Promise<Posterior>
+export type EncodeImage = (image: Pixels, options: CallOptions & { readonly hide?: Pixels }) => Promise<Posterior>
 
 /** diffusers' DiagonalGaussianDistribution clamps to these. */
 const [least, most] = [-30, 20]
@@ -46,7 +46,7 @@ export function vaeEncoder(
         { where: 'width' },
       )
     }
-    const pixels = fromPixels(image)
+    const pixels = fromPixels(image, options.hide)
     const feeds = { [input.name]: inRows(pixels.data, input, pixels.shape) }
     const answer = (await session.run(feeds, options))[output.name]
     const values = toFloats(answer)
