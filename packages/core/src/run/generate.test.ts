@@ -373,6 +373,49 @@ describe('image to image', () => {
       else expect(Math.abs(value - 0.5)).toBeGreaterThan(1e-3)
     })
   })
+
+  describe('pixels outside of a mask', () => {
+    const mask = 'b'.repeat(64)
+    const images = { [image.sha256]: pixels, [mask]: half }
+    const model = () =>
+      Object.assign(toyModel({ provides }), {
+        decode: async () => ({ ...pixels, data: new Uint8ClampedArray(4 * 32 * 32).fill(7) }),
+      })
+    const drawn = async (inpaint: { feather?: number | false }) => {
+      const run = generate(
+        model(),
+        { ...base, image: { ...image, mask, ...inpaint } },
+        { images, previews: { every: 1 } },
+      )
+      const seen: number[] = []
+      for await (const event of run) if (event.type === 'preview') seen.push(event.image.data[0])
+      const result = await run.result
+      return { ...result, seen, row: Array.from({ length: 32 }, (_, x) => result.image.data[4 * (5 * 32 + x)]) }
+    }
+
+    test('are the input’s, previews included, and what is drawn fades in inside of the edge', async () => {
+      const { row, seen, record } = await drawn({})
+      expect(row.slice(0, 16)).toEqual(new Array(16).fill(255))
+      expect(row.slice(16, 20)).toEqual([205, 156, 106, 57])
+      expect(row.slice(20)).toEqual(new Array(12).fill(7))
+      expect(record.recipe.image).toEqual({ ...image, mask, feather: 4 })
+      expect(new Set(seen)).toEqual(new Set([255]))
+    })
+
+    test('are as decoded without a feather, as the record says; a feather of 0 is a hard edge', async () => {
+      const plain = await drawn({ feather: false })
+      expect(new Set(plain.row)).toEqual(new Set([7]))
+      expect(plain.record.recipe.image).toEqual({ ...image, mask, feather: false })
+      const hard = await drawn({ feather: 0 })
+      expect(hard.row).toEqual(Array.from({ length: 32 }, (_, x) => (x < 16 ? 255 : 7)))
+      expect(hard.latents.data).toEqual(plain.latents.data)
+    })
+
+    test('a feather without a mask is refused', async () => {
+      const error = await failureOf({ ...base, image: { ...image, feather: 4 } }, model(), { images })
+      expect(error).toMatchObject({ code: 'recipe-invalid', where: 'image.feather' })
+    })
+  })
 })
 
 describe('batched', () => {

@@ -119,8 +119,8 @@ export async function draw(
     clock.end('decode')
     const preview = async (step: number, latents: Tensor) => {
       clock.end('loop')
-      const [image] = picturesOf(await model.decode(latents, { signal }))
-      emit({ type: 'preview', step, image })
+      const [drawn] = picturesOf(await model.decode(latents, { signal }))
+      emit({ type: 'preview', step, image: image?.paste?.(drawn) ?? drawn })
       clock.end('decode')
     }
     const use = { ms: 0, calls: 0, rowsPerCall: 0 }
@@ -159,7 +159,7 @@ export async function draw(
     const drawn =
       options.decode === false
         ? ([{ width: 0, height: 0, data: new Uint8ClampedArray(0) }] as const)
-        : picturesOf(await model.decode(latents, { signal }))
+        : picturesOf(await model.decode(latents, { signal })).map((one) => image?.paste?.(one) ?? one)
     const [picture] = drawn
     if (picture.width > 0) emit({ type: 'image', image: picture })
     clock.end('decode')
