@@ -32,9 +32,9 @@ export type NodeModel = OnnxModel
  * @param options.ort where onnxruntime-node is: package name, path or URL. A module handed in runs in the caller's
  *   thread, which it blocks for each network call
  * @param options.revision branch, tag or commit on the Hub; default `main`
- * @param options.cache_dir where downloads lie; default Hugging Face's cache (HF_HUB_CACHE, HF_HOME)
- * @param options.local_files_only download nothing; default HF_HUB_OFFLINE
- * @param options.progress_callback is told of downloads, in transformers.js' events
+ * @param options.cacheDir where downloads lie; default Hugging Face's cache (HF_HUB_CACHE, HF_HOME)
+ * @param options.localFilesOnly download nothing; default HF_HUB_OFFLINE
+ * @param options.onProgress is told of downloads, in transformers.js' events
  * @param options.signal aborts the download and the loading
  * @throws `option-unknown`, `option-invalid`, `device-unknown`, `device-unavailable`, `runtime-missing`, `model-missing`,
  *   `model-file-missing`, `model-file-malformed`, `tokenizer-malformed`, `model-unsupported`; and of downloads

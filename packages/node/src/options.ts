@@ -17,9 +17,9 @@ const schema = z.strictObject({
   files: z.record(z.string(), z.string().min(1)).optional(),
   configs: z.string().min(1).optional(),
   revision: z.string().min(1).optional(),
-  cache_dir: z.string().min(1).optional(),
-  local_files_only: z.boolean().optional(),
-  progress_callback: z.custom<ProgressCallback>((value) => typeof value === 'function').optional(),
+  cacheDir: z.string().min(1).optional(),
+  localFilesOnly: z.boolean().optional(),
+  onProgress: z.custom<ProgressCallback>((value) => typeof value === 'function').optional(),
   ort: z.custom<string | NodeOrt>().optional(),
   signal: z.instanceof(AbortSignal).optional(),
 })
@@ -63,11 +63,11 @@ export interface NodeOptions extends CallOptions {
   /** A branch, tag or commit of a model on the Hub (transformers.js' `revision`). Default `main`. */
   readonly revision?: string
   /** Folder for models of the Hub. Default Hugging Face's own (`HF_HUB_CACHE`, else `~/.cache/huggingface/hub`). */
-  readonly cache_dir?: string
+  readonly cacheDir?: string
   /** Use only files that are on this machine already. Default false. */
-  readonly local_files_only?: boolean
+  readonly localFilesOnly?: boolean
   /** Told of downloads, in the events of transformers.js, bytes and percent. Default nobody. */
-  readonly progress_callback?: ProgressCallback
+  readonly onProgress?: ProgressCallback
   /** Another copy of onnxruntime-node: its module, or where it lies. Default the one that is installed. */
   readonly ort?: string | NodeOrt
 }

@@ -32,9 +32,9 @@ export interface WebOptions extends CallOptions {
   /** Where model files are kept: in this browser, or only as long as the model lives. Default `browser`. */
   readonly cache?: 'browser' | 'memory'
   /** Use only files that are stored already. Default false. */
-  readonly local_files_only?: boolean
+  readonly localFilesOnly?: boolean
   /** Told of downloads, in the events of transformers.js, bytes and percent. Default nobody. */
-  readonly progress_callback?: ProgressCallback
+  readonly onProgress?: ProgressCallback
   /** Address of the folder with onnxruntime-web's files, for pages without a bundler. Default where the bundler put them. */
   readonly runtime?: string | URL
   /** Makes the worker, where neither a bundler nor the package's own layout places it. Default the package's own. */
@@ -49,8 +49,8 @@ const schema = z.strictObject({
   attention: z.enum(['auto', 'sliced', 'exported']).default('auto'),
   memory: z.enum(['auto', 'keep', 'low']).default('auto'),
   cache: z.enum(['browser', 'memory']).default('browser'),
-  local_files_only: z.boolean().default(false),
-  progress_callback: z.custom<ProgressCallback>((value) => typeof value === 'function').optional(),
+  localFilesOnly: z.boolean().default(false),
+  onProgress: z.custom<ProgressCallback>((value) => typeof value === 'function').optional(),
   runtime: z.union([z.string(), z.instanceof(URL)]).optional(),
   worker: z.custom<WebOptions['worker']>((value) => typeof value === 'function').optional(),
   signal: z.instanceof(AbortSignal).optional(),

@@ -10,12 +10,22 @@ import {
   schedulerEntries,
 } from '@neg/core'
 import portraits from '@neg/portraits'
+import type { KeyValues } from '../arguments/key-value'
 import { walkOf } from '../arguments/walk'
-import type { SchedulersFlags } from '../commands/schedulers'
 import { readJson } from '../files/read-json'
 import { optionLines } from './option-lines'
 import { optionOf } from './schema-options'
 import { table } from './table'
+
+/** What `neg schedulers` is asked. */
+export interface SchedulersFlags {
+  readonly steps?: number
+  readonly schedulerOption?: KeyValues
+  readonly model?: string
+  /** Modules that export schedulers. */
+  readonly plugin?: readonly string[]
+  readonly json: boolean
+}
 
 /** The scheduler configuration of a model folder, as far as the listing needs it. */
 async function configOf(folder: string): Promise<SchedulerSpec> {
