@@ -5,6 +5,7 @@ import { collect } from '../arguments/collect'
 import { furtherModelOption } from '../arguments/further-models'
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { collectKeyValue } from '../arguments/key-value'
+import { memoryOption } from '../arguments/memory'
 import { modelFileOptions } from '../arguments/model-flags'
 import { negativeCollector } from '../arguments/negatives'
 import { parseFeather, parseNumber, parseWhole } from '../arguments/number'
@@ -94,6 +95,7 @@ export function generateCommand(): Command {
     .addOption(furtherModelOption())
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
+    .addOption(memoryOption())
     .option('--recipe <file>', 'a recipe or record (JSON); other options override it')
     .option(
       '--from <picture>',

@@ -202,13 +202,15 @@ function recordOf(
     ...resolved.foreign.map((of) => `guidance ${of}`),
     ...(own === undefined ? [] : [`scheduler ${name}`]),
   ]
+  const { tiles } = model.info
+  const tiled = tiles && Math.max(plan.recipe.width, plan.recipe.height) > tiles.above ? { tiles: tiles.size } : {}
   return {
     format: 1,
     recipe: plan.recipe,
     models: { main: identity(model), ...Object.fromEntries(others) },
     plugins: { ...resolved.versions, ...(own === undefined ? {} : { [name]: own }) },
     neg: version,
-    numerics: { ...model.info.numerics, graph, rowsPerCall },
+    numerics: { ...model.info.numerics, graph, rowsPerCall, ...tiled },
     evaluations,
     replayable:
       foreign.length === 0
