@@ -9,7 +9,7 @@ const caret = (text) => ({ text: text.replace('¦', ''), at: text.indexOf('¦') 
 
 const options = [
   ['RecipeInput', '@neg/core', 'prompt'],
-  ['NegativeInput', '@neg/core', 'text'],
+  ['ConceptInput', '@neg/core', 'text'],
   ['GenerateInput', '@neg/core', 'prompt'],
   ['RunOptions', '@neg/core', 'signal'],
   ['NodeOptions', '@neg/node', 'device'],

@@ -3,6 +3,7 @@ import {
   checkPlugins,
   createScheduler,
   findScheduler,
+  inverseSchedulers,
   type Plugin,
   type Schedule,
   type SchedulerEntry,
@@ -10,12 +11,22 @@ import {
   schedulerEntries,
 } from '@neg/core'
 import portraits from '@neg/portraits'
+import type { KeyValues } from '../arguments/key-value'
 import { walkOf } from '../arguments/walk'
-import type { SchedulersFlags } from '../commands/schedulers'
 import { readJson } from '../files/read-json'
 import { optionLines } from './option-lines'
 import { optionOf } from './schema-options'
 import { table } from './table'
+
+/** What `neg schedulers` is asked. */
+export interface SchedulersFlags {
+  readonly steps?: number
+  readonly schedulerOption?: KeyValues
+  readonly model?: string
+  /** Modules that export schedulers. */
+  readonly plugin?: readonly string[]
+  readonly json: boolean
+}
 
 /** The scheduler configuration of a model folder, as far as the listing needs it. */
 async function configOf(folder: string): Promise<SchedulerSpec> {
@@ -25,7 +36,8 @@ async function configOf(folder: string): Promise<SchedulerSpec> {
 
 function list(entries: readonly SchedulerEntry[]): string {
   const rows = entries.map(({ name, aliases, source }) => [name, aliases.join(', '), source])
-  return `${table(rows)}\n\nneg schedulers NAME says all about one.\n`
+  const inverse = inverseSchedulers.map(({ name, aliases, source }) => [name, aliases.join(', '), source])
+  return `${table(rows)}\n\nFrom a picture up to its noise; none of them draws:\n\n${table(inverse)}\n\nneg schedulers NAME says all about one.\n`
 }
 
 function walk({ calls, timesteps, sigmas }: Schedule): string {

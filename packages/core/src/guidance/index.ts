@@ -22,7 +22,6 @@ export {
   definePlugin,
   type Guidance,
   type GuidancePlugin,
-  type GuidanceSpec,
   type LinearGuidance,
   type StepGuidance,
 } from './guidance'

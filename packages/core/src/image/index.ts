@@ -1,3 +1,3 @@
-export { isLight } from './mask'
+export { maskLight } from './paste-back'
 export type { Pixels } from './pixels'
 export { readPngText, writePngText } from './png-text'

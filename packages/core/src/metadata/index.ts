@@ -1,2 +1,3 @@
-export { type ForeignRecipe, foreignRecipe } from './foreign-recipe'
+export type { ForeignRecipe } from './foreign-reader'
+export { foreignRecipe } from './foreign-recipe'
 export { pictureTexts, recordKeyword } from './picture-texts'

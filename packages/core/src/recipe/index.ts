@@ -1,9 +1,9 @@
 export { parseRecipe } from './parse'
 export {
   type CheckedRecipe,
-  type GuidanceSpecData,
-  type NegativeInput,
-  type NegativeSpec,
+  type ConceptInput,
+  type ConceptSpec,
+  type GuidanceSpec,
   type Recipe,
   type RecipeInput,
   recipeInputSchema,

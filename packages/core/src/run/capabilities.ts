@@ -4,7 +4,7 @@ import type { DiffusionModel, ModelInfo } from '../model/diffusion-model'
 import type { SchedulerSpec } from '../model/parameterisation'
 import type { Requirement } from '../model/requirement'
 import type { Plugin } from '../plugins/plugin'
-import type { GuidanceSpecData, Recipe } from '../recipe/recipe'
+import type { GuidanceSpec, Recipe } from '../recipe/recipe'
 import { createScheduler, schedulerEntries } from '../schedulers/registry'
 import type { Scheduler } from '../schedulers/scheduler'
 import { checkFurtherModel } from './further-models'
@@ -55,7 +55,7 @@ export function remedy(
 }
 
 /** A guidance with what it wraps, `window(cfg-plus-plus)`: a need may be the inner one's. */
-const titleOf = ({ name, of = [] }: GuidanceSpecData): string => {
+const titleOf = ({ name, of = [] }: GuidanceSpec): string => {
   const inner = of.map(titleOf)
   return inner.every((title) => title === 'general') ? name : `${name}(${inner.join(', ')})`
 }

@@ -9,7 +9,7 @@ import { attentionWatch } from './attention-watch'
 import type { CallCost } from './evaluation-cost'
 import type { RunEvent } from './event'
 import { atStep } from './guidance-place'
-import { guidanceStep, linear, type StepGround } from './guidance-step'
+import { type EvaluationContext, guidanceStep, linear } from './guidance-step'
 import { type InputImage, keepOutside } from './input-image'
 import { Memory } from './memory'
 import { type NetworkUse, type PassEnvironment, Passes } from './passes'
@@ -119,8 +119,8 @@ async function evaluate(
   memory: Memory,
   call: number,
   x: Tensor,
-  next: StepGround['view']['next'],
-  transition: StepGround['transition'],
+  next: EvaluationContext['view']['next'],
+  transition: EvaluationContext['transition'],
 ): Promise<Evaluated> {
   const view = viewOf(plan, call, conditionings, next)
   const watch = attentionWatch(capture, view)
@@ -134,7 +134,7 @@ async function evaluate(
     observe: watch.observe,
   }
   const passes = new Passes(environment, place, use)
-  const ground = {
+  const context = {
     view,
     x,
     signal: environment.signal,
@@ -150,9 +150,9 @@ async function evaluate(
   try {
     if ('coefficients' in guidance) {
       // They need no more of a step than its view.
-      guided = await linear(ground, guidance.space, guidance.coefficients(view))
+      guided = await linear(context, guidance.space, guidance.coefficients(view))
     } else {
-      step = guidanceStep(ground, guidance.space)
+      step = guidanceStep(context, guidance.space)
       guided = await guidance.guide(step)
     }
   } catch (error) {

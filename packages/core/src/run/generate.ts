@@ -15,12 +15,14 @@ import { furtherEncodings } from './further-models'
 import { hostOf } from './hosted-run'
 import { inputImage, readImage } from './input-image'
 import { checkAwaited, pointingToResult } from './misuse'
-import { type PreparedRun, prepareRun } from './prepare-run'
+import { neededPrompts } from './needed-prompts'
+import { placeholderConditionings } from './placeholder-conditionings'
+import { prepareRun } from './prepare-run'
+import type { PreparedRun } from './prepared-run'
 import { distinctInputs } from './prompts'
 import { randomStreams } from './random-streams'
 import type { RunRecord } from './record'
 import type { Run, RunOptions, RunResult, RunTimings } from './run'
-import { neededPrompts, standIns } from './stand-ins'
 import { startRun } from './start-run'
 import { costWarnings, planWarnings, promptWarnings } from './warnings'
 
@@ -103,7 +105,10 @@ export async function draw(
   const prompts = inputs.map(([, input]) => input)
   const encoded = await model.encode(prompts, { signal, width: recipe.width, height: recipe.height })
   const further = furtherEncodings(model, options.models ?? {}, { signal, width: recipe.width, height: recipe.height })
-  const conditionings = new Map([...standIns(plan), ...inputs.map(([key], i) => [key, encoded[i]] as const)])
+  const conditionings = new Map([
+    ...placeholderConditionings(plan),
+    ...inputs.map(([key], i) => [key, encoded[i]] as const),
+  ])
   try {
     const warnings = [
       ...filling,
@@ -125,8 +130,8 @@ export async function draw(
     clock.end('decode')
     const preview = async (step: number, latents: Tensor) => {
       clock.end('loop')
-      const [image] = picturesOf(await model.decode(latents, { signal }))
-      emit({ type: 'preview', step, image })
+      const [drawn] = picturesOf(await model.decode(latents, { signal }))
+      emit({ type: 'preview', step, image: image?.paste?.(drawn) ?? drawn })
       clock.end('decode')
     }
     const use = { ms: 0, calls: 0, rowsPerCall: 0 }
@@ -167,7 +172,7 @@ export async function draw(
     const drawn =
       options.decode === false
         ? ([{ width: 0, height: 0, data: new Uint8ClampedArray(0) }] as const)
-        : picturesOf(await model.decode(latents, { signal }))
+        : picturesOf(await model.decode(latents, { signal })).map((one) => image?.paste?.(one) ?? one)
     const [picture] = drawn
     if (picture.width > 0) emit({ type: 'image', image: picture })
     clock.end('decode')
@@ -205,13 +210,15 @@ function recordOf(
     ...resolved.foreign.map((of) => `guidance ${of}`),
     ...(own === undefined ? [] : [`scheduler ${name}`]),
   ]
+  const { tiles } = model.info
+  const tiled = tiles && Math.max(plan.recipe.width, plan.recipe.height) > tiles.above ? { tiles: tiles.size } : {}
   return {
     format: 1,
     recipe: plan.recipe,
     models: { main: identity(model), ...Object.fromEntries(others) },
     plugins: { ...resolved.versions, ...(own === undefined ? {} : { [name]: own }) },
     neg: version,
-    numerics: { ...model.info.numerics, graph, rowsPerCall },
+    numerics: { ...model.info.numerics, graph, rowsPerCall, ...tiled },
     evaluations,
     replayable:
       foreign.length === 0

@@ -1,5 +1,5 @@
 import { NegError } from '../errors/neg-error'
-import { isLight } from '../image/mask'
+import { maskLight, pasteBack } from '../image/paste-back'
 import type { Pixels } from '../image/pixels'
 import type { DiffusionModel } from '../model/diffusion-model'
 import type { Level } from '../prediction/prediction'
@@ -10,10 +10,12 @@ import type { RunOptions } from './run'
 
 /** What an image-to-image run starts from. */
 export interface InputImage {
-  /** Clean latents, drawn from the encoder's posterior. */
-  readonly latents: Tensor
+  /** Clean latents, drawn from the encoder's posterior; absent where a network reads the picture and the run begins from noise. */
+  readonly latents?: Tensor
   /** Per latent value: 1 where the picture is made anew, 0 where it stays; absent without a mask. */
   readonly mask?: Tensor
+  /** Lays what was drawn over the picture, where a mask keeps some of it and its pixels are to stay. */
+  readonly paste?: (drawn: Pixels) => Pixels
 }
 
 function imageOf(sha256: string, what: string, recipe: Recipe, options: RunOptions): Pixels {
@@ -71,12 +73,15 @@ export async function inputImage(
   const pixels = imageOf(image.sha256, 'image', recipe, options)
   const maskPixels = image.mask === undefined ? undefined : imageOf(image.mask, 'mask', recipe, options)
   const { reads } = model.info
+  const light = maskPixels && maskLight(maskPixels)
+  const { feather = false } = image
+  const paste = light && feather !== false ? { paste: (drawn: Pixels) => pasteBack(pixels, drawn, light, feather) } : {}
   // A network made for inpainting keeps what it reads by itself, as diffusers leaves it to.
-  const blended = reads === 'masked-image' ? undefined : maskPixels
+  const blended = reads === 'masked-image' ? undefined : light
   // At strength 1 nothing of the picture is in the first x: a network that reads it is shown it all the same.
-  if (reads && !blended && image.strength === 1) return undefined
+  if (reads && !blended && image.strength === 1) return paste
   const latents = await encoded(model, pixels, normal, { signal })
-  return { latents, ...(blended ? { mask: latentMask(blended, latents.shape) } : {}) }
+  return { latents, ...(blended ? { mask: latentMask(blended, pixels, latents.shape) } : {}), ...paste }
 }
 
 /**
@@ -118,9 +123,10 @@ export async function readImage(
 /** The mask that networks for inpainting were trained to read: of each latent cell its first pixel, 1 where it is light. */
 function nearestMask(pixels: Pixels, h: number, w: number): Float32Array {
   const { width, height } = pixels
+  const light = maskLight(pixels)
   return Float32Array.from({ length: h * w }, (_, i) => {
     const [x, y] = [Math.floor(((i % w) * width) / w), Math.floor((Math.floor(i / w) * height) / h)]
-    return isLight(pixels, 4 * (y * width + x)) ? 1 : 0
+    return light[y * width + x] >= 0.5 ? 1 : 0
   })
 }
 
@@ -128,7 +134,11 @@ function nearestMask(pixels: Pixels, h: number, w: number): Float32Array {
  * A mask picture at the latents' size, the same for every channel: 1 where it is light (to be painted anew), 0 where it is
  * dark (to be kept). A latent cell is painted anew if at least half of what it covers is; transparent counts as dark.
  */
-export function latentMask({ width, height, data }: Pixels, shape: readonly number[]): Tensor {
+export function latentMask(
+  light: Float32Array,
+  { width, height }: Pick<Pixels, 'width' | 'height'>,
+  shape: readonly number[],
+): Tensor {
   const [channels, h, w] = shape
   const [cellWidth, cellHeight] = [width / w, height / h]
   const mask = new Float32Array(channels * h * w)
@@ -136,10 +146,7 @@ export function latentMask({ width, height, data }: Pixels, shape: readonly numb
     for (let x = 0; x < w; x++) {
       let sum = 0
       for (let py = y * cellHeight; py < (y + 1) * cellHeight; py++) {
-        for (let px = x * cellWidth; px < (x + 1) * cellWidth; px++) {
-          const at = 4 * (py * width + px)
-          sum += ((data[at] + data[at + 1] + data[at + 2]) * data[at + 3]) / (3 * 255 * 255)
-        }
+        for (let px = x * cellWidth; px < (x + 1) * cellWidth; px++) sum += light[py * width + px]
       }
       const value = sum / (cellWidth * cellHeight) >= 0.5 ? 1 : 0
       for (let c = 0; c < channels; c++) mask[(c * h + y) * w + x] = value
@@ -155,7 +162,7 @@ export function keepOutside(
   noise: Tensor,
   { alpha, sigma }: Pick<Level, 'alpha' | 'sigma'>,
 ): Tensor {
-  if (!mask) return x
+  if (!mask || !latents) return x
   const data = new Float32Array(x.data.length)
   for (let i = 0; i < data.length; i++) {
     data[i] = mask.data[i] === 1 ? x.data[i] : alpha * latents.data[i] + sigma * noise.data[i]

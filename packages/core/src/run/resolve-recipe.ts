@@ -3,6 +3,7 @@ import type { ModelInfo } from '../model/diffusion-model'
 import { parseSeed } from '../random/index'
 import type { CheckedRecipe, Recipe } from '../recipe/recipe'
 import type { Window } from '../recipe/window'
+import { checkSize } from './check-size'
 
 /** A seed for whoever gave none: 32 random bits, so that it is short to type. */
 export const randomSeed = (): string => String(globalThis.crypto.getRandomValues(new Uint32Array(1))[0])
@@ -45,19 +46,17 @@ function windowed({ negatives = [], guidance, image }: CheckedRecipe, window?: W
   return negatives.map((negative) => ('window' in negative && negative.window ? negative : { ...negative, window }))
 }
 
-function checkSize(width: number, height: number, info: ModelInfo): void {
-  for (const [name, value] of [
-    ['width', width],
-    ['height', height],
-  ] as const) {
-    if (value % info.sizeMultiple === 0) continue
-    const lower = Math.max(1, Math.floor(value / info.sizeMultiple)) * info.sizeMultiple
-    throw new NegError(
-      'size-invalid',
-      `The ${name} is ${value} pixels; ${info.id} draws multiples of ${info.sizeMultiple}. Try ${lower} or ${lower + info.sizeMultiple}.`,
-      { where: name },
-    )
-  }
+/** An input image with its mask's edge. @throws `recipe-invalid` for a feather without a mask */
+function feathered(image: NonNullable<Recipe['image']>, { latent }: ModelInfo): Recipe['image'] {
+  if (image.mask !== undefined) return { ...image, feather: image.feather ?? latent.pixelsPer / 2 }
+  if (image.feather === undefined) return image
+  throw new NegError(
+    'recipe-invalid',
+    'The recipe has a feather and no mask: what is pasted back is what a mask keeps.',
+    {
+      where: 'image.feather',
+    },
+  )
 }
 
 /** What a network reads of the picture says what is kept of it: the run begins from noise. */
@@ -78,7 +77,7 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
   const own = recipeDefaults(info)
   const width = input.width ?? own.width
   const height = input.height ?? own.height
-  checkSize(width, height, info)
+  checkSize({ width, height }, info.sizeMultiple, `${info.id} draws`)
   const negatives = windowed(input, own.window)
   if (info.reads === 'image' && !input.image) {
     throw new NegError(
@@ -110,7 +109,7 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
     width,
     height,
     ...(input.micro ? { micro: input.micro } : {}),
-    ...(input.image ? { image: imageOf(input.image, info) } : {}),
+    ...(input.image ? { image: feathered(imageOf(input.image, info), info) } : {}),
     syntax: input.syntax ?? 'plain',
     longPrompts: input.longPrompts ?? 'truncate',
   }

@@ -1,4 +1,4 @@
-export { schedulers } from './built-in'
+export { inverseSchedulers, schedulers } from './built-in'
 export { checkSchedule } from './check-schedule'
 export { createScheduler, findScheduler, schedulerEntries, schedulerFrom } from './registry'
 export {

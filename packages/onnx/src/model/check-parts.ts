@@ -3,7 +3,7 @@ import type { Architecture, Denoiser } from '../denoiser/architecture'
 import type { VaeConfig } from '../folder/vae-config'
 import type { Signature } from '../session/session'
 import { isSize } from '../session/value'
-import type { TextPart } from './model-parts'
+import type { TextEncoderPart } from './text-encoder-part'
 
 interface Parts {
   readonly architecture: Architecture
@@ -11,7 +11,7 @@ interface Parts {
   readonly decoder: Signature
   readonly encoder?: Signature
   readonly vae: VaeConfig
-  readonly text: readonly TextPart[]
+  readonly text: readonly TextEncoderPart[]
 }
 
 const mismatch = (where: string, message: string) => new NegError('model-mismatch', message, { where })

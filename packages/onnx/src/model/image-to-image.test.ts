@@ -4,7 +4,14 @@ import { expect, it } from 'vitest'
 import { localModel } from '../../test/local-model'
 import { maskPixels, recordedPicture } from '../../test/pictures'
 
+/** As diffusers' pipeline has them. */
 type Sizes = Record<'original_size' | 'crops_coords_top_left' | 'target_size', [number, number]>
+
+const sizesOf = (sizes: Sizes) => ({
+  originalSize: sizes.original_size,
+  cropsCoordsTopLeft: sizes.crops_coords_top_left,
+  targetSize: sizes.target_size,
+})
 
 interface Case {
   readonly model: string
@@ -63,7 +70,9 @@ it.each(cases.map((one, i) => ({ ...one, i, one })))(
         ...{ steps, scale, width, height, seed },
         ...(scheduler ? { scheduler } : {}),
         ...(strength === undefined ? {} : { image: { sha256, strength, ...(mask ? { mask: half } : {}) } }),
-        ...(micro ? { micro: { positive: micro, ...(microNegative ? { negative: microNegative } : {}) } } : {}),
+        ...(micro
+          ? { micro: { positive: sizesOf(micro), ...(microNegative ? { negative: sizesOf(microNegative) } : {}) } }
+          : {}),
       },
       { images: { [sha256]: recordedPicture(width, height), [half]: leftHalf(width, height) } },
     )

@@ -1,6 +1,7 @@
 import { type CallOptions, combine, type Tensor, tensor, times } from '@neg/core'
+import type { EncodedText } from './encoded-text'
 import type { ResolvedPrompt, TextPart } from './prompt-key'
-import type { EncodedText, TextEncoder } from './text-encoder'
+import type { TextEncoder } from './text-encoder'
 import type { TextPlan } from './text-plan'
 
 /** A prompt's tensors; no batch axis. */

@@ -1,4 +1,4 @@
-import { isLight, NegError, type Pixels, type Tensor, tensor } from '@neg/core'
+import { maskLight, NegError, type Pixels, type Tensor, tensor } from '@neg/core'
 
 /**
  * [3, H, W] in [−1, 1] to opaque pixels: round(255 · clamp(x / 2 + 0.5, 0, 1)) in float32, as diffusers' image processor.
@@ -32,8 +32,9 @@ const notFinite = () =>
 export function fromPixels({ data, width, height }: Pixels, hide?: Pixels): Tensor {
   const area = width * height
   const values = new Float32Array(3 * area)
+  const hidden = hide && maskLight(hide)
   for (let i = 0; i < area; i++) {
-    if (hide && isLight(hide, 4 * i)) continue
+    if (hidden && hidden[i] >= 0.5) continue
     for (let c = 0; c < 3; c++) values[c * area + i] = 2 * Math.fround(data[i * 4 + c] / 255) - 1
   }
   return tensor(values, [3, height, width])

@@ -44,7 +44,7 @@ export const modelRoutes: RouteGroup = {
       answers: { 200: { description: 'All of it.', content: { 'application/json': capabilitiesSchema } } },
     },
   ],
-  register(app, { models, limits, groups }) {
+  register(app, { models, limits, surface }) {
     app.get('/v1/models', (c) => c.json({ object: 'list', data: models.all.map(describe) }))
     // Ids may hold slashes.
     app.get('/v1/models/:id{.+}', (c) => c.json(describe(models.find(c.req.param('id')))))
@@ -69,7 +69,7 @@ export const modelRoutes: RouteGroup = {
           source,
           options: Object.fromEntries(options.map(({ name, schema }) => [name, schema])),
         })),
-        features: groups.map(({ name }) => name),
+        features: surface.map(({ name }) => name),
       }),
     )
   },
