@@ -71,6 +71,20 @@ export interface ModelInfo {
   }
   /** Pictures with an edge above so many pixels are decoded and encoded in overlapping tiles of an edge of `size` pixels. */
   readonly tiles?: { readonly above: number; readonly size: number }
+  /** What was added to the model's own weights as it was opened. `digest` tells it from the model without. Absent: nothing. */
+  readonly additions?: {
+    /** LoRA files with their weights; `unused`: keys that fit no layer of the model. */
+    readonly loras: readonly {
+      readonly name: string
+      readonly sha256: string
+      readonly weight: number
+      readonly unused: readonly string[]
+    }[]
+    /** Textual inversions that prompts can name, and the tokens that each takes. */
+    readonly embeddings: readonly { readonly name: string; readonly sha256: string; readonly vectors: number }[]
+    /** Textual inversions of a folder that are of another kind of model, or none: left out. */
+    readonly skipped: readonly string[]
+  }
   /** What the last bits depend on. */
   readonly numerics: {
     readonly backend: string

@@ -11,7 +11,6 @@ const hint = (what: string, said: string): Foreign => ({ code: 'prompt-syntax', 
 
 /** What neither AUTOMATIC1111 nor neg reads, but extensions and other tools do. */
 const elsewhere: readonly (readonly [pattern: RegExp, said: string])[] = [
-  [/(?<![\p{L}\p{N}_])embedding:[^\s,()[\]]+/u, 'is read as words: neg loads no textual inversions.'],
   [/__[\p{L}\p{N}][\p{L}\p{N}_\-/*]*?__/u, 'is read as words: neg has no wildcards. Write out what is meant.'],
   [
     /\{[^{}]*\|[^{}]*\}/u,
@@ -23,13 +22,44 @@ const weight = /\([^()]*:\s*([+-]?[.\d]+)\s*\)/g
 const breakInBrackets = new RegExp(`[([][^()[\\]]*${word('BREAK')}`, 'u')
 const composing = new RegExp(word('(?:AND|BREAK)'), 'u')
 
+/** Textual inversions that a model has, and those that it left out. */
+interface Embeddings {
+  readonly embeddings: readonly { readonly name: string }[]
+  readonly skipped: readonly string[]
+}
+
+const embedding = /(?<![\p{L}\p{N}_])embedding:([^\s,()[\]:]+)/gu
+
+/** `embedding:NAME` of what the model has not, and names that were in its folder and did not fit. */
+function absentEmbeddings(text: string, { embeddings, skipped }: Embeddings): Foreign[] {
+  const has = new Set(embeddings.map(({ name }) => name.toLowerCase()))
+  const asked = [...text.matchAll(embedding)].filter(
+    ([, name]) => !has.has(name.toLowerCase().replace(/\.(?:safetensors|pt|bin)$/, '')),
+  )
+  const left = skipped.filter((name) => new RegExp(word(name.replaceAll(/[^\p{L}\p{N}_ ]/gu, '\\$&')), 'iu').test(text))
+  return [
+    ...asked.map(([found]) =>
+      hint(found, 'is read as words: the model was opened without this embedding (embeddings, --embedding).'),
+    ),
+    ...left.map((name) => hint(name, 'is read as words: the embedding of this name is of another kind of model.')),
+  ]
+}
+
 /** What of a prompt is not read as whoever wrote it may have meant it, by name. */
-export function foreignSyntax(text: string, syntax: 'plain' | 'a1111'): Foreign[] {
+export function foreignSyntax(
+  text: string,
+  syntax: 'plain' | 'a1111',
+  additions: Embeddings = { embeddings: [], skipped: [] },
+): Foreign[] {
   const others = elsewhere.flatMap(([pattern, said]) => {
     const found = pattern.exec(text)
     return found ? [hint(found[0], said)] : []
   })
-  return [...(syntax === 'plain' ? plainSyntax(text) : a1111Syntax(text)), ...others]
+  return [
+    ...(syntax === 'plain' ? plainSyntax(text) : a1111Syntax(text)),
+    ...absentEmbeddings(text, additions),
+    ...others,
+  ]
 }
 
 function a1111Syntax(text: string): Foreign[] {

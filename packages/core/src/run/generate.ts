@@ -21,7 +21,7 @@ import { prepareRun } from './prepare-run'
 import type { PreparedRun } from './prepared-run'
 import { distinctInputs } from './prompts'
 import { randomStreams } from './random-streams'
-import type { RunRecord } from './record'
+import { identityOf, type RunRecord } from './record'
 import type { Run, RunOptions, RunResult, RunTimings } from './run'
 import { startRun } from './start-run'
 import { costWarnings, planWarnings, promptWarnings } from './warnings'
@@ -203,8 +203,7 @@ function recordOf(
   evaluations: RunRecord['evaluations'],
   warnings: readonly RunWarning[],
 ): RunRecord {
-  const identity = ({ info }: DiffusionModel) => ({ id: info.id, digest: info.digest })
-  const others = Object.entries(options.models ?? {}).map(([name, other]) => [name, identity(other)] as const)
+  const others = Object.entries(options.models ?? {}).map(([name, other]) => [name, identityOf(other.info)] as const)
   const { name, version: own } = plan.recipe.scheduler
   const foreign = [
     ...resolved.foreign.map((of) => `guidance ${of}`),
@@ -215,7 +214,7 @@ function recordOf(
   return {
     format: 1,
     recipe: plan.recipe,
-    models: { main: identity(model), ...Object.fromEntries(others) },
+    models: { main: identityOf(model.info), ...Object.fromEntries(others) },
     plugins: { ...resolved.versions, ...(own === undefined ? {} : { [name]: own }) },
     neg: version,
     numerics: { ...model.info.numerics, graph, rowsPerCall, ...tiled },

@@ -1,4 +1,6 @@
 import { type DenoiseRow, type ModelInfo, NegError, type Requirement } from '@neg/core'
+import type { Additions } from '../additions/addition'
+import { applyAdditions } from '../additions/apply-additions'
 import { imageClassifier } from '../classifiers/image-classifier'
 import { latentClassifier } from '../classifiers/latent-classifier'
 import type { Architecture } from '../denoiser/architecture'
@@ -25,7 +27,7 @@ import { modelDigest } from './model-digest'
 import { type ModelParts, readModelParts } from './model-parts'
 import type { OnnxModel } from './onnx-model'
 
-export interface OnnxModelOptions {
+export interface OnnxModelOptions extends Additions {
   readonly files: ModelFiles
   /** Where the folder's networks run. */
   readonly sessions: SessionFactory
@@ -113,9 +115,12 @@ function needsOf(rows: readonly DenoiseRow[], editor: GraphEditor | undefined): 
  * @throws `model-missing`, `model-file-missing`, `model-file-malformed`, `tokenizer-malformed`, `model-unsupported`
  */
 export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxModel> {
-  const { files, sessions } = options
-  const parts = await readModelParts(files, sessions, options.architectures)
-  const { architecture, denoiser, vae } = parts
+  const { files } = options
+  const own = await readModelParts(files, options.sessions, options.architectures)
+  const { architecture, denoiser, vae } = own
+  const ground = { name: files.name, sessions: options.sessions, denoiser: architecture.part, text: own.text }
+  const { sessions, text, info: additions } = await applyAdditions(ground, options)
+  const parts = { ...own, text }
   const nodes = await sessions.nodes?.(architecture.part)
   const closable = nodes && closableAttention(nodes, architecture.attention.find(nodes))
   const attentive = await attentiveParts(
@@ -133,7 +138,8 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     fixed: parts.fixedSize.some((cells) => cells > 0),
     free: options.free,
   })
-  const plain = infoFrom(files, sessions, parts, await modelDigest(files, sessions), plan, memory)
+  const read = infoFrom(files, sessions, parts, await modelDigest(files, sessions), plan, memory)
+  const plain: ModelInfo = additions ? { ...read, additions } : read
   const recommended = await readRecommendation(files, plain)
   const info: ModelInfo = recommended ? { ...plain, recommended } : plain
   const mixPictures = options.mixPictures ?? sessions.numerics.device !== 'cpu'
