@@ -1,4 +1,5 @@
 export type { OnnxModel } from '@neg/onnx'
+export type { LoraOption } from './files/addition-files'
 export { folderFiles } from './files/folder-files'
 export { makeFolder } from './files/make-folder'
 export { type HubOptions, hubModel } from './hub/hub-model'

@@ -1,3 +1,5 @@
+export type { Additions, EmbeddingAddition, LoraAddition } from './additions/addition'
+export { type AskedLora, loraVariants } from './additions/lora-variants'
 export type { Classify, Judge, Judgement } from './classifiers/image-classifier'
 export type { Architecture, AttentionLayout, ConfigClaims, Denoiser } from './denoiser/architecture'
 export { architectureOf, architectures, denoiserInputs, denoiserPartOf, denoiserParts } from './denoiser/architectures'

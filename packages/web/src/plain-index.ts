@@ -1,4 +1,5 @@
 export * from '@neg/core'
+export type { AdditionSource, LoraSource } from './files/addition-source'
 export { type CachedModel, cachedModels, deleteCachedModel, storageUse } from './files/cached-models'
 export { encodePng, toImageData } from './image/encode-png'
 export { readImage } from './image/read-image'

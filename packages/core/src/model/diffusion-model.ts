@@ -84,6 +84,8 @@ export interface ModelInfo {
     readonly embeddings: readonly { readonly name: string; readonly sha256: string; readonly vectors: number }[]
     /** Textual inversions of a folder that are of another kind of model, or none: left out. */
     readonly skipped: readonly string[]
+    /** LoRA files that a prompt may ask for: `<lora:NAME:0.8>` in syntax `a1111`. */
+    readonly shelf: readonly string[]
   }
   /** What the last bits depend on. */
   readonly numerics: {
@@ -128,6 +130,14 @@ export interface DiffusionModel {
     input: { readonly x: Tensor; readonly level: Level; readonly target: Json },
     options: CallOptions,
   ): Promise<Tensor>
+  /**
+   * The same model with further LoRA files (of `info.additions.shelf`) added to its weights, for runs whose prompt asks for them. It
+   * stays open for the next that asks for the same.
+   */
+  withLoras?(
+    loras: readonly { readonly name: string; readonly weight: number }[],
+    options: CallOptions,
+  ): Promise<{ readonly model: DiffusionModel; release(): void }>
   /** Rejects waiters and resolves when everything is released. Idempotent. */
   dispose(): Promise<void>
 }

@@ -2,6 +2,7 @@ import { NegError } from '../errors/neg-error'
 import { picturesOf } from '../image/pictures'
 import type { DiffusionModel } from '../model/diffusion-model'
 import type { Requirement } from '../model/requirement'
+import { promptLoras } from '../prompt/extra-networks'
 import type { RecipeInput } from '../recipe/recipe'
 import type { Tensor } from '../tensor/tensor'
 import { version } from '../version'
@@ -51,6 +52,20 @@ export async function drawOrHost(
   watched: Promise<void>,
 ): Promise<RunResult> {
   checkAwaited(model)
+  const loras =
+    recipe.syntax === 'a1111' && model.withLoras
+      ? promptLoras(`${recipe.prompt}`, model.info.additions?.shelf ?? [])
+      : []
+  if (loras.length > 0 && model.withLoras) {
+    // What can be refused is refused before weights are read.
+    prepareRun(model, recipe, options)
+    const variant = await model.withLoras(loras, { signal })
+    try {
+      return await drawOrHost(variant.model, recipe, options, emit, signal, watched)
+    } finally {
+      variant.release()
+    }
+  }
   const host = hostOf(model, recipe, options)
   if (!host) return draw(model, recipe, options, emit, signal)
   signal.throwIfAborted()

@@ -95,8 +95,13 @@ export function planWarnings(
   }
   if (calls.some(({ view }) => view.scale !== 1)) warnings.push(...sharedStrength(plan))
   const { guidance: chosen, distilledScale, prompt, negatives, roles, syntax } = plan.recipe
-  const texts = [prompt, ...[...negatives, ...Object.values(roles).flat()].map(({ text }) => text)]
-  const foreign = texts.flatMap((text) => foreignSyntax(text, syntax, info.additions))
+  const others = [...negatives, ...Object.values(roles).flat()].map(({ text }) => text)
+  const { additions } = info
+  const foreign = [
+    ...foreignSyntax(prompt, syntax, additions),
+    // LoRA files are of the whole picture, and asked for in its prompt.
+    ...others.flatMap((text) => foreignSyntax(text, syntax, additions && { ...additions, shelf: [] })),
+  ]
   warnings.push(...new Map(foreign.map((one) => [one.message, one])).values())
   if (plan.distilled && distilledScale === undefined && scaled(guidance, chosen.name)) {
     warnings.push({

@@ -22,4 +22,6 @@ export interface EmbeddingAddition {
 export interface Additions {
   readonly loras?: readonly LoraAddition[]
   readonly embeddings?: readonly EmbeddingAddition[]
+  /** Names of LoRA files that a prompt may ask for, `<lora:NAME:0.8>`: whoever opens models opens another one with them. */
+  readonly shelf?: readonly string[]
 }

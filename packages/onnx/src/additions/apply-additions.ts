@@ -34,9 +34,15 @@ interface Ground {
  * @throws `option-invalid` where graphs can't be patched; `model-mismatch` for what fits nothing; `model-unsupported`,
  *   `model-file-malformed`
  */
-export async function applyAdditions(ground: Ground, { loras = [], embeddings = [] }: Additions): Promise<Added> {
+export async function applyAdditions(
+  ground: Ground,
+  { loras = [], embeddings = [], shelf = [] }: Additions,
+): Promise<Added> {
   const { sessions, text } = ground
-  if (loras.length === 0 && embeddings.length === 0) return { sessions, text }
+  if (loras.length === 0 && embeddings.length === 0) {
+    const info = shelf.length > 0 ? { loras: [], embeddings: [], skipped: [], shelf } : undefined
+    return { sessions, text, ...(info ? { info } : {}) }
+  }
   const patches = new Map<string, (GraphPatch | undefined)[]>()
   const files = await Promise.all(loras.map(readLora))
   const parts = [ground.denoiser, ...text.map(({ use }) => use.part)]
@@ -95,6 +101,7 @@ export async function applyAdditions(ground: Ground, { loras = [], embeddings = 
         vectors: file.vectors[0].count,
       })),
       skipped: found.skipped,
+      shelf,
     },
     sessions: {
       ...sessions,

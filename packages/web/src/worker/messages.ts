@@ -1,5 +1,6 @@
 import type { AttentionOption, Dtype, MemoryOption } from '@neg/onnx'
 import type { WebDevice } from '../device/choose-device'
+import type { AdditionBytes } from '../files/addition-source'
 import type { ResolvedSource } from '../files/model-source'
 import type { ProgressEvent } from '../progress'
 
@@ -22,6 +23,7 @@ export interface LoadRequest {
   readonly memory: MemoryOption
   readonly cache: 'browser' | 'memory'
   readonly localOnly: boolean
+  readonly additions?: AdditionBytes
   /** Address of the folder with onnxruntime-web's files; absent where the bundler has placed them. */
   readonly runtime?: string
 }
