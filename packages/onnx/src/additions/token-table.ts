@@ -2,7 +2,8 @@ import { NegError } from '@neg/core'
 import { GraphBuilder } from '../graph/graph-builder'
 import type { GraphNode, GraphNodes } from '../graph/graph-nodes'
 import type { GraphPatch } from '../graph/graph-patch'
-import type { Weight } from '../graph/weight-widths'
+import { integerAttribute, type Weight } from '../graph/weight-widths'
+import { stored } from './weight-sites'
 
 /** Where a text encoder looks its tokens up. */
 export interface TokenTable {
@@ -27,11 +28,14 @@ export function tokenTable(
   for (const value of same) {
     for (const { op, inputs, outputs } of nodes) if (through.has(op) && inputs[0] === value) same.add(outputs[0])
   }
-  const node = nodes.find(
-    ({ op, inputs }) => op === 'Gather' && same.has(inputs[1]) && weights.get(inputs[0])?.shape.length === 2,
-  )
-  const weight = node && weights.get(node.inputs[0])
-  if (node && weight && (weight.type === 1 || weight.type === 10)) {
+  const producers = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)))
+  for (const node of nodes) {
+    if (node.op !== 'Gather' || !same.has(node.inputs[1])) continue
+    const found = stored(node, 0, producers, weights)
+    if (!found || found.turned || found.weight.shape.length !== 2) continue
+    // Weights that are kept in float16 may be cast before they are read.
+    const cast = found.node === node ? undefined : integerAttribute(found.node, 'to')
+    const weight = { shape: found.weight.shape, type: cast ?? found.weight.type }
     const largest = nodes.find(({ op, inputs }) => op === 'ArgMax' && same.has(inputs[0]))
     return { node, value: node.inputs[0], weight, ...(largest ? { largest } : {}) }
   }

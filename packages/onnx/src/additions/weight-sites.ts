@@ -56,7 +56,7 @@ export function weightSites({ nodes }: GraphNodes, weights: ReadonlyMap<string, 
 }
 
 /** The initializer behind a node's input, and who reads it: through a Transpose, a Cast or an Identity. */
-function stored(
+export function stored(
   node: GraphNode,
   input: number,
   producers: ReadonlyMap<string, GraphNode>,
