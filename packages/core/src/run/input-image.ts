@@ -3,7 +3,7 @@ import type { Pixels } from '../image/pixels'
 import type { DiffusionModel } from '../model/diffusion-model'
 import type { Level } from '../prediction/prediction'
 import type { Recipe } from '../recipe/recipe'
-import { combine, zip } from '../tensor/arithmetic'
+import { combine, zipValues } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
 import type { RunOptions } from './run'
 
@@ -53,7 +53,7 @@ export async function inputImage(
     )
   }
   const { mean, logVariance } = await model.encodeImage(pixels, { signal })
-  const spread = zip(logVariance, normal(), (v, n) => Math.exp(0.5 * v) * n)
+  const spread = zipValues(logVariance, normal(), (v, n) => Math.exp(0.5 * v) * n)
   const latents = combine([
     [mean, 1],
     [spread, 1],

@@ -1,6 +1,6 @@
 import { NegError } from '../errors/neg-error'
 import type { ModelInfo } from '../model/diffusion-model'
-import { parseSeed } from '../random/index'
+import { parseSeed } from '../random/seed'
 import type { CheckedRecipe, Recipe } from '../recipe/recipe'
 import type { Window } from '../recipe/window'
 import { checkSize } from './check-size'

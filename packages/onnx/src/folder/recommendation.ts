@@ -1,4 +1,5 @@
-import { parseRecommendation, type Recommendation, type RecommendedModel, type SchedulerSpec } from '@neg/core'
+import type { Recommendation, SchedulerSpec } from '@neg/core'
+import { parseRecommendation, type RecommendedModel } from '@neg/core/adapter'
 import * as z from 'zod'
 import type { ModelFiles } from '../files/model-files'
 import { readJson } from '../files/read-json'

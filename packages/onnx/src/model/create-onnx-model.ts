@@ -1,4 +1,5 @@
-import { type DenoiseRow, type ModelInfo, NegError, type Requirement } from '@neg/core'
+import { type ModelInfo, NegError, type Requirement } from '@neg/core'
+import type { DenoiseRow } from '@neg/core/adapter'
 import { imageClassifier } from '../classifiers/image-classifier'
 import { latentClassifier } from '../classifiers/latent-classifier'
 import type { Architecture } from '../denoiser/architecture'
