@@ -4,6 +4,7 @@ import { checkPlugins } from '@neg/core/internal'
 import {
   createScheduler,
   findScheduler,
+  inverseSchedulers,
   type Schedule,
   type SchedulerEntry,
   schedulerEntries,
@@ -34,7 +35,8 @@ async function configOf(folder: string): Promise<SchedulerSpec> {
 
 function list(entries: readonly SchedulerEntry[]): string {
   const rows = entries.map(({ name, aliases, source }) => [name, aliases.join(', '), source])
-  return `${table(rows)}\n\nneg schedulers NAME says all about one.\n`
+  const inverse = inverseSchedulers.map(({ name, aliases, source }) => [name, aliases.join(', '), source])
+  return `${table(rows)}\n\nFrom a picture up to its noise; none of them draws:\n\n${table(inverse)}\n\nneg schedulers NAME says all about one.\n`
 }
 
 function walk({ calls, timesteps, sigmas }: Schedule): string {

@@ -57,6 +57,15 @@ export interface ModelInfo {
     /** Why it is not `fused`, or why layers are left. */
     readonly why?: string
   }
+  /** Which networks stay in memory, where the backend decides it. */
+  readonly memory?: {
+    /** `keep`: every one that was opened; `low`: those of the stage that a run is in. */
+    readonly networks: 'keep' | 'low'
+    /** Why it is `low`, where nobody asked for it. */
+    readonly why?: string
+  }
+  /** Pictures with an edge above so many pixels are decoded and encoded in overlapping tiles of an edge of `size` pixels. */
+  readonly tiles?: { readonly above: number; readonly size: number }
   /** What the last bits depend on. */
   readonly numerics: {
     readonly backend: string

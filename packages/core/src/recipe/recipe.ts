@@ -98,7 +98,14 @@ export const recipeInputSchema = z.strictObject({
   width: z.number().int().min(1).max(16_384).optional(),
   height: z.number().int().min(1).max(16_384).optional(),
   micro: z.strictObject({ positive: micro.optional(), negative: micro.optional() }).optional(),
-  image: z.strictObject({ sha256, strength: z.number().gt(0).max(1).default(0.8), mask: sha256.optional() }).optional(),
+  image: z
+    .strictObject({
+      sha256,
+      strength: z.number().gt(0).max(1).default(0.8),
+      mask: sha256.optional(),
+      feather: z.union([z.number().min(0).max(4096), z.literal(false)]).optional(),
+    })
+    .optional(),
   syntax: z.enum(['plain', 'a1111']).optional(),
   longPrompts: z.enum(['truncate', 'chunk']).optional(),
 })
@@ -193,8 +200,13 @@ export interface RecipeInput {
     readonly sha256: string
     /** Share of the schedule that is run, above 0, at most 1 (diffusers' `strength`). Default 0.8. */
     readonly strength?: number
-    /** SHA-256 of a mask: white is drawn anew, black is kept. Default none: all of it. */
+    /** SHA-256 of a mask: white is drawn anew, black is kept, to the pixel. Default none: all of it. */
     readonly mask?: string
+    /**
+     * Pixels inside of the mask's edge over which what was drawn fades in; 0 is a hard edge. `false`: nothing is pasted back, so that
+     * kept pixels are what the VAE makes of kept latents, as in diffusers. Default half a latent cell.
+     */
+    readonly feather?: number | false
   }
   /** How prompts are read: as they stand, or with AUTOMATIC1111's weights and schedules (`(word:1.2)`, `[a:b:0.5]`). Default `plain`. */
   readonly syntax?: 'plain' | 'a1111'
@@ -234,10 +246,15 @@ export interface Recipe {
   /** SDXL micro-conditioning, each [height, width] in pixels; without `negative` the positive’s hold for null and negatives too. */
   readonly micro?: CheckedRecipe['micro']
   /**
-   * The picture that is begun from. Where `mask` is dark its latents are kept; its pixels there still change a little, because
-   * all of it is decoded anew.
+   * The picture that is begun from. Where `mask` is dark its latents are kept, and its pixels, too: pasted back over what is decoded,
+   * with an edge `feather` pixels wide; with `feather: false` its pixels are as decoded.
    */
-  readonly image?: { readonly sha256: string; readonly strength: number; readonly mask?: string }
+  readonly image?: {
+    readonly sha256: string
+    readonly strength: number
+    readonly mask?: string
+    readonly feather?: number | false
+  }
   readonly syntax: 'plain' | 'a1111'
   readonly longPrompts: 'truncate' | 'chunk'
 }

@@ -124,8 +124,8 @@ export async function draw(
     clock.end('decode')
     const preview = async (step: number, latents: Tensor) => {
       clock.end('loop')
-      const [image] = picturesOf(await model.decode(latents, { signal }))
-      emit({ type: 'preview', step, image })
+      const [drawn] = picturesOf(await model.decode(latents, { signal }))
+      emit({ type: 'preview', step, image: image?.paste?.(drawn) ?? drawn })
       clock.end('decode')
     }
     const use = { ms: 0, calls: 0, rowsPerCall: 0 }
@@ -164,7 +164,7 @@ export async function draw(
     const drawn =
       options.decode === false
         ? ([{ width: 0, height: 0, data: new Uint8ClampedArray(0) }] as const)
-        : picturesOf(await model.decode(latents, { signal }))
+        : picturesOf(await model.decode(latents, { signal })).map((one) => image?.paste?.(one) ?? one)
     const [picture] = drawn
     if (picture.width > 0) emit({ type: 'image', image: picture })
     clock.end('decode')
@@ -202,13 +202,15 @@ function recordOf(
     ...resolved.foreign.map((of) => `guidance ${of}`),
     ...(own === undefined ? [] : [`scheduler ${name}`]),
   ]
+  const { tiles } = model.info
+  const tiled = tiles && Math.max(plan.recipe.width, plan.recipe.height) > tiles.above ? { tiles: tiles.size } : {}
   return {
     format: 1,
     recipe: plan.recipe,
     models: { main: identity(model), ...Object.fromEntries(others) },
     plugins: { ...resolved.versions, ...(own === undefined ? {} : { [name]: own }) },
     neg: version,
-    numerics: { ...model.info.numerics, graph, rowsPerCall },
+    numerics: { ...model.info.numerics, graph, rowsPerCall, ...tiled },
     evaluations,
     replayable:
       foreign.length === 0

@@ -1,4 +1,5 @@
 import { NegError } from '../errors/neg-error'
+import { maskLight, pasteBack } from '../image/paste-back'
 import type { Pixels } from '../image/pixels'
 import type { DiffusionModel } from '../model/diffusion-model'
 import type { Level } from '../prediction/prediction'
@@ -13,6 +14,8 @@ export interface InputImage {
   readonly latents: Tensor
   /** Per latent value: 1 where the picture is made anew, 0 where it stays; absent without a mask. */
   readonly mask?: Tensor
+  /** Lays what was drawn over the picture, where a mask keeps some of it and its pixels are to stay. */
+  readonly paste?: (drawn: Pixels) => Pixels
 }
 
 function imageOf(sha256: string, what: string, recipe: Recipe, options: RunOptions): Pixels {
@@ -58,14 +61,22 @@ export async function inputImage(
     [mean, 1],
     [spread, 1],
   ])
-  return { latents, ...(maskPixels ? { mask: latentMask(maskPixels, latents.shape) } : {}) }
+  if (!maskPixels) return { latents }
+  const light = maskLight(maskPixels)
+  const mask = latentMask(light, maskPixels, latents.shape)
+  const { feather = false } = image
+  return { latents, mask, ...(feather === false ? {} : { paste: (drawn) => pasteBack(pixels, drawn, light, feather) }) }
 }
 
 /**
  * A mask picture at the latents' size, the same for every channel: 1 where it is light (to be painted anew), 0 where it is
  * dark (to be kept). A latent cell is painted anew if at least half of what it covers is; transparent counts as dark.
  */
-export function latentMask({ width, height, data }: Pixels, shape: readonly number[]): Tensor {
+export function latentMask(
+  light: Float32Array,
+  { width, height }: Pick<Pixels, 'width' | 'height'>,
+  shape: readonly number[],
+): Tensor {
   const [channels, h, w] = shape
   const [cellWidth, cellHeight] = [width / w, height / h]
   const mask = new Float32Array(channels * h * w)
@@ -73,10 +84,7 @@ export function latentMask({ width, height, data }: Pixels, shape: readonly numb
     for (let x = 0; x < w; x++) {
       let sum = 0
       for (let py = y * cellHeight; py < (y + 1) * cellHeight; py++) {
-        for (let px = x * cellWidth; px < (x + 1) * cellWidth; px++) {
-          const at = 4 * (py * width + px)
-          sum += ((data[at] + data[at + 1] + data[at + 2]) * data[at + 3]) / (3 * 255 * 255)
-        }
+        for (let px = x * cellWidth; px < (x + 1) * cellWidth; px++) sum += light[py * width + px]
       }
       const value = sum / (cellWidth * cellHeight) >= 0.5 ? 1 : 0
       for (let c = 0; c < channels; c++) mask[(c * h + y) * w + x] = value

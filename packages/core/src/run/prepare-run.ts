@@ -1,3 +1,4 @@
+import { NegError } from '../errors/neg-error'
 import { resolveGuidance } from '../guidance/resolve'
 import type { DiffusionModel } from '../model/diffusion-model'
 import type { GuidanceSpec } from '../recipe/recipe'
@@ -26,6 +27,7 @@ export function prepareRun(
   const checked = checkRecipe(withoutFunctions(input), options)
   const asked = resolveRecipe(checked, info)
   const scheduler = createScheduler(asked.scheduler, info.scheduler, options.plugins)
+  if (scheduler.inverse) refuseInverse(scheduler.name)
   const { version } = findScheduler(scheduler.name, options)
   const { channels, pixelsPer, frames } = info.latent
   const time = frames === undefined ? [] : [frames]
@@ -59,4 +61,12 @@ export function prepareRun(
   }
   const recommended = checked.guidance ? undefined : info.recommended?.guidance
   return recommended ? prepareRecommended(recommended, checked, info, prepare) : prepare(asked.guidance)
+}
+
+function refuseInverse(name: string): never {
+  throw new NegError(
+    'scheduler-mismatch',
+    `${name} walks from a picture to the noise that leads to it, and draws none. Choose the scheduler that it is the inverse of.`,
+    { where: 'scheduler.name' },
+  )
 }

@@ -46,6 +46,19 @@ function windowed({ negatives = [], guidance, image }: CheckedRecipe, window?: W
   return negatives.map((negative) => ('window' in negative && negative.window ? negative : { ...negative, window }))
 }
 
+/** An input image with its mask's edge. @throws `recipe-invalid` for a feather without a mask */
+function feathered(image: NonNullable<Recipe['image']>, { latent }: ModelInfo): Recipe['image'] {
+  if (image.mask !== undefined) return { ...image, feather: image.feather ?? latent.pixelsPer / 2 }
+  if (image.feather === undefined) return image
+  throw new NegError(
+    'recipe-invalid',
+    'The recipe has a feather and no mask: what is pasted back is what a mask keeps.',
+    {
+      where: 'image.feather',
+    },
+  )
+}
+
 /**
  * Fills a recipe in for a model. Scheduler and guidance are still as given: the run completes them.
  * @throws `size-invalid`, `seed-invalid`, `recipe-invalid`
@@ -83,7 +96,7 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
     width,
     height,
     ...(input.micro ? { micro: input.micro } : {}),
-    ...(input.image ? { image: input.image } : {}),
+    ...(input.image ? { image: feathered(input.image, info) } : {}),
     syntax: input.syntax ?? 'plain',
     longPrompts: input.longPrompts ?? 'truncate',
   }

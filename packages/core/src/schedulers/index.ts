@@ -5,7 +5,7 @@ export { networkInput, networkPrediction } from '../prediction/preconditioning'
 export type { Level } from '../prediction/prediction'
 export { conversion, convert, type Prediction, type Space, withValue } from '../prediction/prediction'
 export { type RandomStream, type TorchGenerator, torchGenerator } from '../random/torch-generator'
-export { schedulers } from './built-in'
+export { inverseSchedulers, schedulers } from './built-in'
 export { checkSchedule } from './check-schedule'
 export { createScheduler, findScheduler, schedulerEntries } from './registry'
 export {

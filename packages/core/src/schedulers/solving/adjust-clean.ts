@@ -13,7 +13,7 @@ export const clipShape = (clip_sample: boolean) => ({
   clip_sample_range: z.number().gt(0).default(1),
 })
 
-interface AdjustConfig {
+export interface AdjustConfig {
   readonly thresholding?: boolean
   readonly dynamic_thresholding_ratio?: number
   readonly sample_max_value?: number
