@@ -1,4 +1,5 @@
 /** `@neg/core/adapter`: what who writes a backend, a `DiffusionModel`, needs. */
+export { maskLight } from './image/paste-back'
 export type { Pixels } from './image/pixels'
 export type { CallOptions, Json } from './json/json'
 export type { AttentionCapture, AttentionEdit, CaptureSpec } from './model/attention'

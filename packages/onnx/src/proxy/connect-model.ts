@@ -88,7 +88,10 @@ export async function connectModel<O>({ port, load, end, signal }: ConnectOption
       calls.call('denoise', [rows.map(crossedRow)], options) as Promise<DenoiseResult>,
     decode: (latents, options) => calls.call('decode', [latents], options) as Promise<Pixels>,
     ...(methods.includes('encodeImage')
-      ? { encodeImage: (image, options) => calls.call('encodeImage', [image], options) as Promise<Posterior> }
+      ? {
+          encodeImage: (image, { hide, ...options }) =>
+            calls.call('encodeImage', [image, hide], options) as Promise<Posterior>,
+        }
       : {}),
     ...(methods.includes('gradient')
       ? { gradient: (name, input, options) => calls.call('gradient', [name, input], options) as Promise<Tensor> }

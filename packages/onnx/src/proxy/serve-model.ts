@@ -90,7 +90,7 @@ export function serveModel<O>(
       case 'decode':
         return loaded().decode(first, { signal })
       case 'encodeImage':
-        return loaded().encodeImage?.(first, { signal }) ?? Promise.reject(missing(method))
+        return loaded().encodeImage?.(first, { signal, hide: second }) ?? Promise.reject(missing(method))
       case 'gradient':
         return loaded().gradient?.(first, second, { signal }) ?? Promise.reject(missing(method))
       case 'classify':
