@@ -1,6 +1,6 @@
 import { type ModelInfo, NegError } from '@neg/core'
 import { node, nodeFiles } from '@neg/node'
-import { denoiserPartOf, type MissingFile, missingFiles, networkNames } from '@neg/onnx'
+import { denoiserPartOf, type MissingFile, missingFiles, networkNames } from '@neg/onnx/internal'
 import { type ModelFlags, modelOptions } from '../arguments/model-flags'
 import { attentionText } from './attention-text'
 import { table } from './table'

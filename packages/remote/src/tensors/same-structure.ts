@@ -1,5 +1,6 @@
 import { NegError } from '@neg/core'
-import { architectures, type ConfigClaims, type ModelFiles, readText, type Signature, type ValueInfo } from '@neg/onnx'
+import { type ModelFiles, readText, type Signature, type ValueInfo } from '@neg/onnx'
+import { architectures, type ConfigClaims } from '@neg/onnx/denoiser'
 import * as z from 'zod'
 import type { FolderGraphs } from './folder-graphs'
 import type { FoundPart } from './remote-sessions'
