@@ -1,0 +1,2 @@
+export type { NegImageModel } from './image-model'
+export { type NegSettings, neg } from './neg'
