@@ -1,19 +1,12 @@
-import { type CallOptions, type Tensor, tensor } from '@neg/core'
+import { type CallOptions, tensor } from '@neg/core'
 import type { LazySession } from '../session/lazy-session'
 import { toFloats } from '../session/value'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import { filledWindows, type TokenizedPrompt, type TokenWindow, tokenizePrompt } from '../tokenizer/windows'
+import type { EncodedText } from './encoded-text'
 import type { EncoderGraph } from './encoder-graph'
 import type { TextPart } from './prompt-key'
 import { tokenWeights, weigh } from './token-weights'
-
-/** A text's embeddings by one encoder. */
-export interface EncodedText {
-  /** [tokens, channels] */
-  readonly hidden: Tensor
-  /** [channels], where the encoder projects one. */
-  readonly pooled?: Tensor
-}
 
 export interface TextEncoder {
   /** Its folder. */
