@@ -1,2 +1,3 @@
 export type { NegImageModel } from './image-model'
-export { type NegSettings, neg } from './neg'
+export { neg } from './neg'
+export type { NegSettings } from './settings'

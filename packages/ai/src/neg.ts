@@ -1,19 +1,10 @@
-import type { DiffusionModel, RunOptions } from '@neg/core'
-import type { NegServer, RemoteEvent } from '@neg/remote/jobs'
+import type { DiffusionModel } from '@neg/core'
+import type { NegServer } from '@neg/remote/jobs'
 import type { CallOptions, CallResult, NegImageModel } from './image-model'
 import { onModel } from './on-model'
 import { onServer } from './on-server'
 import { type Drawn, requestOf } from './request'
-
-/** What `neg` makes an image model with. */
-export interface NegSettings extends Pick<RunOptions, 'plugins' | 'models'> {
-  /** Which of a server's models; default its first. An error with a model that is not on a server. */
-  readonly model?: string
-  /** Called for every event of every run: progress, previews, warnings; of a server also where its job stands. Default not. */
-  readonly onEvent?: (event: RemoteEvent, picture: { readonly index: number; readonly seed: string }) => void
-  /** Decode the predicted clean image every so many steps, as `preview` events. Default never. */
-  readonly previews?: { readonly every: number }
-}
+import type { NegSettings } from './settings'
 
 /**
  * A neg model as an image model of the AI SDK (`ai` 6 and 7): `generateImage({ model: neg(model), prompt, … })`.

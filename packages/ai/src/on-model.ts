@@ -1,7 +1,7 @@
 import { type DiffusionModel, generateMany, NegError, type Pixels, type Run, type RunWarning } from '@neg/core'
-import type { NegSettings } from './neg'
 import { decode, encode, maskOf } from './pictures'
 import type { Backend, Drawn, Request } from './request'
+import type { NegSettings } from './settings'
 
 /** A model that is open here: on Node, in a page, or with its networks elsewhere. */
 export function onModel(model: DiffusionModel, settings: NegSettings): Backend {

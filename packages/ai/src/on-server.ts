@@ -1,8 +1,8 @@
 import { NegError, type RunWarning } from '@neg/core'
 import { generate, type NegServer } from '@neg/remote/jobs'
-import type { NegSettings } from './neg'
 import { decode, encode, type InputFile, maskOf } from './pictures'
 import type { Backend, Drawn, Request } from './request'
+import type { NegSettings } from './settings'
 
 /** A neg server, which has the models, the plug-ins and the pictures. */
 export function onServer(server: NegServer, settings: NegSettings): Backend {

@@ -26,6 +26,6 @@ export function sizeOf(size: string): Size {
 export function sizeOfAspect(ratio: string, { size, sizeMultiple }: Pick<ModelInfo, 'size' | 'sizeMultiple'>): Size {
   const [a, b] = pairOf(ratio, ':', 'aspectRatio')
   const side = Math.sqrt((size.width * size.height) / (a * b))
-  const fit = (pixels: number) => Math.max(1, Math.round(pixels / sizeMultiple)) * sizeMultiple
-  return { width: fit(a * side), height: fit(b * side) }
+  const nearest = (pixels: number) => Math.max(1, Math.round(pixels / sizeMultiple)) * sizeMultiple
+  return { width: nearest(a * side), height: nearest(b * side) }
 }
