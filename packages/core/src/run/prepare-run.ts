@@ -1,5 +1,5 @@
 import { type ResolvedGuidance, resolveGuidance } from '../guidance/resolve'
-import type { DiffusionModel } from '../model/diffusion-model'
+import type { DiffusionModel, ModelInfo } from '../model/diffusion-model'
 import type { GuidanceSpecData } from '../recipe/recipe'
 import { checkSchedule, createScheduler, findScheduler } from '../schedulers/index'
 import { checkGuidance } from './capabilities'
@@ -26,6 +26,10 @@ export interface PreparedRun {
   readonly costs: readonly CallCost[]
 }
 
+/** Image to image runs whole steps; where pipelines round up, a share that is rounded down to as many. */
+const strengthOf = (strength: number, steps: number, { walk }: Pick<ModelInfo, 'walk'>): number =>
+  walk?.strength === 'up' ? Math.min(1, (steps - Math.floor(steps - steps * strength) + 0.25) / steps) : strength
+
 /** Everything that can be refused is refused here: no weight is read, no network runs. */
 export function prepareRun(
   model: Pick<DiffusionModel, 'info' | 'provides'>,
@@ -47,7 +51,8 @@ export function prepareRun(
       : asked.sigmas
         ? { sigmas: asked.sigmas }
         : { steps: asked.steps }),
-    ...(asked.image ? { strength: asked.image.strength } : {}),
+    ...(asked.image ? { strength: strengthOf(asked.image.strength, asked.steps, info) } : {}),
+    ...(info.walk?.sigmas === 'even' ? { even: true } : {}),
     latentShape,
   })
   checkSchedule(scheduler, schedule)

@@ -20,14 +20,15 @@ export type RecipeDefaults = Pick<Recipe, 'guidance' | 'steps' | 'scheduler' | '
  */
 export function recipeDefaults({
   distilled,
+  distilledScale,
   recommended = {},
   scheduler,
   size,
-}: Pick<ModelInfo, 'distilled' | 'recommended' | 'scheduler' | 'size'>): RecipeDefaults {
+}: Pick<ModelInfo, 'distilled' | 'distilledScale' | 'recommended' | 'scheduler' | 'size'>): RecipeDefaults {
   const { width = size.width, height = size.height } = recommended
   return {
     guidance: recommended.guidance ?? { name: 'general' },
-    scale: recommended.scale ?? (distilled ? 8.5 : 5),
+    scale: recommended.scale ?? (distilledScale !== undefined ? 1 : distilled ? 8.5 : 5),
     steps: recommended.steps ?? (distilled ? 4 : 20),
     scheduler: recommended.scheduler ?? { name: scheduler.name, config: {} },
     width,
@@ -46,10 +47,16 @@ function windowed({ negatives = [], guidance, image }: CheckedRecipe, window?: W
 }
 
 function checkSize(width: number, height: number, info: ModelInfo): void {
+  const { sizeMost = Number.POSITIVE_INFINITY } = info
   for (const [name, value] of [
     ['width', width],
     ['height', height],
   ] as const) {
+    if (value > sizeMost) {
+      throw new NegError('size-invalid', `The ${name} is ${value} pixels; ${info.id} draws at most ${sizeMost}.`, {
+        where: name,
+      })
+    }
     if (value % info.sizeMultiple === 0) continue
     const lower = Math.max(1, Math.floor(value / info.sizeMultiple)) * info.sizeMultiple
     throw new NegError(
@@ -58,6 +65,19 @@ function checkSize(width: number, height: number, info: ModelInfo): void {
       { where: name },
     )
   }
+}
+
+/** Tokens that T5 reads, on a model that has one. @throws `recipe-invalid` */
+function sequenceLength(
+  { maxSequenceLength }: CheckedRecipe,
+  { id, sequenceLength: own }: ModelInfo,
+): number | undefined {
+  if (maxSequenceLength === undefined || (own && maxSequenceLength <= own.most))
+    return maxSequenceLength ?? own?.default
+  const why = own
+    ? `maxSequenceLength is ${maxSequenceLength}; ${id} reads at most ${own.most} tokens.`
+    : `${id} has no text encoder whose length can be chosen (T5): leave maxSequenceLength out.`
+  throw new NegError('recipe-invalid', why, { where: 'maxSequenceLength' })
 }
 
 /**
@@ -79,6 +99,8 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
       where: 'distilledScale',
     })
   }
+  const distilledScale = input.distilledScale ?? info.distilledScale
+  const maxSequenceLength = sequenceLength(input, info)
   return {
     format: 1,
     prompt: input.prompt,
@@ -86,7 +108,7 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
     roles: input.roles ?? {},
     null: input.null === undefined || input.null === 'auto' ? info.null : input.null,
     scale: input.scale ?? own.scale,
-    ...(input.distilledScale === undefined ? {} : { distilledScale: input.distilledScale }),
+    ...(distilledScale === undefined ? {} : { distilledScale }),
     guidance: input.guidance ?? own.guidance,
     scheduler: input.scheduler ?? own.scheduler,
     steps: timesteps?.length ?? sigmas?.length ?? input.steps ?? own.steps,
@@ -100,5 +122,6 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
     ...(input.image ? { image: input.image } : {}),
     syntax: input.syntax ?? 'plain',
     longPrompts: input.longPrompts ?? 'truncate',
+    ...(maxSequenceLength === undefined ? {} : { maxSequenceLength }),
   }
 }

@@ -1,4 +1,4 @@
-import type { Tensor } from '@neg/core'
+import type { ModelInfo, Tensor } from '@neg/core'
 import type { ModelFiles } from '../files/model-files'
 import type { LatentGrid } from '../folder/latent-grid'
 import type { AttentionSite } from '../graph/attention-site'
@@ -55,6 +55,12 @@ export interface ChannelAxes {
   readonly usual: Readonly<Record<string, number>>
 }
 
+/** How models of a kind are drawn with where nobody says otherwise: as their pipelines in diffusers do it. */
+export interface Manner extends Pick<ModelInfo, 'distilledScale' | 'walk'> {
+  /** Their settings, where they are not neg's own defaults. */
+  readonly settings?: { readonly scale: number; readonly steps: number }
+}
+
 /** Where a kind of network attends, and to what. */
 export interface AttentionLayout {
   /** Every layer, by structure. */
@@ -77,11 +83,18 @@ export interface Architecture {
   readonly models: string
   /** Whether a pipeline of this class name (`model_index.json`) draws with it. */
   takes(className: string): boolean
+  /** The pipeline that a folder without an index is of, and the classes that an index may list of its parts. */
+  readonly pipeline: string
+  readonly classes: Readonly<Record<string, RegExp>>
+  /** Whether a graph with inputs of these names is one. */
+  owns(names: readonly string[]): boolean
   readonly inputs: DenoiserInputs
   readonly attention: AttentionLayout
   readonly claims: ConfigClaims
   /** Absent for a kind whose exports all have their channels fixed. */
   readonly channels?: ChannelAxes
+  /** @param distilled the network takes a guidance input */
+  manner(distilled: boolean): Manner
   /** Reads what a graph takes. @throws `model-unsupported` for inputs that nothing here can fill */
   describe(signature: Signature, where: string): Denoiser
   /** Reads what its config says that its graph doesn't. @throws `model-file-missing`, `model-file-malformed` */

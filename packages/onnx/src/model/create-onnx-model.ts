@@ -46,18 +46,24 @@ function infoFrom(
   digest: string,
   { info: attention }: AttentionPlan,
 ): ModelInfo {
-  const { denoiser, grid, vae, plan, text, fixedSize, latentClassifier: latent } = parts
+  const { architecture, denoiser, grid, vae, plan, text, fixedSize, latentClassifier: latent } = parts
   const [height, width] = fixedSize.map((n, i) => (n || grid.trained[i]) * vae.pixelsPer)
+  const free = text.find(({ use }) => use.tokens !== undefined)
+  const { distilledScale, walk } = architecture.manner(denoiser.distilled)
   return {
     id: files.name,
     digest,
+    ...(free ? { sequenceLength: { default: free.tokenizer.limit, most: free.most } } : {}),
     tokenLimits: Object.fromEntries(text.map(({ use, tokenizer }) => [use.part, tokenizer.limit])),
     distilled: denoiser.distilled,
+    ...(distilledScale === undefined ? {} : { distilledScale }),
     latent: { channels: denoiser.channels, pixelsPer: vae.pixelsPer },
     size: { width, height },
     sizeMultiple: vae.pixelsPer * grid.multiple,
+    ...(grid.most === undefined ? {} : { sizeMost: vae.pixelsPer * grid.most }),
     null: plan.zeros && parts.index.forceZeros ? 'zeros' : 'empty-text',
     scheduler: parts.scheduler,
+    ...(walk ? { walk } : {}),
     timestep: { batched: denoiser.batchedTimestep, integer: denoiser.integerTimestep },
     gradients: latent ? { 'latent-classifier': latent.attributes } : {},
     ...(attention ? { attention } : {}),
@@ -118,7 +124,8 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   const editor =
     options.editor ?? (nodes && attentionEditor(architecture, nodes, { batch: denoiser.fixedRows, closed }))
   const plain = infoFrom(files, sessions, parts, await modelDigest(files, sessions), plan)
-  const recommended = await readRecommendation(files, plain)
+  const { settings } = architecture.manner(denoiser.distilled)
+  const recommended = await readRecommendation(files, { ...plain, settings })
   const info: ModelInfo = recommended ? { ...plain, recommended } : plain
   const mixPictures = options.mixPictures ?? sessions.numerics.device !== 'cpu'
 
@@ -140,9 +147,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     return lazy
   }
   const network = denoiserSession(queue, (patch) => sessions.open(architecture.part, patch), editor)
-  const encoders = parts.text.map(({ use, graph, tokenizer }) =>
-    textEncoder(use.part, graph, tokenizer, session(use.part)),
-  )
+  const encoders = parts.text.map(({ use, graph, tokenizer }) => textEncoder(use, graph, tokenizer, session(use.part)))
   const decode = vaeDecoder(parts.decoder, vae, session('vae_decoder'))
   const encodeImage = parts.encoder && vaeEncoder(parts.encoder, vae, denoiser.channels, session('vae_encoder'))
   const latent = parts.latentClassifier

@@ -1,7 +1,7 @@
 import { NegError, type SchedulerSpec } from '@neg/core'
 import type { Architecture, Denoiser } from '../denoiser/architecture'
 import { architectures } from '../denoiser/architectures'
-import type { ModelFiles } from '../files/model-files'
+import { fileMissing, type ModelFiles } from '../files/model-files'
 import { readAttributes } from '../folder/attributes'
 import type { LatentGrid } from '../folder/latent-grid'
 import { checkWhole } from '../folder/missing-files'
@@ -12,6 +12,7 @@ import { readVaeConfig, type VaeConfig } from '../folder/vae-config'
 import type { SessionFactory, Signature } from '../session/session'
 import { describeEncoder, type EncoderGraph } from '../text/encoder-graph'
 import type { EncoderUse, TextPlan } from '../text/text-plan'
+import { readT5Tokenizer } from '../tokenizer/read-t5-tokenizer'
 import { readTokenizer } from '../tokenizer/read-tokenizer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import { checkParts } from './check-parts'
@@ -29,6 +30,8 @@ export interface TextPart {
   readonly use: EncoderUse
   readonly graph: EncoderGraph
   readonly tokenizer: Tokenizer
+  /** Tokens that a window may have. */
+  readonly most: number
 }
 
 /** Everything a model folder says before a weight is read. */
@@ -60,12 +63,13 @@ export async function readModelParts(
   sessions: SessionFactory,
   known: readonly Architecture[] = architectures,
 ): Promise<ModelParts> {
-  const index = await readModelIndex(files)
+  const index = await readModelIndex(files, known)
   const architecture = architectureFor(files, index, known)
   const has = (part: string) => sessions.parts.includes(part)
   // Asked for first: a folder without it is told how to export.
   const signature = await closeChannels(architecture, files, sessions)
   const denoiser = architecture.describe(signature, architecture.part)
+  checkEncoders(files, index, architecture, sessions)
   const plan = denoiser.texts(sessions.parts)
   await checkWhole(files, index.legacy)
   const classifier = async (part: string): Promise<Classifier | undefined> =>
@@ -97,11 +101,30 @@ function architectureFor({ name }: ModelFiles, { className }: ModelIndex, known:
   )
 }
 
+/** @throws `model-file-missing` for an encoder that the folder lists and has not: without it other pictures are drawn */
+function checkEncoders(
+  { name }: ModelFiles,
+  { listed }: ModelIndex,
+  { encoders }: Architecture,
+  { parts }: SessionFactory,
+): void {
+  const missing = encoders.find((part) => listed.includes(part) && !parts.includes(part))
+  if (missing === undefined) return
+  throw fileMissing(
+    name,
+    `${missing}/model.onnx`,
+    `Its model_index.json lists a ${missing}: export it, too. To draw without it, make its entry in model_index.json [null, null].`,
+  )
+}
+
 async function readTextPart(files: ModelFiles, sessions: SessionFactory, use: EncoderUse): Promise<TextPart> {
   const [signature, config] = await Promise.all([sessions.signature(use.part), readTextEncoderConfig(files, use.part)])
   const graph = describeEncoder(signature, use, config)
-  const length = Math.min(config.maxLength, graph.tokens || 77)
-  const tokenizer = await readTokenizer(files, use.tokenizer, length, graph.width || undefined)
+  const length = graph.tokens || use.tokens || Math.min(config.maxLength, 77)
+  const { tokenizer, most } =
+    use.kind === 't5'
+      ? await readT5Tokenizer(files, use.tokenizer, length)
+      : await readClip(files, use.tokenizer, Math.min(config.maxLength, length), graph.width || undefined)
   if (graph.tokens !== 0 && tokenizer.limit !== graph.tokens) {
     throw new NegError(
       'model-mismatch',
@@ -110,5 +133,10 @@ async function readTextPart(files: ModelFiles, sessions: SessionFactory, use: En
       { where: use.part },
     )
   }
-  return { use, graph, tokenizer }
+  return { use, graph, tokenizer, most: graph.tokens || most }
+}
+
+async function readClip(files: ModelFiles, folder: string, length: number, width?: number) {
+  const tokenizer = await readTokenizer(files, folder, length, width)
+  return { tokenizer, most: tokenizer.limit }
 }

@@ -28,14 +28,20 @@ export interface PromptEncoder {
 export function promptEncoder(encoders: readonly TextEncoder[], options: PromptEncoderOptions): PromptEncoder {
   const store = createConditioningStore()
   const { plan, tokens = 0 } = options
-  const context = { null: options.null, micro: plan.sizes !== undefined }
+  const free = plan.encoders.findIndex((use) => use.tokens !== undefined)
+  const context = {
+    null: options.null,
+    micro: plan.sizes !== undefined,
+    ...(free < 0 ? {} : { tokens: encoders[free].limit }),
+  }
 
   const encodeOne = async (
     prompt: PromptInput,
     size: { readonly width: number; readonly height: number },
   ): Promise<Conditioning> => {
     const asked = resolvePrompt(prompt, { ...context, ...size })
-    const { words, length, warnings, windows } = describePrompt(prompt, asked, encoders, plan)
+    const sized = encoders.map((encoder) => encoder.withTokens(asked.tokens))
+    const { words, length, warnings, windows } = describePrompt(prompt, asked, sized, plan)
     if (tokens !== 0 && length !== tokens) {
       throw new NegError(
         'prompt-invalid',
@@ -48,7 +54,7 @@ export function promptEncoder(encoders: readonly TextEncoder[], options: PromptE
     const resolved = windows === 1 ? { ...asked, long: 'truncate' as const } : asked
     const id = textDigest(JSON.stringify([options.digest, resolved]))
     // Whoever shares the embedding must not be aborted by the caller who asked first: it is made without a signal.
-    await store.acquire(id, () => embed(encoders, plan, resolved, {}))
+    await store.acquire(id, () => embed(sized, plan, resolved, {}))
     let held = true
     return {
       id,
