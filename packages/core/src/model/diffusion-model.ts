@@ -16,7 +16,10 @@ export interface ModelInfo {
   readonly digest: string
   /** Tokens that each text encoder takes, special ones included, by the encoder's name: `{ text_encoder: 77 }`. */
   readonly tokenLimits: Readonly<Record<string, number>>
-  /** What a recipe's `maxSequenceLength` may be, and is where it says nothing: of a model with an encoder that takes any number of tokens (T5). */
+  /**
+   * What a recipe's `maxSequenceLength` may be, and is where it says nothing: of a model with an encoder that takes any number of
+   * tokens (T5). Both 0: it can have one, and is drawn without; a recipe's value then has no effect, and a warning says so.
+   */
   readonly sequenceLength?: { readonly default: number; readonly most: number }
   /** The network takes a guidance input (LCM, Flux dev): it was distilled with guidance inside. */
   readonly distilled: boolean

@@ -1,6 +1,6 @@
 import { type ResolvedGuidance, resolveGuidance } from '../guidance/resolve'
 import type { DiffusionModel, ModelInfo } from '../model/diffusion-model'
-import type { GuidanceSpecData } from '../recipe/recipe'
+import type { CheckedRecipe, GuidanceSpecData } from '../recipe/recipe'
 import { checkSchedule, createScheduler, findScheduler } from '../schedulers/index'
 import { checkGuidance } from './capabilities'
 import { checkRecipe } from './check-recipe'
@@ -29,6 +29,15 @@ export interface PreparedRun {
 /** Image to image runs whole steps; where pipelines round up, a share that is rounded down to as many. */
 const strengthOf = (strength: number, steps: number, { walk }: Pick<ModelInfo, 'walk'>): number =>
   walk?.strength === 'up' ? Math.min(1, (steps - Math.floor(steps - steps * strength) + 0.25) / steps) : strength
+
+/** A length for T5 on a model that is drawn without it. */
+const unreadLength = (
+  { maxSequenceLength }: Pick<CheckedRecipe, 'maxSequenceLength'>,
+  { id, sequenceLength }: Pick<ModelInfo, 'id' | 'sequenceLength'>,
+): RunWarning[] =>
+  maxSequenceLength === undefined || sequenceLength?.most !== 0
+    ? []
+    : [{ code: 'sequence-length-unused', message: `maxSequenceLength has no effect: ${id} is drawn without T5.` }]
 
 /** Everything that can be refused is refused here: no weight is read, no network runs. */
 export function prepareRun(
@@ -62,7 +71,10 @@ export function prepareRun(
     scheduler: { name: scheduler.name, ...(version === undefined ? {} : { version }), config: scheduler.config },
   }
   const { scale } = withCurves(walked, input)
-  const warnings = assumptionWarnings(typeof input.scale === 'function' ? { ...checked, scale } : checked, info)
+  const warnings = [
+    ...assumptionWarnings(typeof input.scale === 'function' ? { ...checked, scale } : checked, info),
+    ...unreadLength(checked, info),
+  ]
   const prepare = (guidance: GuidanceSpecData, negatives = asked.negatives): PreparedRun => {
     const composed = composeAnd({ ...withCurves({ ...walked, negatives }, input), guidance })
     const resolved = resolveGuidance(composed.guidance, options.plugins)

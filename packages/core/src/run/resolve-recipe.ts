@@ -69,13 +69,14 @@ function checkSize(width: number, height: number, info: ModelInfo): void {
 
 /** Tokens that T5 reads, on a model that has one. @throws `recipe-invalid` */
 function sequenceLength(
-  { maxSequenceLength }: CheckedRecipe,
+  { maxSequenceLength: asked }: CheckedRecipe,
   { id, sequenceLength: own }: ModelInfo,
 ): number | undefined {
-  if (maxSequenceLength === undefined || (own && maxSequenceLength <= own.most))
-    return maxSequenceLength ?? own?.default
+  if (own?.most === 0) return undefined
+  if (asked === undefined) return own?.default
+  if (own && asked <= own.most) return asked
   const why = own
-    ? `maxSequenceLength is ${maxSequenceLength}; ${id} reads at most ${own.most} tokens.`
+    ? `maxSequenceLength is ${asked}; ${id} reads at most ${own.most} tokens.`
     : `${id} has no text encoder whose length can be chosen (T5): leave maxSequenceLength out.`
   throw new NegError('recipe-invalid', why, { where: 'maxSequenceLength' })
 }

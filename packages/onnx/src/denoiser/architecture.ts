@@ -81,6 +81,8 @@ export interface Architecture {
   readonly encoders: readonly string[]
   /** What it draws, for people: the models that are of this kind. */
   readonly models: string
+  /** The Hub id of a model of its makers, whose configs most exports go with that have networks of these names. */
+  maker(networks: readonly string[]): string
   /** Whether a pipeline of this class name (`model_index.json`) draws with it. */
   takes(className: string): boolean
   /** The pipeline that a folder without an index is of, and the classes that an index may list of its parts. */

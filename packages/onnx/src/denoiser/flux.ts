@@ -9,10 +9,15 @@ import type { Architecture, Denoiser } from './architecture'
 import { checkKnown, fixed, guidanceInput, predictionOf, stacked, textFeeds, timestepFeed } from './feeds'
 import type { ResolvedRow } from './resolved-row'
 
-const inputs = { latents: 'hidden_states', text: 'encoder_hidden_states', guidance: 'guidance' } as const
+const [imageIds, textIds] = ['img_ids', 'txt_ids']
+const inputs = {
+  latents: 'hidden_states',
+  text: 'encoder_hidden_states',
+  guidance: 'guidance',
+  alone: [imageIds, textIds],
+} as const
 const { guidance } = inputs
 const pooledText = 'pooled_projections'
-const [imageIds, textIds] = ['img_ids', 'txt_ids']
 const needed = [inputs.latents, inputs.text, pooledText, 'timestep', imageIds, textIds]
 const outputs = ['out_hidden_states', 'out_sample', 'sample']
 const encoders = ['text_encoder', 'text_encoder_2'] as const
@@ -33,6 +38,7 @@ export const flux = {
   part: 'transformer',
   encoders,
   models: 'Flux.1 dev and schnell (FluxPipeline)',
+  maker: () => 'black-forest-labs/FLUX.1-schnell',
   takes: (className: string) => /^(?:ORT|OV)?Flux(?:Img2Img|Inpaint)?Pipeline(?:ForText2Image)?$/.test(className),
   pipeline: 'FluxPipeline',
   classes: {

@@ -30,6 +30,7 @@ export const sd3 = {
   part: 'transformer',
   encoders,
   models: 'Stable Diffusion 3 and 3.5 (StableDiffusion3Pipeline)',
+  maker: () => 'stabilityai/stable-diffusion-3.5-medium',
   takes: (className: string) =>
     /^(?:ORT|OV)?StableDiffusion3(?:PAG)?(?:Img2Img|Inpaint)?Pipeline(?:ForText2Image)?$/.test(className),
   pipeline: 'StableDiffusion3Pipeline',

@@ -29,6 +29,7 @@ const toy: Architecture = {
   part: 'transformer',
   encoders: ['text_encoder', 'text_encoder_2'],
   models: 'toys',
+  maker: () => 'org/toy',
   takes: (className) => className === 'ToyPipeline',
   pipeline: 'ToyPipeline',
   classes: {},

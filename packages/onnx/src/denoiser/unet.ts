@@ -31,6 +31,10 @@ export const unet = {
   encoders,
   models:
     'models with a UNet and CLIP text encoders: Stable Diffusion 1 and 2, SDXL, and their distilled kinds (LCM, Turbo)',
+  maker: (networks: readonly string[]) =>
+    networks.includes(encoders[1])
+      ? 'stabilityai/stable-diffusion-xl-base-1.0'
+      : 'stable-diffusion-v1-5/stable-diffusion-v1-5',
   takes: (className: string) => !others.test(className),
   pipeline: 'StableDiffusionPipeline',
   classes: {

@@ -6,4 +6,6 @@ export interface DenoiserInputs {
   readonly text: string
   /** What a network is told that was distilled with guidance inside; absent for kinds without such ones. */
   readonly guidance?: string
+  /** Inputs that are the same for all rows of a call and have no axis of rows: positions. */
+  readonly alone?: readonly string[]
 }

@@ -49,11 +49,12 @@ function infoFrom(
   const { architecture, denoiser, grid, vae, plan, text, fixedSize, latentClassifier: latent } = parts
   const [height, width] = fixedSize.map((n, i) => (n || grid.trained[i]) * vae.pixelsPer)
   const free = text.find(({ use }) => use.tokens !== undefined)
+  const couldHave = denoiser.texts(architecture.encoders).encoders.some(({ tokens }) => tokens !== undefined)
   const { distilledScale, walk } = architecture.manner(denoiser.distilled)
   return {
     id: files.name,
     digest,
-    ...(free ? { sequenceLength: { default: free.tokenizer.limit, most: free.most } } : {}),
+    ...(free || couldHave ? { sequenceLength: { default: free?.tokenizer.limit ?? 0, most: free?.most ?? 0 } } : {}),
     tokenLimits: Object.fromEntries(text.map(({ use, tokenizer }) => [use.part, tokenizer.limit])),
     distilled: denoiser.distilled,
     ...(distilledScale === undefined ? {} : { distilledScale }),
@@ -164,6 +165,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     null: info.null,
     plan: parts.plan,
     tokens: denoiser.fixedTokens,
+    without: parts.without,
   })
 
   return {

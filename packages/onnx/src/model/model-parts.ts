@@ -48,6 +48,8 @@ export interface ModelParts {
   readonly encoder?: Signature
   readonly plan: TextPlan
   readonly text: readonly TextPart[]
+  /** Text encoders that the folder's index lists and the folder has not. */
+  readonly without: readonly string[]
   readonly latentClassifier?: Classifier
   readonly imageClassifier?: Classifier
 }
@@ -69,7 +71,7 @@ export async function readModelParts(
   // Asked for first: a folder without it is told how to export.
   const signature = await closeChannels(architecture, files, sessions)
   const denoiser = architecture.describe(signature, architecture.part)
-  checkEncoders(files, index, architecture, sessions)
+  const without = await leftOut(files, index, architecture, sessions)
   const plan = denoiser.texts(sessions.parts)
   await checkWhole(files, index.legacy)
   const classifier = async (part: string): Promise<Classifier | undefined> =>
@@ -86,7 +88,7 @@ export async function readModelParts(
     classifier('latent_classifier'),
     classifier('image_classifier'),
   ])
-  const read = { index, scheduler, architecture, denoiser, grid, vae, decoder, encoder, plan, text }
+  const read = { index, scheduler, architecture, denoiser, grid, vae, decoder, encoder, plan, text, without }
   return { ...read, fixedSize: checkParts(files.name, signature, read), latentClassifier, imageClassifier }
 }
 
@@ -101,20 +103,26 @@ function architectureFor({ name }: ModelFiles, { className }: ModelIndex, known:
   )
 }
 
-/** @throws `model-file-missing` for an encoder that the folder lists and has not: without it other pictures are drawn */
-function checkEncoders(
-  { name }: ModelFiles,
+/**
+ * Text encoders that a folder lists and has nothing of: it is drawn without them where its kind can, and that is said.
+ * @throws `model-file-missing` where their graph alone is missing
+ */
+async function leftOut(
+  files: ModelFiles,
   { listed }: ModelIndex,
   { encoders }: Architecture,
   { parts }: SessionFactory,
-): void {
-  const missing = encoders.find((part) => listed.includes(part) && !parts.includes(part))
-  if (missing === undefined) return
-  throw fileMissing(
-    name,
-    `${missing}/model.onnx`,
-    `Its model_index.json lists a ${missing}: export it, too. To draw without it, make its entry in model_index.json [null, null].`,
-  )
+): Promise<readonly string[]> {
+  const present = await files.list()
+  return encoders.filter((part) => {
+    if (!listed.includes(part) || parts.includes(part)) return false
+    if (!present.some((file) => file.startsWith(`${part}/`))) return true
+    throw fileMissing(
+      files.name,
+      `${part}/model.onnx`,
+      `Export the ${part}, too; to draw without it, take its folder away.`,
+    )
+  })
 }
 
 async function readTextPart(files: ModelFiles, sessions: SessionFactory, use: EncoderUse): Promise<TextPart> {

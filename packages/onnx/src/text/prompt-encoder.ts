@@ -16,6 +16,8 @@ export interface PromptEncoderOptions {
   readonly plan: TextPlan
   /** Tokens that the denoiser takes, where the export fixed them; 0 (default) where any number goes. */
   readonly tokens?: number
+  /** Text encoders that the model is drawn without though its folder lists them. Default none. */
+  readonly without?: readonly string[]
 }
 
 /** Prompts to conditionings, and conditionings' tensors. */
@@ -27,13 +29,18 @@ export interface PromptEncoder {
 
 export function promptEncoder(encoders: readonly TextEncoder[], options: PromptEncoderOptions): PromptEncoder {
   const store = createConditioningStore()
-  const { plan, tokens = 0 } = options
+  const { plan, tokens = 0, without = [] } = options
   const free = plan.encoders.findIndex((use) => use.tokens !== undefined)
   const context = {
     null: options.null,
     micro: plan.sizes !== undefined,
     ...(free < 0 ? {} : { tokens: encoders[free].limit }),
   }
+
+  const absent = without.map((part) => ({
+    code: 'text-encoder-missing',
+    message: `The model's folder lists a ${part} and has none: prompts are read without it, as diffusers does where it is null.`,
+  }))
 
   const encodeOne = async (
     prompt: PromptInput,
@@ -61,7 +68,7 @@ export function promptEncoder(encoders: readonly TextEncoder[], options: PromptE
       prompt,
       words,
       length,
-      warnings,
+      warnings: [...absent, ...warnings],
       tensors: async () => store.get(id).inputs,
       release() {
         if (held) store.release(id)
