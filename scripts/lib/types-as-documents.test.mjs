@@ -9,7 +9,7 @@ const caret = (text) => ({ text: text.replace('¦', ''), at: text.indexOf('¦') 
 
 const options = [
   ['RecipeInput', '@neg/core', 'prompt'],
-  ['NegativeInput', '@neg/core', 'text'],
+  ['ConceptInput', '@neg/core', 'text'],
   ['GenerateInput', '@neg/core', 'prompt'],
   ['RunOptions', '@neg/core', 'signal'],
   ['NodeOptions', '@neg/node', 'device'],
@@ -72,7 +72,7 @@ const blocks = documents.flatMap((file) => blocksOf(file).map((text, i) => [`${r
 
 /** Where a name comes from that a block uses and its document has spoken of before. */
 const spoken = {
-  definePlugin: `import { definePlugin } from '@neg/core'`,
+  definePlugin: `import { definePlugin } from '@neg/core/guidance'`,
   generate: `import { generate } from '@neg/core'`,
   model: `declare const model: import('@neg/core').DiffusionModel`,
   node: `import { node } from '@neg/node'`,

@@ -19,9 +19,12 @@ test('says what the first picture fetches, and draws it under 35 MB', async () =
   expect(await page.getByLabel('Steps', { exact: true }).inputValue()).toBe('20')
   await page.getByText('What this model knows').click()
   await page.getByText('glasses, sunglasses').waitFor()
-  await page.getByRole('button', { name: 'a pirate, without eye patch' }).click()
+  await page.getByRole('button', { name: 'a pirate, without eye patch, beard' }).click()
   expect(await page.getByLabel('What it should be').inputValue()).toBe('a pirate')
   expect(await page.getByLabel('Negative 1', { exact: true }).inputValue()).toBe('eye patch')
+  expect(await page.getByLabel('Negative 2', { exact: true }).inputValue()).toBe('beard')
+  await page.getByRole('button', { name: 'Remove negative 1' }).click()
+  expect(await page.getByLabel('Negative 1', { exact: true }).inputValue()).toBe('beard')
   await page.getByRole('button', { name: 'Remove negative 1' }).click()
   await page.getByText('What this model knows').click()
 

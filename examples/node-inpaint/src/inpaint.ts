@@ -8,7 +8,7 @@ const model = await node({ model: portraits })
 const seed = 2
 const { image } = await generate(model, { prompt: 'a man, forest', seed }).result
 
-/** White where the picture is drawn anew: everything above the eyes. Black stays, to the bit in latents. */
+/** White where the picture is drawn anew: everything above the eyes. Black stays as it is, to the pixel. */
 const mask: Pixels = {
   ...image,
   data: image.data.map((_, i) => (i % 4 === 3 || i / 4 < 0.4 * image.width * image.height ? 255 : 0)),

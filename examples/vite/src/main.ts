@@ -13,7 +13,7 @@ button.onclick = async () => {
   try {
     model ??= web({
       model: portraits,
-      progress_callback: ({ status: what, progress }) => {
+      onProgress: ({ status: what, progress }) => {
         if (what === 'progress_total') status.textContent = `Fetching the model: ${Math.round(progress ?? 0)} %`
       },
     })

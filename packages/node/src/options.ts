@@ -1,5 +1,5 @@
 import { type CallOptions, NegError } from '@neg/core'
-import type { AttentionOption, Dtype } from '@neg/onnx'
+import type { AttentionOption, Dtype, MemoryOption } from '@neg/onnx'
 import * as z from 'zod'
 import type { ProgressCallback } from './hub/progress'
 import { type DeviceName, deviceNames } from './runtime/devices'
@@ -12,13 +12,14 @@ const schema = z.strictObject({
   threads: z.number().int().min(1).max(1024).optional(),
   mixPictures: z.boolean().optional(),
   attention: z.enum(['auto', 'sliced', 'exported']).optional(),
+  memory: z.enum(['auto', 'keep', 'low']).optional(),
   subfolder: z.string().min(1).optional(),
   files: z.record(z.string(), z.string().min(1)).optional(),
   configs: z.string().min(1).optional(),
   revision: z.string().min(1).optional(),
-  cache_dir: z.string().min(1).optional(),
-  local_files_only: z.boolean().optional(),
-  progress_callback: z.custom<ProgressCallback>((value) => typeof value === 'function').optional(),
+  cacheDir: z.string().min(1).optional(),
+  localFilesOnly: z.boolean().optional(),
+  onProgress: z.custom<ProgressCallback>((value) => typeof value === 'function').optional(),
   ort: z.custom<string | NodeOrt>().optional(),
   signal: z.instanceof(AbortSignal).optional(),
 })
@@ -43,6 +44,13 @@ export interface NodeOptions extends CallOptions {
    * `exported`: as the graphs have it. Default `auto`.
    */
   readonly attention?: AttentionOption
+  /**
+   * What stays in memory: `keep`: every network once it was opened; `low`: those of the stage that a run is in (text, denoising,
+   * decoding), which costs their opening anew with each picture, and with each preview; rows one by one on the CPU, and pictures
+   * larger than the VAE was trained with decoded in tiles, as diffusers' `enable_tiling`; `auto`: `low` but for the tiles where
+   * the networks have more than an eighth of the free memory, else `keep`; tiles from 1024 pixels an edge on. Default `auto`.
+   */
+  readonly memory?: MemoryOption
   /** Where in the folder or repository the model lies. Default `onnx` where its graphs are there, else the folder itself. */
   readonly subfolder?: string
   /** Networks by the part that they are, where neither folders nor names tell: `{ unet: 'my-unet.onnx' }`. Default none. */
@@ -55,11 +63,11 @@ export interface NodeOptions extends CallOptions {
   /** A branch, tag or commit of a model on the Hub (transformers.js' `revision`). Default `main`. */
   readonly revision?: string
   /** Folder for models of the Hub. Default Hugging Face's own (`HF_HUB_CACHE`, else `~/.cache/huggingface/hub`). */
-  readonly cache_dir?: string
+  readonly cacheDir?: string
   /** Use only files that are on this machine already. Default false. */
-  readonly local_files_only?: boolean
+  readonly localFilesOnly?: boolean
   /** Told of downloads, in the events of transformers.js, bytes and percent. Default nobody. */
-  readonly progress_callback?: ProgressCallback
+  readonly onProgress?: ProgressCallback
   /** Another copy of onnxruntime-node: its module, or where it lies. Default the one that is installed. */
   readonly ort?: string | NodeOrt
 }

@@ -43,8 +43,8 @@ export async function resolveModel(options: NodeOptions): Promise<ModelFolder> {
   // A folder is never taken for the repository whose name it has.
   const configs = options.configs ?? (found.name === options.model ? knownConfigs(found.name) : undefined)
   if (configs === undefined) return { ...found, layout }
-  const { cache_dir, local_files_only, progress_callback } = options
-  const hub = { cache_dir, local_files_only, progress_callback, signal, configsOnly: true }
+  const { cacheDir, localFilesOnly, onProgress } = options
+  const hub = { cacheDir, localFilesOnly, onProgress, signal, configsOnly: true }
   const isFolder = (await stat(configs).catch(() => undefined)) !== undefined
   const from = isFolder || !isHubId(configs) ? { folder: configs } : await fromHub(configs, hub)
   return { ...found, layout, configs: from }

@@ -5,6 +5,8 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createApp } from './app/create-app'
+import { pictureCodec } from './image/node-codec'
+import { surface } from './routes/surface'
 import { pirate, toyServer } from './testing/toy-server.test-helper'
 
 let stop: () => Promise<void> = async () => {}
@@ -212,7 +214,7 @@ describe('the OpenAPI document', () => {
     const { server } = await start()
     const { context } = server
     const common = { log: () => {}, hosts: [], loopback: true, cors: [], findToken: undefined, onMistake: () => {} }
-    const app = createApp({ context, ...common })
+    const app = createApp({ context, groups: surface(pictureCodec(1)), ...common })
     const routes = app.routes
       .filter(({ path }) => path !== '/*' && path !== '*')
       .map(({ method, path }) => `${method} ${path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}')}`)

@@ -55,22 +55,21 @@ export async function startServer(options: ServerOptions): Promise<NegServer> {
     }))
 
   let stopping = false
-  const groups: RouteGroup[] = []
-  groups.push(...surface(codec), ...(options.routes ?? []))
+  const groups: readonly RouteGroup[] = [...surface(codec), ...(options.routes ?? [])]
   const context: ServerContext = {
     models,
     queue,
     blobs,
     limits,
     metrics,
-    groups,
+    surface: groups,
     logPrompts: options.logPrompts ?? false,
     tokens: tokens.length > 0,
     stopping: () => stopping,
   }
   metrics.gauge('neg_jobs_waiting', 'Jobs that wait.', async () => (await queue.stats()).waiting)
   metrics.gauge('neg_jobs_running', 'Jobs that run.', async () => (await queue.stats()).running)
-  const app = createApp({ context, log, hosts, loopback, cors, findToken, onMistake })
+  const app = createApp({ groups, context, log, hosts, loopback, cors, findToken, onMistake })
   const activity = watchActivity(app.fetch)
   const http = createAdaptorServer({
     fetch: activity.fetch,

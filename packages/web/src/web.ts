@@ -25,7 +25,7 @@ export async function readNeeds(
   source: ResolvedSource,
   options: ReturnType<typeof checkOptions>,
 ): Promise<ModelNeeds | undefined> {
-  const { dtype, attention, cache, signal, local_files_only: localOnly } = options
+  const { dtype, attention, cache, signal, localFilesOnly: localOnly } = options
   const dtypes = typeof dtype === 'string' ? [dtype] : Object.values(dtype ?? {})
   const files = webFiles({ source, store: await openStore(cache), dtypes, signal, localOnly })
   if (!(await files.list()).includes('unet/config.json')) return undefined
@@ -51,7 +51,7 @@ export async function openWebModel(given: WebOptions, makeWorker: WorkerMaker): 
   const device = await chooseDevice({ device: options.device, threads: options.threads, needs })
   signal?.throwIfAborted()
   const kind = workerKind(device)
-  const { port, end } = openWorker(() => (options.worker ?? makeWorker)(kind), options.progress_callback)
+  const { port, end } = openWorker(() => (options.worker ?? makeWorker)(kind), options.onProgress)
   const model = await connectModel({
     port,
     end,
@@ -62,8 +62,9 @@ export async function openWebModel(given: WebOptions, makeWorker: WorkerMaker): 
       threads: device.threads,
       dtype: options.dtype,
       attention: options.attention,
+      memory: options.memory,
       cache: options.cache,
-      localOnly: options.local_files_only,
+      localOnly: options.localFilesOnly,
       ...(options.runtime === undefined
         ? {}
         : { runtime: new URL(`${options.runtime}`.replace(/\/?$/, '/'), base).href }),

@@ -74,7 +74,7 @@ export async function look(): Promise<void> {
 async function openLocal(chosen: ModelChoice): Promise<Place> {
   const opened = await web({
     ...optionsOf(chosen),
-    progress_callback: (event: ProgressEvent) => {
+    onProgress: (event: ProgressEvent) => {
       if (event.status === 'progress_total') {
         download.value = { loaded: event.loaded ?? 0, ...(event.total === undefined ? {} : { total: event.total }) }
       }

@@ -1,4 +1,5 @@
-import { findGuidance, type GuidanceSpecData, type ModelInfo, NegError, plan, type Requirement } from '@neg/core'
+import { type GuidanceSpec, type ModelInfo, NegError, plan, type Requirement } from '@neg/core'
+import { findGuidance } from '@neg/core/guidance'
 import type { Place } from './place'
 
 export interface ServerAddress {
@@ -25,7 +26,7 @@ async function explain(error: unknown, url: string): Promise<never> {
 }
 
 /** Whether this page has a guidance and all that it wraps. */
-const isKnown = ({ name, of = [] }: GuidanceSpecData): boolean => findGuidance(name) !== undefined && of.every(isKnown)
+const isKnown = ({ name, of = [] }: GuidanceSpec): boolean => findGuidance(name) !== undefined && of.every(isKnown)
 
 /**
  * A neg server as a place to draw: each picture is a job of its own there. Its client is fetched when it is first needed.

@@ -24,6 +24,7 @@ export interface RecipeFlags {
   readonly width?: number
   readonly height?: number
   readonly strength?: number
+  readonly feather?: number | false
   readonly syntax?: 'plain' | 'a1111'
   readonly longPrompts?: 'truncate' | 'chunk'
   readonly maxSequenceLength?: number

@@ -9,6 +9,14 @@ export function parseNumber(flag: string): (text: string) => number {
   }
 }
 
+/** Pixels from 0, or `none`. */
+export function parseFeather(text: string): number | false {
+  if (text.trim() === 'none') return false
+  const value = parseNumber('--feather')(text)
+  if (value < 0) throw refuse('--feather', 'must be a number of pixels from 0, or none', text)
+  return value
+}
+
 /** A whole number of at least `least` and at most `most`, and a multiple of `multiple`. */
 export function parseWhole(
   flag: string,

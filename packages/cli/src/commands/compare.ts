@@ -4,6 +4,7 @@ import { attentionOption } from '../arguments/attention'
 import { collect } from '../arguments/collect'
 import { furtherModelOption } from '../arguments/further-models'
 import { collectKeyValue } from '../arguments/key-value'
+import { memoryOption } from '../arguments/memory'
 import { modelFileOptions } from '../arguments/model-flags'
 import { negativeCollector } from '../arguments/negatives'
 import { parseNumber, parseWhole } from '../arguments/number'
@@ -72,6 +73,7 @@ export function compareCommand(): Command {
     .addOption(furtherModelOption())
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
+    .addOption(memoryOption())
     .option('--out <folder>', 'for comparison.png and comparison.json; default neg-compare')
     .option('--json', 'the figures and records on standard output as JSON, nothing else there', false)
     .addHelpText('after', examples)

@@ -5,9 +5,10 @@ import { collect } from '../arguments/collect'
 import { furtherModelOption } from '../arguments/further-models'
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { collectKeyValue } from '../arguments/key-value'
+import { memoryOption } from '../arguments/memory'
 import { modelFileOptions } from '../arguments/model-flags'
 import { negativeCollector } from '../arguments/negatives'
-import { parseNumber, parseWhole } from '../arguments/number'
+import { parseFeather, parseNumber, parseWhole } from '../arguments/number'
 import { roleCollector, roleOptions } from '../arguments/roles'
 import { mostPictures, parseSeeds } from '../arguments/seeds'
 import { refuseSwallowedOptions } from '../arguments/values'
@@ -99,6 +100,7 @@ export function generateCommand(): Command {
     .addOption(furtherModelOption())
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
+    .addOption(memoryOption())
     .option('--recipe <file>', 'a recipe or record (JSON); other options override it')
     .option(
       '--from <picture>',
@@ -106,9 +108,11 @@ export function generateCommand(): Command {
     )
     .option('--image <picture>', 'begin from this picture')
     .option('--strength <number>', 'how much of it is drawn anew, above 0 to 1; default 0.8', parseNumber('--strength'))
+    .option('--mask <picture>', 'draw anew where this picture is white; the rest stays as it is, to the pixel')
     .option(
-      '--mask <picture>',
-      'draw anew where this picture is white; the rest goes through the VAE and changes a little',
+      '--feather <pixels>',
+      'how wide its edge is, inside; none leaves all pixels as decoded; default half a latent cell',
+      parseFeather,
     )
     .optionsGroup('Where to:')
     .option('--out <path>', 'a PNG file or a folder; several pictures also as a contact sheet')

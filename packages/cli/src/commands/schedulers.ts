@@ -1,18 +1,9 @@
 import { Command } from 'commander'
 import { collect } from '../arguments/collect'
-import { collectKeyValue, type KeyValues } from '../arguments/key-value'
+import { collectKeyValue } from '../arguments/key-value'
 import { parseWhole } from '../arguments/number'
 import { refuseSwallowedOptions } from '../arguments/values'
-
-/** What `neg schedulers` is asked. */
-export interface SchedulersFlags {
-  readonly steps?: number
-  readonly schedulerOption?: KeyValues
-  readonly model?: string
-  /** Modules that export schedulers. */
-  readonly plugin?: readonly string[]
-  readonly json: boolean
-}
+import type { SchedulersFlags } from '../inventory/scheduler-list'
 
 /** `neg schedulers [NAME]`: what schedulers there are, their options, and the timesteps and sigmas they give. */
 export function schedulersCommand(): Command {

@@ -1,4 +1,5 @@
-import { type Pixels, pictureDistance, type RunResult } from '@neg/core'
+import type { Pixels, RunResult } from '@neg/core'
+import { pictureDistance } from '@neg/core/analysis'
 
 /** What one picture of the comparison cost and how far it went from the picture without the negatives. */
 export interface Figures {

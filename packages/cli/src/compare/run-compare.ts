@@ -1,4 +1,5 @@
-import { checkRecipe, type DiffusionModel, generate, prepareRun, type RunOptions, type RunRecord } from '@neg/core'
+import { checkRecipe, type DiffusionModel, generate, type RunOptions, type RunRecord } from '@neg/core'
+import { prepareRun } from '@neg/core/internal'
 import type { NodeModel } from '@neg/node'
 import { writeInto } from '../files/write-into'
 import { withFurtherModels } from '../model/open-further-models'

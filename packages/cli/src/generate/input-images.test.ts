@@ -54,3 +54,16 @@ test('sizes are read from headers and compared before anything is decoded', asyn
   // Whoever asks for such a picture gets as far as its pixels, which are not there.
   expect(await given({ image: huge, width: 16_000, height: 16_000 })).toMatch(/^image-malformed: \/huge\.png: /)
 })
+
+test('a mask’s edge goes into the recipe; without a mask there is none', async () => {
+  const [image, mask] = [await picture('a.png', 16, 24), await picture('b.png', 16, 24, 90)]
+  const edge = async (flags: Partial<GenerateFlags>, base: Partial<RecipeInput> = {}) =>
+    (await inputImagesOf({ image, mask, ...flags } as GenerateFlags, base, false)).image?.feather
+  expect(await edge({})).toBe(undefined)
+  expect(await edge({ feather: 3 })).toBe(3)
+  expect(await edge({ feather: false })).toBe(false)
+  const recorded = { sha256: 'a'.repeat(64), feather: 5 }
+  expect(await edge({}, { image: recorded })).toBe(5)
+  expect(await given({ image, feather: 3 })).toMatch(/^option-invalid: --feather needs --mask/)
+  expect(await given({ feather: 3 })).toMatch(/^option-invalid: --feather needs --image/)
+})

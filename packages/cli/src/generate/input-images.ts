@@ -58,7 +58,7 @@ function expect(role: string, flag: string, wanted: string | undefined, found: L
 }
 
 /**
- * Loads `--image` and `--mask`, and lays them and `--strength` over the base's. Their sizes are read from their headers and
+ * Loads `--image` and `--mask`, and lays them, `--strength` and `--feather` over the base's. Their sizes are read from their headers and
  * compared with what is drawn before they are decoded.
  * @param recorded Whether the base is a record: its pictures are then the ones that must be given.
  */
@@ -72,7 +72,9 @@ export async function inputImagesOf(
   if (recorded || !image) expect('input image', '--image', base?.sha256, image)
   if (recorded || !mask) expect('mask', '--mask', base?.mask, mask)
   if (!image) {
-    const alone = flags.mask !== undefined ? '--mask' : flags.strength !== undefined ? '--strength' : undefined
+    const alone = (['mask', 'strength', 'feather'] as const)
+      .filter((key) => flags[key] !== undefined)
+      .map((key) => `--${key}`)[0]
     if (alone)
       throw new NegError('option-invalid', `${alone} needs --image: a picture to begin from.`, { where: alone })
     return { image: undefined, images: {} }
@@ -84,12 +86,16 @@ export async function inputImagesOf(
   const { width, height } = unsized ? image.size : size
   const loaded = mask ? [image, mask] : [image]
   for (const one of loaded) expectSize(one, width, height)
+  if (flags.feather !== undefined && !mask) {
+    throw new NegError('option-invalid', '--feather needs --mask: it is the edge of one.', { where: '--feather' })
+  }
   const strength = flags.strength ?? base?.strength
+  const feather = flags.feather ?? base?.feather
   return {
     image: {
       sha256: image.sha256,
       ...(strength === undefined ? {} : { strength }),
-      ...(mask ? { mask: mask.sha256 } : {}),
+      ...(mask ? { mask: mask.sha256, ...(feather === undefined ? {} : { feather }) } : {}),
     },
     images: Object.fromEntries(await Promise.all(loaded.map(async (one) => [one.sha256, await decode(one, sized)]))),
   }

@@ -20,6 +20,8 @@ export interface ModelDiagnosis {
   readonly found: string
   /** How its attention is computed here. */
   readonly attention?: ModelInfo['attention']
+  /** Which of its networks stay in memory here. */
+  readonly memory?: ModelInfo['memory']
   /** Networks that were recognised: part → files, in diffusers' layout. */
   readonly networks: Readonly<Record<string, readonly string[]>>
   /** Other graphs in the folder. */
@@ -61,7 +63,7 @@ function typed({ model = '', dtype, revision, subfolder, file, configs }: ModelF
  * what does not.
  */
 export async function diagnoseModel(flags: ModelFlags): Promise<ModelDiagnosis> {
-  const { model, device: _, threads: __, ort: ___, attention: ____, ...ofFiles } = modelOptions(flags)
+  const { model, device: _, threads: __, ort: ___, attention: ____, memory: _____, ...ofFiles } = modelOptions(flags)
   const opened = await tried(flags)
   const present = await nodeFiles(model, ofFiles)
     .then((files) => files.list())
@@ -97,22 +99,26 @@ function nothing(error: unknown): readonly string[] {
   throw error
 }
 
-async function tried(flags: ModelFlags): Promise<Pick<ModelDiagnosis, 'ok' | 'found' | 'attention'>> {
+async function tried(flags: ModelFlags): Promise<Pick<ModelDiagnosis, 'ok' | 'found' | 'attention' | 'memory'>> {
   try {
     const opened = await node(modelOptions(flags))
-    const { numerics, attention, size, scheduler } = opened.info
+    const { numerics, attention, memory, size, scheduler } = opened.info
     await opened.dispose()
     const found = `${flags.model} opens on ${numerics.device}: ${size.width} × ${size.height}, ${scheduler.name}`
-    return { ok: true, found, ...(attention ? { attention } : {}) }
+    return { ok: true, found, ...(attention ? { attention } : {}), ...(memory ? { memory } : {}) }
   } catch (error) {
     if (!NegError.isInstance(error)) throw error
     return { ok: false, found: `${flags.model} does not open: ${error.message}` }
   }
 }
 
+/** Which networks stay in memory, for people. */
+const memoryText = ({ networks, why }: NonNullable<ModelInfo['memory']>): string =>
+  `Memory\n  ${networks === 'keep' ? 'networks stay once they were opened' : `networks of one stage at a time: ${why ?? 'as asked'}`}`
+
 /** A model's diagnosis for people. */
 export function modelDoctorText(diagnosis: ModelDiagnosis): string {
-  const { ok, found, attention, networks, unknown, missing, commands } = diagnosis
+  const { ok, found, attention, memory, networks, unknown, missing, commands } = diagnosis
   const rows = [
     ...Object.entries(networks).map(([part, files]) => [`✓ ${part}`, files.join(', ')]),
     ...unknown.map((path) => ['? not recognised', path]),
@@ -122,6 +128,7 @@ export function modelDoctorText(diagnosis: ModelDiagnosis): string {
   return [
     `${ok ? '✓' : '✗'} ${found}${rows.length > 0 ? `\n${table(rows, '  ')}` : ''}`,
     ...(attention ? [attentionText(attention)] : []),
+    ...(memory ? [memoryText(memory)] : []),
     ...(commands.length > 0 ? [`${title}:\n${commands.map((command) => `  ${command}`).join('\n')}`] : []),
   ].join('\n\n')
 }

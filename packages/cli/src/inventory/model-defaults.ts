@@ -1,4 +1,4 @@
-import { type GuidanceSpecData, NegError, type RecipeDefaults, type Recommendation, recipeDefaults } from '@neg/core'
+import { type GuidanceSpec, NegError, type RecipeDefaults, type Recommendation, recipeDefaults } from '@neg/core'
 import { folderFiles } from '@neg/node'
 import { describeFolder } from '@neg/onnx'
 
@@ -20,7 +20,7 @@ export async function modelDefaults(folder: string, name?: string): Promise<Mode
 }
 
 /** `rescale phi=0.5 (apg eta=0.2)`. */
-export function guidanceTitle({ name, options = {}, of = [] }: GuidanceSpecData): string {
+export function guidanceTitle({ name, options = {}, of = [] }: GuidanceSpec): string {
   const given = Object.entries(options).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
   return `${name}${given.join('')}${of.length > 0 ? ` (${of.map(guidanceTitle).join(', ')})` : ''}`
 }

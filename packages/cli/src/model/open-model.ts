@@ -19,7 +19,7 @@ export async function openModel(flags: ModelFlags, progress: Progress, signal: A
   const opened = node({
     ...modelOptions(flags),
     signal,
-    progress_callback: downloadFollower(progress),
+    onProgress: downloadFollower(progress),
   })
   // What encodes pictures takes a while to load: it does so while the worker reads weights.
   void writePng({ width: 1, height: 1, data: new Uint8ClampedArray(4) }).catch(() => {})

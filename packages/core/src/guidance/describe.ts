@@ -1,5 +1,5 @@
 import type { Requirement } from '../model/requirement'
-import type { GuidanceSpecData } from '../recipe/recipe'
+import type { GuidanceSpec } from '../recipe/recipe'
 import { boundsOf } from './apply'
 import type { Condition } from './condition'
 import type { Bounds, Guidance, GuidancePlugin } from './guidance'
@@ -22,7 +22,7 @@ export interface GuidanceDescription {
  */
 export function describeGuidance<O, R extends string>(
   plugin: GuidancePlugin<O, R>,
-  options: GuidanceSpecData['options'] = plugin.example ?? {},
+  options: GuidanceSpec['options'] = plugin.example ?? {},
 ): GuidanceDescription | undefined {
   let guidance: Guidance<string>
   try {

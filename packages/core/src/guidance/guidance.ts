@@ -73,14 +73,6 @@ export interface GuidancePlugin<O = never, R extends string = never> {
   create(options: O, inner: readonly Guidance<string>[]): Guidance<R>
 }
 
-/** A guidance in a recipe: by name, wrappers nest. */
-export interface GuidanceSpec {
-  readonly name: string
-  readonly version?: string
-  readonly options?: { readonly [key: string]: Json }
-  readonly of?: readonly GuidanceSpec[]
-}
-
 /** A plug-in of whatever options and roles: what lists and look-ups by name deal in. */
 export type AnyGuidancePlugin = GuidancePlugin<unknown, string>
 

@@ -1,52 +1,33 @@
-export { adaptive } from './adaptive'
-export { apg } from './apg'
+/**
+ * `@neg/core/guidance`: what who writes a guidance needs, and what lists of guidances are made of. The guidances themselves are
+ * asked for by name: `findGuidance('apg')`.
+ */
+export type { Requirement } from '../model/requirement'
+export { lambdaOf, ratioOf } from '../prediction/level'
+export type { Level } from '../prediction/prediction'
+export { conversion, convert, type Guided, type Prediction, type Space, withValue } from '../prediction/prediction'
+export type { Transition } from '../schedulers/scheduler'
 export { applyAfterStep, applyGuidance, boundsOf, exactly } from './apply'
-export { auto } from './auto'
 export { activeNegatives, baseTerms, generalTerms, rowsOf, rowsOfTerms, shareOf } from './base'
 export { builtInGuidances } from './built-in'
-export { cfgPlusPlus, effectiveScale } from './cfg-plus-plus'
-export { cfgZeroStar } from './cfg-zero-star'
-export { classifier, classifierGuidance, type LogGradient } from './classifier'
-export { classifierFree } from './classifier-free'
-export { composition } from './composition'
+export { classifierGuidance, type LogGradient } from './classifier'
 export type { Condition, Pass } from './condition'
-export { contrastive } from './contrastive'
 export { describeGuidance, type GuidanceDescription } from './describe'
-export { dynamicNegative } from './dynamic-negative'
-export { dynamicThresholding } from './dynamic-thresholding'
-export { fdg } from './fdg'
-export { general } from './general'
 export {
   type AnyGuidancePlugin,
   type Bounds,
   definePlugin,
   type Guidance,
   type GuidancePlugin,
-  type GuidanceSpec,
   type LinearGuidance,
   type StepGuidance,
 } from './guidance'
 export { type GuidanceName, guidanceNames } from './guidance-names'
-export { interval } from './interval'
-export { mamboG } from './mambo-g'
-export { mimic } from './mimic'
-export { nag } from './nag'
-export { negativePrompt } from './negative-prompt'
-export { pag } from './pag'
 export { pairGuidance } from './pair-guidance'
-export { perpNeg } from './perp-neg'
 export { findGuidance, guidancePlugins } from './registry'
-export { rescale } from './rescale'
 export { type ResolvedGuidance, resolveGuidance } from './resolve'
 export { betaCurve, clampedLinear, poweredCosine, scaleCurves } from './scale-curves'
-export { scaleSchedule } from './scale-schedule'
-export { seg } from './seg'
-export { sega } from './sega'
-export { skipEarly } from './skip-early'
-export { safetyPresets, sld } from './sld'
 export type { GuidanceStep, StepView } from './step'
-export { tcfg } from './tcfg'
 export { effectiveTerms, type Term } from './terms'
-export { type Outside, window } from './window'
 export { type ViewChange, withView } from './with-view'
 export { refuseSplit, single, wrap } from './wrap'

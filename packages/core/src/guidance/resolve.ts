@@ -2,7 +2,7 @@ import { NegError } from '../errors/neg-error'
 import { checkPlugins } from '../plugins/check-plugins'
 import type { Plugin } from '../plugins/plugin'
 import { refusal } from '../recipe/parse'
-import type { GuidanceSpecData } from '../recipe/recipe'
+import type { GuidanceSpec } from '../recipe/recipe'
 import type { AnyGuidancePlugin, Guidance } from './guidance'
 import { findGuidance, guidancePlugins, isBuiltIn } from './registry'
 
@@ -10,7 +10,7 @@ import { findGuidance, guidancePlugins, isBuiltIn } from './registry'
 export interface ResolvedGuidance {
   readonly guidance: Guidance<string>
   /** Every option's default and every version filled in. */
-  readonly spec: GuidanceSpecData
+  readonly spec: GuidanceSpec
   /** Name → version of each plug-in used. */
   readonly versions: Readonly<Record<string, string>>
   /** Names of those that are not neg's own: the record can't be drawn again without them. */
@@ -21,12 +21,12 @@ export interface ResolvedGuidance {
  * Builds the guidance that a recipe names; wrappers nest by `of`.
  * @throws `plugin-invalid` for names that clash, `guidance-unknown`, `guidance-option-invalid`, `guidance-order` (wrong number of inner guidances).
  */
-export function resolveGuidance(spec: GuidanceSpecData, own: readonly Plugin[] = []): ResolvedGuidance {
+export function resolveGuidance(spec: GuidanceSpec, own: readonly Plugin[] = []): ResolvedGuidance {
   checkPlugins(own)
   return resolved(spec, own)
 }
 
-function resolved(spec: GuidanceSpecData, own: readonly Plugin[]): ResolvedGuidance {
+function resolved(spec: GuidanceSpec, own: readonly Plugin[]): ResolvedGuidance {
   const plugin = findGuidance(spec.name, own)
   if (!plugin) {
     const names = guidancePlugins(own)
@@ -52,7 +52,7 @@ function resolved(spec: GuidanceSpecData, own: readonly Plugin[]): ResolvedGuida
     spec: {
       name: plugin.name,
       version: plugin.version,
-      options: options as GuidanceSpecData['options'],
+      options: options as GuidanceSpec['options'],
       ...(inner.length > 0 ? { of: inner.map(({ spec }) => spec) } : {}),
     },
     versions: Object.assign({ [plugin.name]: plugin.version }, ...inner.map(({ versions }) => versions)),
@@ -61,7 +61,7 @@ function resolved(spec: GuidanceSpecData, own: readonly Plugin[]): ResolvedGuida
 }
 
 /** The inner guidances of a wrapper; `general` where a wrapper of one is given none. */
-function innerSpecs(plugin: AnyGuidancePlugin, spec: GuidanceSpecData): readonly GuidanceSpecData[] {
+function innerSpecs(plugin: AnyGuidancePlugin, spec: GuidanceSpec): readonly GuidanceSpec[] {
   const of = spec.of ?? []
   if (of.length === 0 && plugin.wraps === 1) return [{ name: 'general' }]
   if (of.length !== plugin.wraps) {
@@ -74,7 +74,7 @@ function innerSpecs(plugin: AnyGuidancePlugin, spec: GuidanceSpecData): readonly
   return of
 }
 
-function parseOptions(plugin: AnyGuidancePlugin, spec: GuidanceSpecData): unknown {
+function parseOptions(plugin: AnyGuidancePlugin, spec: GuidanceSpec): unknown {
   try {
     return plugin.options.parse(spec.options ?? {})
   } catch (error) {

@@ -1,5 +1,5 @@
 import { recipeOfFields, restOf } from './foreign-fields'
-import type { ForeignReader, ForeignRecipe } from './foreign-recipe'
+import type { ForeignReader, ForeignRecipe } from './foreign-reader'
 import { samplerOf } from './samplers'
 
 const parameter = /\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)/g

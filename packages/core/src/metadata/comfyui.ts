@@ -1,5 +1,5 @@
 import { isObject, jsonObject, recipeOfFields } from './foreign-fields'
-import type { ForeignReader } from './foreign-recipe'
+import type { ForeignReader } from './foreign-reader'
 import { samplerOf } from './samplers'
 
 type Fields = Readonly<Record<string, unknown>>

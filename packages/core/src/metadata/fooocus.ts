@@ -1,6 +1,6 @@
 import { parametersRecipe } from './a1111'
 import { jsonObject, recipeOfFields, restOf } from './foreign-fields'
-import type { ForeignReader } from './foreign-recipe'
+import type { ForeignReader } from './foreign-reader'
 import { samplerOf } from './samplers'
 
 const known = new Set([

@@ -1,5 +1,5 @@
 import type { RecipeInput } from '../recipe/recipe'
-import type { ForeignRecipe } from './foreign-recipe'
+import type { ForeignRecipe } from './foreign-reader'
 import type { Sampler } from './samplers'
 
 const nothing = /([[:,]\s*)(?:NaN|-?Infinity)(?=\s*[,}\]])/g

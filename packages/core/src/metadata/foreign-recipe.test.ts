@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { plan } from '../run/plan'
 import { toyModel } from '../run/toy-model.test-helper'
-import { type ForeignRecipe, foreignRecipe } from './foreign-recipe'
+import type { ForeignRecipe } from './foreign-reader'
+import { foreignRecipe } from './foreign-recipe'
 
 const read = (texts: Readonly<Record<string, string>>): ForeignRecipe => {
   const found = foreignRecipe(texts)

@@ -1,23 +1,10 @@
-import type { RecipeInput } from '../recipe/recipe'
 import { a1111Recipe } from './a1111'
 import { comfyRecipe } from './comfyui'
 import { fooocusRecipe } from './fooocus'
+import type { ForeignReader, ForeignRecipe } from './foreign-reader'
 import { invokeRecipe } from './invokeai'
 import { novelaiRecipe } from './novelai'
 import { swarmRecipe } from './swarmui'
-
-/** What another tool's picture says of how it was drawn. */
-export interface ForeignRecipe {
-  /** Whose: `AUTOMATIC1111`, `ComfyUI` … */
-  readonly tool: string
-  /** What was understood, as a recipe. */
-  readonly recipe: Partial<RecipeInput>
-  /** What was not, by name, a sentence each. */
-  readonly notes: readonly string[]
-}
-
-/** A reader takes the texts of a PNG file; undefined where they are not its tool's. */
-export type ForeignReader = (texts: Readonly<Record<string, string>>) => ForeignRecipe | undefined
 
 /** What says most comes first: several of them write a text `parameters`. */
 const readers: readonly ForeignReader[] = [

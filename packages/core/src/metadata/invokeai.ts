@@ -1,5 +1,5 @@
 import { isObject, jsonObject, recipeOfFields, restOf } from './foreign-fields'
-import type { ForeignReader } from './foreign-recipe'
+import type { ForeignReader } from './foreign-reader'
 import { samplerOf } from './samplers'
 
 const known = new Set([

@@ -5,7 +5,7 @@ export interface PromptInput {
   readonly text: string | null
   /** What `null` encodes to; `auto` is what the model's config says (SDXL: zeros). Only read where text is null. */
   readonly null?: 'auto' | 'zeros' | 'empty-text'
-  /** SDXL micro-conditioning: `original_size`, `crops_coords_top_left`, `target_size`, each [height, width] in pixels. */
+  /** SDXL micro-conditioning: `originalSize`, `cropsCoordsTopLeft`, `targetSize`, each [height, width] in pixels. */
   readonly micro?: Readonly<Record<string, readonly number[]>>
   /** Prompt weights on characters [from, to). */
   readonly weights?: readonly (readonly [from: number, to: number, weight: number])[]

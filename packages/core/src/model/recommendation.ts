@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import { NegError } from '../errors/neg-error'
-import { findGuidance, resolveGuidance } from '../guidance/index'
+import { findGuidance } from '../guidance/registry'
+import { resolveGuidance } from '../guidance/resolve'
 import { refusal } from '../recipe/parse'
-import { type GuidanceSpecData, type NegativeSpec, recipeInputSchema } from '../recipe/recipe'
+import { type ConceptSpec, type GuidanceSpec, recipeInputSchema } from '../recipe/recipe'
 import { type Window, windowSchema } from '../recipe/window'
-import { createScheduler, findScheduler } from '../schedulers/index'
+import { createScheduler, findScheduler } from '../schedulers/registry'
 import type { SchedulerSpec } from './parameterisation'
 
 const { prompt, negatives, seed, guidance, scheduler, steps, width, height } = recipeInputSchema.shape
@@ -41,14 +42,14 @@ export type RecommendationInput = z.input<typeof recommendationSchema>
 /** A recipe that shows what a model draws. */
 export interface RecommendedExample {
   readonly prompt: string
-  readonly negatives?: readonly NegativeSpec[]
+  readonly negatives?: readonly ConceptSpec[]
   readonly seed?: string
   readonly scale?: number
 }
 
 /** What is recommended for a model, and so fills what a recipe leaves out; see `recommendationSchema`. */
 export interface Recommendation {
-  readonly guidance?: GuidanceSpecData
+  readonly guidance?: GuidanceSpec
   readonly scale?: number
   readonly steps?: number
   readonly scheduler?: SchedulerSpec
@@ -66,12 +67,12 @@ export interface Recommendation {
 }
 
 /** Checks the guidances that are known here; those of plug-ins are met when a run names their plug-ins. */
-function checkGuidance(spec: GuidanceSpecData): void {
+function checkGuidance(spec: GuidanceSpec): void {
   if (findGuidance(spec.name) && (spec.of ?? []).every(known)) resolveGuidance(spec)
   else for (const inner of spec.of ?? []) checkGuidance(inner)
 }
 
-const known = ({ name, of = [] }: GuidanceSpecData): boolean => findGuidance(name) !== undefined && of.every(known)
+const known = ({ name, of = [] }: GuidanceSpec): boolean => findGuidance(name) !== undefined && of.every(known)
 
 /** How a model is, as far as recommendations have to fit it. */
 export interface RecommendedModel {

@@ -2,7 +2,7 @@ import { expect, expectTypeOf, test } from 'vitest'
 import type { z } from 'zod'
 import { NegError } from '../errors/neg-error'
 import { parseRecipe } from './parse'
-import type { conceptSchema, NegativeInput, RecipeInput, recipeInputSchema } from './recipe'
+import type { ConceptInput, conceptSchema, RecipeInput, recipeInputSchema } from './recipe'
 
 type Checked = z.input<typeof recipeInputSchema>
 type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T
@@ -24,7 +24,7 @@ test('the documented type of a recipe is the one that is checked', () => {
     input: Mutable<Omit<RecipeInput, 'guidance' | 'scheduler'>>,
   ): Omit<Checked, 'guidance' | 'scheduler'> => input
   expectTypeOf<keyof RecipeInput>().toEqualTypeOf<keyof Checked>()
-  expectTypeOf<keyof NegativeInput>().toEqualTypeOf<keyof z.input<typeof conceptSchema>>()
+  expectTypeOf<keyof ConceptInput>().toEqualTypeOf<keyof z.input<typeof conceptSchema>>()
   expect([told({ prompt: 'a' }), taken({ prompt: 'a' })]).toEqual([{ prompt: 'a' }, { prompt: 'a' }])
 })
 

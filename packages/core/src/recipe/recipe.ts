@@ -24,10 +24,8 @@ export const conceptSchema = z.strictObject({
   embeddingWeight: z.number().optional(),
 })
 
-/**
- * One thing the picture should not be (or another concept in a role that a guidance declares).
- */
-export interface NegativeSpec {
+/** One thing the picture should not be, or another concept in a role that a guidance declares. */
+export interface ConceptSpec {
   /** `""` is the model's unconditional input. */
   readonly text: string
   /** Its own s⁻, absolute. Default for a negative: (s⁺ − 1) / K for K negatives, so that several weaken each other; for other roles: 1. */
@@ -43,7 +41,8 @@ export interface NegativeSpec {
 /** Any other string, where editors complete some. */
 type Other = string & {}
 
-export interface GuidanceSpecData {
+/** A guidance in a recipe: by name; wrappers nest. */
+export interface GuidanceSpec {
   /** neg's own or a plug-in's: `neg guidance` lists them. */
   readonly name: GuidanceName | Other
   /** Another version is refused; default whichever is there. */
@@ -51,10 +50,10 @@ export interface GuidanceSpecData {
   /** Its options by name; default each option's own (`neg guidance NAME`). */
   readonly options?: SchedulerSpec['config']
   /** What a wrapper is put around, as many as it takes; default `general` for a wrapper of one. */
-  readonly of?: readonly GuidanceSpecData[]
+  readonly of?: readonly GuidanceSpec[]
 }
 
-const guidanceSpec: z.ZodType<GuidanceSpecData> = z.lazy(() =>
+const guidanceSpec: z.ZodType<GuidanceSpec> = z.lazy(() =>
   z.strictObject({
     name: z.string(),
     version: z.string().optional(),
@@ -64,9 +63,9 @@ const guidanceSpec: z.ZodType<GuidanceSpecData> = z.lazy(() =>
 )
 
 const micro = z.strictObject({
-  original_size: z.tuple([z.number(), z.number()]).optional(),
-  crops_coords_top_left: z.tuple([z.number(), z.number()]).optional(),
-  target_size: z.tuple([z.number(), z.number()]).optional(),
+  originalSize: z.tuple([z.number(), z.number()]).optional(),
+  cropsCoordsTopLeft: z.tuple([z.number(), z.number()]).optional(),
+  targetSize: z.tuple([z.number(), z.number()]).optional(),
 })
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { message: 'must be a SHA-256 in lower-case hex' })
@@ -99,14 +98,21 @@ export const recipeInputSchema = z.strictObject({
   width: z.number().int().min(1).max(16_384).optional(),
   height: z.number().int().min(1).max(16_384).optional(),
   micro: z.strictObject({ positive: micro.optional(), negative: micro.optional() }).optional(),
-  image: z.strictObject({ sha256, strength: z.number().gt(0).max(1).default(0.8), mask: sha256.optional() }).optional(),
+  image: z
+    .strictObject({
+      sha256,
+      strength: z.number().gt(0).max(1).optional(),
+      mask: sha256.optional(),
+      feather: z.union([z.number().min(0).max(4096), z.literal(false)]).optional(),
+    })
+    .optional(),
   syntax: z.enum(['plain', 'a1111']).optional(),
   longPrompts: z.enum(['truncate', 'chunk']).optional(),
   maxSequenceLength: z.number().int().min(1).max(16_384).optional(),
 })
 
 /** A negative as people write it; also a concept in a role that a guidance declares. */
-export interface NegativeInput {
+export interface ConceptInput {
   /** What it is; required. `""` is the model's unconditional input. At most 20 000 characters, of which the text encoder reads its share. */
   readonly text: string
   /** Its own strength s⁻, absolute: a number, or a curve over progress. Default for a negative (scale − 1) / K for K negatives; in a role 1. */
@@ -124,11 +130,11 @@ export interface NegativeInput {
 
 interface MicroInput {
   /** [height, width] in pixels of the training picture that it is drawn as. Default the recipe's size. */
-  readonly original_size?: readonly [number, number]
+  readonly originalSize?: readonly [number, number]
   /** [top, left] in pixels at which that picture was cropped. Default [0, 0]. */
-  readonly crops_coords_top_left?: readonly [number, number]
+  readonly cropsCoordsTopLeft?: readonly [number, number]
   /** [height, width] in pixels that it was cropped to. Default the recipe's size. */
-  readonly target_size?: readonly [number, number]
+  readonly targetSize?: readonly [number, number]
 }
 
 /** A recipe as people write it; `parseRecipe` checks it, `resolveRecipe` fills it in for a model. */
@@ -138,9 +144,9 @@ export interface RecipeInput {
   /** What the picture should be; required. At most 20 000 characters, of which the text encoder reads its share (`longPrompts`). */
   readonly prompt: string
   /** What the picture should not be: texts, or `{ text, scale, window, … }` with a strength and a window each. Default none. */
-  readonly negatives?: readonly (string | NegativeInput)[]
+  readonly negatives?: readonly (string | ConceptInput)[]
   /** Conditions of the roles that the guidance declares (`neg guidance NAME` says which), by role. Default none. */
-  readonly roles?: Readonly<Record<string, readonly NegativeInput[]>>
+  readonly roles?: Readonly<Record<string, readonly ConceptInput[]>>
   /** What the unconditional pass is given: zeros, or an empty text. Default `auto`: what the model was trained with. */
   readonly null?: 'auto' | 'zeros' | 'empty-text'
   /**
@@ -157,7 +163,7 @@ export interface RecipeInput {
    * How predictions are combined, by name or `{ name, options, of }`: neg's own or a plug-in's. Default the model's
    * recommendation, else `general`; docs/guidance.md has each formula and source.
    */
-  readonly guidance?: GuidanceName | Other | GuidanceSpecData
+  readonly guidance?: GuidanceName | Other | GuidanceSpec
   /**
    * The solver, by alias, by diffusers' class name or as `{ name, config }` with diffusers' keys: neg's own or a plug-in's. Default
    * the model's recommendation, else that of its scheduler_config.json.
@@ -196,10 +202,18 @@ export interface RecipeInput {
   readonly image?: {
     /** Of the file, lower-case hex; required. */
     readonly sha256: string
-    /** Share of the schedule that is run, above 0, at most 1 (diffusers' `strength`). Default 0.8. */
+    /**
+     * Share of the schedule that is run, above 0, at most 1 (diffusers' `strength`). Default 0.8; 1 for networks that read the picture
+     * (inpainting, InstructPix2Pix).
+     */
     readonly strength?: number
-    /** SHA-256 of a mask: white is drawn anew, black is kept. Default none: all of it. */
+    /** SHA-256 of a mask: white is drawn anew, black is kept, to the pixel. Default none: all of it. */
     readonly mask?: string
+    /**
+     * Pixels inside of the mask's edge over which what was drawn fades in; 0 is a hard edge. `false`: nothing is pasted back, so that
+     * kept pixels are what the VAE makes of kept latents, as in diffusers. Default half a latent cell.
+     */
+    readonly feather?: number | false
   }
   /** How prompts are read: as they stand, or with AUTOMATIC1111's weights and schedules (`(word:1.2)`, `[a:b:0.5]`). Default `plain`. */
   readonly syntax?: 'plain' | 'a1111'
@@ -219,16 +233,16 @@ export type CheckedRecipe = z.output<typeof recipeInputSchema>
 export interface Recipe {
   readonly format: 1
   readonly prompt: string
-  readonly negatives: readonly NegativeSpec[]
+  readonly negatives: readonly ConceptSpec[]
   /** Conditions that the guidance declares beyond positive, null and negatives. */
-  readonly roles: Readonly<Record<string, readonly NegativeSpec[]>>
+  readonly roles: Readonly<Record<string, readonly ConceptSpec[]>>
   /** What the unconditional pass is given. */
   readonly null: 'zeros' | 'empty-text'
   /** s⁺. On a distilled model without `distilledScale` it feeds the network's guidance input. */
   readonly scale: Scalar
   /** Feeds the guidance input of a distilled model, so that `scale` is true guidance. */
   readonly distilledScale?: number
-  readonly guidance: GuidanceSpecData
+  readonly guidance: GuidanceSpec
   readonly scheduler: SchedulerSpec
   /** Scheduler steps of the full schedule. */
   readonly steps: number
@@ -244,10 +258,15 @@ export interface Recipe {
   /** SDXL micro-conditioning, each [height, width] in pixels; without `negative` the positive’s hold for null and negatives too. */
   readonly micro?: CheckedRecipe['micro']
   /**
-   * The picture that is begun from. Where `mask` is dark its latents are kept; its pixels there still change a little, because
-   * all of it is decoded anew.
+   * The picture that is begun from. Where `mask` is dark its latents are kept, and its pixels, too: pasted back over what is decoded,
+   * with an edge `feather` pixels wide; with `feather: false` its pixels are as decoded.
    */
-  readonly image?: { readonly sha256: string; readonly strength: number; readonly mask?: string }
+  readonly image?: {
+    readonly sha256: string
+    readonly strength: number
+    readonly mask?: string
+    readonly feather?: number | false
+  }
   readonly syntax: 'plain' | 'a1111'
   readonly longPrompts: 'truncate' | 'chunk'
   /** Tokens that T5 reads, on a model that has one. */

@@ -4,7 +4,7 @@ import type { DiffusionModel, ModelInfo } from '../model/diffusion-model'
 import type { SchedulerSpec } from '../model/parameterisation'
 import type { Requirement } from '../model/requirement'
 import type { Plugin } from '../plugins/plugin'
-import type { GuidanceSpecData, Recipe } from '../recipe/recipe'
+import type { GuidanceSpec, Recipe } from '../recipe/recipe'
 import { createScheduler, schedulerEntries } from '../schedulers/registry'
 import type { Scheduler } from '../schedulers/scheduler'
 import { checkFurtherModel } from './further-models'
@@ -48,11 +48,14 @@ export function remedy(
     const name = requirement.slice('model:'.length)
     return `pass it in options.models as '${name}' (on the command line --further-model ${name}=FOLDER)`
   }
+  if (requirement === 'read-image') {
+    return "choose a model that edits pictures which it reads (InstructPix2Pix), or another guidance: 'general'"
+  }
   return 'the model folder needs a vae_encoder'
 }
 
 /** A guidance with what it wraps, `window(cfg-plus-plus)`: a need may be the inner one's. */
-const titleOf = ({ name, of = [] }: GuidanceSpecData): string => {
+const titleOf = ({ name, of = [] }: GuidanceSpec): string => {
   const inner = of.map(titleOf)
   return inner.every((title) => title === 'general') ? name : `${name}(${inner.join(', ')})`
 }

@@ -3,10 +3,11 @@ import { resolveGuidance } from '../guidance/resolve'
 import type { SchedulerSpec } from '../model/parameterisation'
 import { checkPlugins } from '../plugins/check-plugins'
 import type { Plugin } from '../plugins/plugin'
-import { parseSeed } from '../random/index'
+import { parseSeed } from '../random/seed'
 import { parseRecipe } from '../recipe/parse'
 import type { CheckedRecipe } from '../recipe/recipe'
-import { findScheduler } from '../schedulers/index'
+import { findScheduler } from '../schedulers/registry'
+import { checkSize } from './check-size'
 import type { RunOptions } from './run'
 
 /** Pixels an edge of a latent cell covers in every model there is; a model may ask for more. */
@@ -22,13 +23,7 @@ const cell = 8
 export function checkRecipe(input: unknown, options: Pick<RunOptions, 'plugins'> = {}): CheckedRecipe {
   const recipe = parseRecipe(input)
   if (recipe.seed !== undefined) parseSeed(recipe.seed)
-  for (const name of ['width', 'height'] as const) {
-    const value = recipe[name]
-    if (value === undefined || value % cell === 0) continue
-    throw new NegError('size-invalid', `The ${name} is ${value} pixels; expected a multiple of ${cell}.`, {
-      where: name,
-    })
-  }
+  checkSize(recipe, cell, 'models draw')
   const { plugins = [] } = options
   checkPlugins(plugins)
   if (recipe.guidance) resolveGuidance(recipe.guidance, plugins)

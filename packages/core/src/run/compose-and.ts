@@ -1,7 +1,7 @@
 import { NegError } from '../errors/neg-error'
 import { andParts } from '../prompt/and'
 import { withoutNetworks } from '../prompt/extra-networks'
-import type { GuidanceSpecData, NegativeSpec, Recipe } from '../recipe/recipe'
+import type { ConceptSpec, GuidanceSpec, Recipe } from '../recipe/recipe'
 import type { Scalar } from '../recipe/scalar'
 
 /** Guidances that say nothing which composing would change. */
@@ -27,7 +27,7 @@ export function composeAnd(recipe: Recipe): Recipe {
   if (others.length === 0 && first.weight === 1) return recipe
   const total = parts.reduce((sum, { weight }) => sum + weight, 0)
   const strength = affine(recipe.scale, total / recipe.negatives.length, -1 / recipe.negatives.length)
-  const concepts = others.map(({ text, weight }): NegativeSpec => ({ text, scale: weight, outside: 0 }))
+  const concepts = others.map(({ text, weight }): ConceptSpec => ({ text, scale: weight, outside: 0 }))
   return {
     ...recipe,
     prompt: networksFirst(recipe.prompt, first.text),
@@ -45,7 +45,7 @@ const affine = (s: Scalar, a: number, b: number): Scalar =>
   typeof s === 'number' ? a * s + b : { ...s, points: s.points.map(([p, value]) => [p, a * value + b]) }
 
 /** The guidance with `composition` in the place of what it combines prompts by. */
-function composed(spec: GuidanceSpecData, weight: number): GuidanceSpecData {
+function composed(spec: GuidanceSpec, weight: number): GuidanceSpec {
   if (spec.of !== undefined && spec.of.length > 0) {
     return { ...spec, of: spec.of.map((inner) => composed(inner, weight)) }
   }

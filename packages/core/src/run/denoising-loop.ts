@@ -9,7 +9,7 @@ import { attentionWatch } from './attention-watch'
 import type { CallCost } from './evaluation-cost'
 import type { RunEvent } from './event'
 import { atStep } from './guidance-place'
-import { guidanceStep, linear, type StepGround } from './guidance-step'
+import { type EvaluationContext, guidanceStep, linear } from './guidance-step'
 import { type InputImage, keepOutside } from './input-image'
 import { Memory } from './memory'
 import { type NetworkUse, type PassEnvironment, Passes } from './passes'
@@ -26,6 +26,7 @@ export interface LoopInput {
   readonly conditionings: ReadonlyMap<string, Conditioning>
   readonly environment: PassEnvironment
   readonly streams: RandomStreams
+  readonly initialNoise: Tensor
   readonly image?: InputImage
   readonly capture?: RunCapture
   readonly use: NetworkUse
@@ -55,14 +56,11 @@ interface Evaluated {
  * guidance combines, the solver steps. Gives the final latents.
  */
 export async function denoisingLoop(input: LoopInput): Promise<Tensor> {
-  const { plan, guidance, environment, streams, image } = input
+  const { plan, guidance, environment, streams, image, initialNoise } = input
   const { scheduler, schedule } = plan
   const { calls } = schedule
   const memory = new Memory()
   const named = namedConditions(plan.prompts)
-  const initialNoise = streams.normal()
-  // diffusers encodes the masked image here, for networks that read it, and draws for that: what follows is drawn after it
-  if (image?.mask) streams.normal()
   // At strength 1 what a mask lets go is drawn from nothing: the first call sees noise alone, as in diffusers.
   const begun = image?.mask && plan.recipe.image?.strength === 1 ? undefined : image?.latents
   const solver = scheduler.solve(scheduler.start(initialNoise, schedule, begun), schedule, streams.normal)
@@ -121,8 +119,8 @@ async function evaluate(
   memory: Memory,
   call: number,
   x: Tensor,
-  next: StepGround['view']['next'],
-  transition: StepGround['transition'],
+  next: EvaluationContext['view']['next'],
+  transition: EvaluationContext['transition'],
 ): Promise<Evaluated> {
   const view = viewOf(plan, call, conditionings, next)
   const watch = attentionWatch(capture, view)
@@ -136,7 +134,7 @@ async function evaluate(
     observe: watch.observe,
   }
   const passes = new Passes(environment, place, use)
-  const ground = {
+  const context = {
     view,
     x,
     signal: environment.signal,
@@ -152,9 +150,9 @@ async function evaluate(
   try {
     if ('coefficients' in guidance) {
       // They need no more of a step than its view.
-      guided = await linear(ground, guidance.space, guidance.coefficients(view))
+      guided = await linear(context, guidance.space, guidance.coefficients(view))
     } else {
-      step = guidanceStep(ground, guidance.space)
+      step = guidanceStep(context, guidance.space)
       guided = await guidance.guide(step)
     }
   } catch (error) {

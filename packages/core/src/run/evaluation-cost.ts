@@ -3,7 +3,7 @@ import { boundsOf } from '../guidance/apply'
 import type { Bounds, Guidance } from '../guidance/guidance'
 import type { StepView } from '../guidance/step'
 import { atStep } from './guidance-place'
-import { standIns } from './stand-ins'
+import { placeholderConditionings } from './placeholder-conditionings'
 import { guidanceInputAt, type RunPlan, viewOf } from './view'
 
 /** The fewest and the most rows of one call of the solver. */
@@ -20,9 +20,9 @@ export interface CallCost {
  * @throws `guidance-not-finite`, `guidance-bounds`
  */
 export function evaluationCosts(plan: RunPlan, guidance: Guidance<string>): CallCost[] {
-  const stand = standIns(plan)
+  const conditionings = placeholderConditionings(plan)
   return plan.schedule.calls.map(({ step, evaluation }, call) => {
-    const view = viewOf(plan, call, stand)
+    const view = viewOf(plan, call, conditionings)
     checkNumbers(plan, view)
     const [min, max] = rows(plan, guidance, view)
     return { step, evaluation, min, max }

@@ -1,14 +1,14 @@
 import { NegError } from '../errors/neg-error'
-import type { NegativeInput, NegativeSpec, Recipe, RecipeInput } from '../recipe/recipe'
+import type { ConceptInput, ConceptSpec, Recipe, RecipeInput } from '../recipe/recipe'
 import type { Scalar } from '../recipe/scalar'
 import type { WindowCurve } from '../recipe/window'
 
 /** A negative, or a concept of another role, as a program gives it. */
-export type ConceptInput = Omit<NegativeInput, 'scale' | 'window'> & {
+export type GenerateConcept = Omit<ConceptInput, 'scale' | 'window'> & {
   /** Its own strength: a number, a curve, or a function of progress (step / steps), which the record keeps as a curve. */
-  readonly scale?: NegativeInput['scale'] | ((progress: number) => number)
+  readonly scale?: ConceptInput['scale'] | ((progress: number) => number)
   /** When it acts: a window, a preset's name, or a function of progress that says whether it acts, which the record keeps as a curve. */
-  readonly window?: NegativeInput['window'] | ((progress: number) => boolean)
+  readonly window?: ConceptInput['window'] | ((progress: number) => boolean)
 }
 
 /** A recipe as a program gives it: scales and windows may be functions of progress. */
@@ -19,9 +19,9 @@ export type GenerateInput = Omit<RecipeInput, 'scale' | 'negatives' | 'roles'> &
    */
   readonly scale?: RecipeInput['scale'] | ((progress: number) => number)
   /** What the picture should not be, each with its own strength and window; a text alone has the defaults. Default none. */
-  readonly negatives?: readonly (string | ConceptInput)[]
+  readonly negatives?: readonly (string | GenerateConcept)[]
   /** Conditions of the roles that the guidance declares (`neg guidance NAME` says which). Default none. */
-  readonly roles?: Readonly<Record<string, readonly ConceptInput[]>>
+  readonly roles?: Readonly<Record<string, readonly GenerateConcept[]>>
 }
 
 /** A function's value at every step: exactly what the run uses, as JSON. */
@@ -59,7 +59,7 @@ const windowCurve = (of: (progress: number) => boolean, steps: number, where: st
 const isFunction = (value: unknown): boolean => typeof value === 'function'
 
 /** Of anything: the recipe isn't checked yet. */
-const concepts = (value: unknown): readonly Partial<ConceptInput>[] =>
+const concepts = (value: unknown): readonly Partial<GenerateConcept>[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'object' && one !== null) : []
 
 /** Whether a recipe has functions, so that it is no data. */
@@ -73,7 +73,7 @@ const dataOf = <T>(value: T): T | undefined => (isFunction(value) ? undefined : 
 /** A concept's data; anything else as it is, to be refused with everybody's. */
 function conceptData(concept: unknown): unknown {
   if (typeof concept !== 'object' || concept === null) return concept
-  const { scale, window } = concept as ConceptInput
+  const { scale, window } = concept as GenerateConcept
   return {
     ...concept,
     ...(isFunction(scale) ? { scale: undefined } : {}),
@@ -104,9 +104,9 @@ export function withoutFunctions(input: GenerateInput): RecipeInput {
 export function withCurves(recipe: Recipe, input: GenerateInput): Recipe {
   if (!hasFunctions(input)) return recipe
   const { steps } = recipe
-  const fill = (all: readonly NegativeSpec[], given: readonly unknown[] = [], place: string): NegativeSpec[] =>
+  const fill = (all: readonly ConceptSpec[], given: readonly unknown[] = [], place: string): ConceptSpec[] =>
     all.map((spec, i) => {
-      const { scale, window } = (given[i] ?? {}) as Partial<ConceptInput>
+      const { scale, window } = (given[i] ?? {}) as Partial<GenerateConcept>
       return {
         ...spec,
         ...(typeof scale === 'function' ? { scale: scaleCurve(scale, steps, `${place}[${i}].scale`) } : {}),

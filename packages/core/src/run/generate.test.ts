@@ -319,6 +319,10 @@ describe('a run', () => {
   })
 })
 
+test('a scheduler that walks upwards draws nothing', async () => {
+  expect(await failureOf({ ...base, scheduler: 'ddim-inverse' })).toMatchObject({ code: 'scheduler-mismatch' })
+})
+
 describe('what is encoded', () => {
   const encoded = async (recipe: object, options = {}) => {
     const model = toyModel()
@@ -341,37 +345,6 @@ describe('prompt timing', () => {
     expect(texts(model).map((t) => t[0])).toEqual(['cat', 'cat', 'cat', 'dog', 'dog', 'dog'])
     // The null prompt has no part in a run at scale 1.
     expect(model.log.encoded.map(({ text }) => text)).toEqual(['cat', 'dog'])
-  })
-})
-
-describe('image to image', () => {
-  const pixels = { width: 32, height: 32, data: new Uint8ClampedArray(4 * 32 * 32).fill(255) }
-  const half = { ...pixels, data: pixels.data.map((_, i) => (i % 4 === 3 || (i / 4) % 32 >= 16 ? 255 : 0)) }
-  const image = { sha256: 'a'.repeat(64), strength: 0.5 }
-  const provides = ['encode-image' as const]
-
-  test('strength runs that share of the schedule, steps numbered in the full one', async () => {
-    const steps: number[] = []
-    const run = generate(toyModel({ provides }), { ...base, image }, { images: { [image.sha256]: pixels } })
-    for await (const event of run) if (event.type === 'step-end') steps.push(event.step)
-    expect(steps).toEqual([3, 4, 5])
-  })
-
-  test('a missing image and one of another size are refused', async () => {
-    const run = (images: RunOptions['images']) =>
-      generate(toyModel({ provides }), { ...base, image }, { images }).result
-    await expect(run({})).rejects.toMatchObject({ code: 'image-missing' })
-    await expect(run({ [image.sha256]: { ...pixels, width: 16 } })).rejects.toMatchObject({ code: 'image-mismatch' })
-  })
-
-  test('inpainting keeps the dark part of the mask exactly', async () => {
-    const mask = 'b'.repeat(64)
-    const images = { [image.sha256]: pixels, [mask]: half }
-    const latents = await latentsOf({ ...base, image: { ...image, mask } }, toyModel({ provides }), { images })
-    latents.data.forEach((value, i) => {
-      if (i % 4 < 2) expect(value).toBeCloseTo(0.5, 5)
-      else expect(Math.abs(value - 0.5)).toBeGreaterThan(1e-3)
-    })
   })
 })
 

@@ -13,14 +13,16 @@ import type { RunEvent, RunWarning } from './event'
 import type { GenerateInput } from './functions-of-progress'
 import { furtherEncodings } from './further-models'
 import { hostOf } from './hosted-run'
-import { inputImage } from './input-image'
+import { inputImage, readImage } from './input-image'
 import { checkAwaited, pointingToResult } from './misuse'
-import { type PreparedRun, prepareRun } from './prepare-run'
+import { neededPrompts } from './needed-prompts'
+import { placeholderConditionings } from './placeholder-conditionings'
+import { prepareRun } from './prepare-run'
+import type { PreparedRun } from './prepared-run'
 import { distinctInputs } from './prompts'
 import { randomStreams } from './random-streams'
 import type { RunRecord } from './record'
 import type { Run, RunOptions, RunResult, RunTimings } from './run'
-import { neededPrompts, standIns } from './stand-ins'
 import { startRun } from './start-run'
 import { costWarnings, planWarnings, promptWarnings } from './warnings'
 
@@ -82,7 +84,11 @@ export async function draw(
   const clock = phaseClock()
   const { plan, resolved, latentShape, costs, warnings: filling } = prepareRun(model, input, options)
   const { recipe, scheduler } = plan
-  const needs = requirements(resolved.guidance.requires ?? [], options, recipe.image !== undefined)
+  const needs = requirements(
+    resolved.guidance.requires ?? [],
+    options,
+    recipe.image !== undefined || model.info.reads !== undefined,
+  )
   for (const need of needs) {
     if (!model.provides.has(need))
       throw new NegError(
@@ -99,7 +105,10 @@ export async function draw(
   const prompts = inputs.map(([, input]) => input)
   const encoded = await model.encode(prompts, { signal, width: recipe.width, height: recipe.height })
   const further = furtherEncodings(model, options.models ?? {}, { signal, width: recipe.width, height: recipe.height })
-  const conditionings = new Map([...standIns(plan), ...inputs.map(([key], i) => [key, encoded[i]] as const)])
+  const conditionings = new Map([
+    ...placeholderConditionings(plan),
+    ...inputs.map(([key], i) => [key, encoded[i]] as const),
+  ])
   try {
     const warnings = [
       ...filling,
@@ -116,11 +125,13 @@ export async function draw(
 
     const streams = randomStreams(recipe, latentShape)
     const image = await inputImage(model, recipe, options, streams.normal, signal)
+    const initialNoise = streams.normal()
+    const beside = await readImage(model, recipe, options, streams.normal, signal)
     clock.end('decode')
     const preview = async (step: number, latents: Tensor) => {
       clock.end('loop')
-      const [image] = picturesOf(await model.decode(latents, { signal }))
-      emit({ type: 'preview', step, image })
+      const [drawn] = picturesOf(await model.decode(latents, { signal }))
+      emit({ type: 'preview', step, image: image?.paste?.(drawn) ?? drawn })
       clock.end('decode')
     }
     const use = { ms: 0, calls: 0, rowsPerCall: 0 }
@@ -138,9 +149,11 @@ export async function draw(
         encodedBy: further.encodedBy,
         parameterisation: scheduler.parameterisation,
         picture: String(pictures++),
+        ...(beside ? { beside } : {}),
         signal,
       },
       streams,
+      initialNoise,
       image,
       capture: options.capture,
       use,
@@ -159,7 +172,7 @@ export async function draw(
     const drawn =
       options.decode === false
         ? ([{ width: 0, height: 0, data: new Uint8ClampedArray(0) }] as const)
-        : picturesOf(await model.decode(latents, { signal }))
+        : picturesOf(await model.decode(latents, { signal })).map((one) => image?.paste?.(one) ?? one)
     const [picture] = drawn
     if (picture.width > 0) emit({ type: 'image', image: picture })
     clock.end('decode')
@@ -197,13 +210,15 @@ function recordOf(
     ...resolved.foreign.map((of) => `guidance ${of}`),
     ...(own === undefined ? [] : [`scheduler ${name}`]),
   ]
+  const { tiles } = model.info
+  const tiled = tiles && Math.max(plan.recipe.width, plan.recipe.height) > tiles.above ? { tiles: tiles.size } : {}
   return {
     format: 1,
     recipe: plan.recipe,
     models: { main: identity(model), ...Object.fromEntries(others) },
     plugins: { ...resolved.versions, ...(own === undefined ? {} : { [name]: own }) },
     neg: version,
-    numerics: { ...model.info.numerics, graph, rowsPerCall },
+    numerics: { ...model.info.numerics, graph, rowsPerCall, ...tiled },
     evaluations,
     replayable:
       foreign.length === 0

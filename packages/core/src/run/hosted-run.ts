@@ -4,7 +4,7 @@ import type { DiffusionModel } from '../model/diffusion-model'
 import type { SchedulerSpec } from '../model/parameterisation'
 import { schedulersOf } from '../plugins/plugin'
 import { registeredPlugins } from '../plugins/registered'
-import type { GuidanceSpecData, RecipeInput } from '../recipe/recipe'
+import type { GuidanceSpec, RecipeInput } from '../recipe/recipe'
 import { isNamed } from '../schedulers/registry'
 import type { RunEvent } from './event'
 import { type GenerateInput, hasFunctions } from './functions-of-progress'
@@ -65,6 +65,6 @@ function isForeign(scheduler: unknown): boolean {
 /** Of anything: the recipe isn't checked yet. */
 function isBuiltIn(guidance: unknown): boolean {
   if (typeof guidance === 'string') return builtIn.has(guidance)
-  const { name, of = [] } = (guidance ?? {}) as Partial<GuidanceSpecData>
+  const { name, of = [] } = (guidance ?? {}) as Partial<GuidanceSpec>
   return name !== undefined && builtIn.has(name) && Array.isArray(of) && of.every(isBuiltIn)
 }

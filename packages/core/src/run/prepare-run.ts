@@ -1,30 +1,21 @@
-import { type ResolvedGuidance, resolveGuidance } from '../guidance/resolve'
+import { NegError } from '../errors/neg-error'
+import { resolveGuidance } from '../guidance/resolve'
 import type { DiffusionModel, ModelInfo } from '../model/diffusion-model'
-import type { CheckedRecipe, GuidanceSpecData } from '../recipe/recipe'
-import { checkSchedule, createScheduler, findScheduler } from '../schedulers/index'
+import type { CheckedRecipe, GuidanceSpec } from '../recipe/recipe'
+import { checkSchedule } from '../schedulers/check-schedule'
+import { createScheduler, findScheduler } from '../schedulers/registry'
 import { checkGuidance } from './capabilities'
 import { checkRecipe } from './check-recipe'
 import { composeAnd } from './compose-and'
-import { type CallCost, evaluationCosts } from './evaluation-cost'
+import { evaluationCosts } from './evaluation-cost'
 import type { RunWarning } from './event'
 import { type GenerateInput, withCurves, withoutFunctions } from './functions-of-progress'
 import { checkAwaited } from './misuse'
+import type { PreparedRun } from './prepared-run'
 import { timedPrompts } from './prompts'
 import { assumptionWarnings, prepareRecommended } from './recommended'
 import { resolveRecipe } from './resolve-recipe'
 import type { RunOptions } from './run'
-import type { RunPlan } from './view'
-
-export interface PreparedRun {
-  readonly plan: RunPlan
-  readonly resolved: ResolvedGuidance
-  /** [C, h, w] or [C, frames, h, w] */
-  readonly latentShape: number[]
-  /** What filling in the recipe has to say. */
-  readonly warnings: readonly RunWarning[]
-  /** What each call of the solver costs. */
-  readonly costs: readonly CallCost[]
-}
 
 /** Image to image runs whole steps; where pipelines round up, a share that is rounded down to as many. */
 const strengthOf = (strength: number, steps: number, { walk }: Pick<ModelInfo, 'walk'>): number =>
@@ -50,6 +41,7 @@ export function prepareRun(
   const checked = checkRecipe(withoutFunctions(input), options)
   const asked = resolveRecipe(checked, info)
   const scheduler = createScheduler(asked.scheduler, info.scheduler, options.plugins)
+  if (scheduler.inverse) refuseInverse(scheduler.name)
   const { version } = findScheduler(scheduler.name, options)
   const { channels, pixelsPer, frames } = info.latent
   const time = frames === undefined ? [] : [frames]
@@ -75,7 +67,7 @@ export function prepareRun(
     ...assumptionWarnings(typeof input.scale === 'function' ? { ...checked, scale } : checked, info),
     ...unreadLength(checked, info),
   ]
-  const prepare = (guidance: GuidanceSpecData, negatives = asked.negatives): PreparedRun => {
+  const prepare = (guidance: GuidanceSpec, negatives = asked.negatives): PreparedRun => {
     const composed = composeAnd({ ...withCurves({ ...walked, negatives }, input), guidance })
     const resolved = resolveGuidance(composed.guidance, options.plugins)
     const recipe = { ...composed, guidance: resolved.spec }
@@ -87,4 +79,12 @@ export function prepareRun(
   }
   const recommended = checked.guidance ? undefined : info.recommended?.guidance
   return recommended ? prepareRecommended(recommended, checked, info, prepare) : prepare(asked.guidance)
+}
+
+function refuseInverse(name: string): never {
+  throw new NegError(
+    'scheduler-mismatch',
+    `${name} walks from a picture to the noise that leads to it, and draws none. Choose the scheduler that it is the inverse of.`,
+    { where: 'scheduler.name' },
+  )
 }

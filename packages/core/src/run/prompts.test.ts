@@ -7,8 +7,8 @@ const promptsOf = (input: object) =>
   timedPrompts(prepareRun(toyModel(), { prompt: 'a', steps: 4, ...input }).plan.recipe)
 
 test('sizes of the positive hold for null and negatives, unless those have their own', () => {
-  const positive = { original_size: [512, 512] as [number, number] }
-  const negative = { original_size: [64, 64] as [number, number] }
+  const positive = { originalSize: [512, 512] as [number, number] }
+  const negative = { originalSize: [64, 64] as [number, number] }
   const shared = promptsOf({ negatives: ['b', ''], micro: { positive } })
   for (const prompt of [shared.positive, shared.null, ...shared.negatives]) expect(prompt.at(0).micro).toEqual(positive)
   const own = promptsOf({ negatives: ['b'], micro: { positive, negative } })
@@ -36,15 +36,15 @@ test('prompts are one only where all that the model is told of them is equal', (
     { text: 'a' },
     { text: 'b' },
     { text: null },
-    { text: 'a', micro: { original_size: [512, 512] } },
-    { text: 'a', micro: { original_size: [64, 64] } },
+    { text: 'a', micro: { originalSize: [512, 512] } },
+    { text: 'a', micro: { originalSize: [64, 64] } },
     { text: 'a', weights: [[0, 1, 1.5]] },
     { text: 'a', longPrompts: 'chunk' },
     { text: 'a', blend: [{ text: 'a', weight: 0.5 }] },
   ]
   expect(new Set(prompts.map(promptKey)).size).toBe(prompts.length)
   expect(promptKey({ text: 'a', weights: [] })).toBe(promptKey({ text: 'a' }))
-  const [positive, negative] = [512, 64].map((n) => ({ original_size: [n, n] as [number, number] }))
+  const [positive, negative] = [512, 64].map((n) => ({ originalSize: [n, n] as [number, number] }))
   const own = promptsOf({ negatives: ['a'], micro: { positive, negative } })
   // The prompt, the null condition and the negative.
   expect(distinctInputs(own).size).toBe(3)

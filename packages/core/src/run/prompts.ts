@@ -1,13 +1,13 @@
 import type { PromptInput } from '../model/conditioning'
 import { promptSchedule } from '../prompt/prompt-schedule'
-import type { NegativeSpec, Recipe } from '../recipe/recipe'
+import type { ConceptSpec, Recipe } from '../recipe/recipe'
 
 /** A condition's text over the run. */
 export interface TimedPrompt {
   readonly role: string
   readonly index: number
   /** Strength and window; absent for `positive` and `null`. */
-  readonly spec?: NegativeSpec
+  readonly spec?: ConceptSpec
   /** What is encoded for it at a scheduler step. */
   at(step: number): PromptInput
   /** Everything it is over the run, each once. */
@@ -55,7 +55,7 @@ export function timedPrompts(recipe: Recipe, declared: readonly string[] = []): 
   const unconditional: PromptInput =
     recipe.null === 'zeros' ? { ...common(negative), text: null, null: 'zeros' } : { ...common(negative), text: '' }
 
-  const timed = (role: string, index: number, text: string, spec?: NegativeSpec): TimedPrompt => {
+  const timed = (role: string, index: number, text: string, spec?: ConceptSpec): TimedPrompt => {
     const against = role === 'negative'
     const schedule = promptSchedule(text, syntax, steps)
     const inputs = schedule.distinct.map(({ text, weights, breaks }): PromptInput => {

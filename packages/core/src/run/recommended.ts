@@ -1,8 +1,8 @@
 import { NegError } from '../errors/neg-error'
 import type { ModelInfo } from '../model/diffusion-model'
-import type { CheckedRecipe, GuidanceSpecData } from '../recipe/recipe'
+import type { CheckedRecipe, GuidanceSpec } from '../recipe/recipe'
 import type { RunWarning } from './event'
-import type { PreparedRun } from './prepare-run'
+import type { PreparedRun } from './prepared-run'
 
 /**
  * Prepares a run whose recipe names no guidance: with the model's recommended one where that can carry out the recipe,
@@ -13,10 +13,10 @@ import type { PreparedRun } from './prepare-run'
  * @throws what `general` refuses, where the recommended guidance refuses too
  */
 export function prepareRecommended(
-  recommended: GuidanceSpecData,
+  recommended: GuidanceSpec,
   recipe: Pick<CheckedRecipe, 'negatives'>,
   info: Pick<ModelInfo, 'id'>,
-  prepare: (guidance: GuidanceSpecData, negatives?: CheckedRecipe['negatives']) => PreparedRun,
+  prepare: (guidance: GuidanceSpec, negatives?: CheckedRecipe['negatives']) => PreparedRun,
 ): PreparedRun {
   // The model's window belongs to its guidance.
   const plain = () => prepare({ name: 'general' }, recipe.negatives ?? [])
@@ -38,6 +38,8 @@ export function prepareRecommended(
     }
   }
   if ((recipe.negatives ?? []).length > 0 || recommended.name === 'general') return own
+  // Its further passes are the picture's, not the negatives'.
+  if (own.resolved.guidance.requires?.includes('read-image')) return own
   const instead = plain()
   const rows = ({ costs }: PreparedRun) => costs.reduce((sum, { max }) => sum + max, 0)
   return rows(own) > rows(instead) ? instead : own

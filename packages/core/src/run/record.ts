@@ -21,6 +21,8 @@ export interface RunRecord {
     readonly graph: string
     /** The most rows one session call held. */
     readonly rowsPerCall: number
+    /** Edge in pixels of the tiles that the picture was decoded in; absent where it was decoded whole. */
+    readonly tiles?: number
   }
   /** Rows run, conditions that needed no row, rows run for observation only. */
   readonly evaluations: { readonly run: number; readonly elided: number; readonly observed: number }

@@ -1,8 +1,9 @@
 import { NegError } from '../errors/neg-error'
 import type { ModelInfo } from '../model/diffusion-model'
-import { parseSeed } from '../random/index'
+import { parseSeed } from '../random/seed'
 import type { CheckedRecipe, Recipe } from '../recipe/recipe'
 import type { Window } from '../recipe/window'
+import { checkSize } from './check-size'
 
 /** A seed for whoever gave none: 32 random bits, so that it is short to type. */
 export const randomSeed = (): string => String(globalThis.crypto.getRandomValues(new Uint32Array(1))[0])
@@ -46,27 +47,6 @@ function windowed({ negatives = [], guidance, image }: CheckedRecipe, window?: W
   return negatives.map((negative) => ('window' in negative && negative.window ? negative : { ...negative, window }))
 }
 
-function checkSize(width: number, height: number, info: ModelInfo): void {
-  const { sizeMost = Number.POSITIVE_INFINITY } = info
-  for (const [name, value] of [
-    ['width', width],
-    ['height', height],
-  ] as const) {
-    if (value > sizeMost) {
-      throw new NegError('size-invalid', `The ${name} is ${value} pixels; ${info.id} draws at most ${sizeMost}.`, {
-        where: name,
-      })
-    }
-    if (value % info.sizeMultiple === 0) continue
-    const lower = Math.max(1, Math.floor(value / info.sizeMultiple)) * info.sizeMultiple
-    throw new NegError(
-      'size-invalid',
-      `The ${name} is ${value} pixels; ${info.id} draws multiples of ${info.sizeMultiple}. Try ${lower} or ${lower + info.sizeMultiple}.`,
-      { where: name },
-    )
-  }
-}
-
 /** Tokens that T5 reads, on a model that has one. @throws `recipe-invalid` */
 function sequenceLength(
   { maxSequenceLength: asked }: CheckedRecipe,
@@ -81,6 +61,25 @@ function sequenceLength(
   throw new NegError('recipe-invalid', why, { where: 'maxSequenceLength' })
 }
 
+/** An input image with its mask's edge. @throws `recipe-invalid` for a feather without a mask */
+function feathered(image: NonNullable<Recipe['image']>, { latent }: ModelInfo): Recipe['image'] {
+  if (image.mask !== undefined) return { ...image, feather: image.feather ?? latent.pixelsPer / 2 }
+  if (image.feather === undefined) return image
+  throw new NegError(
+    'recipe-invalid',
+    'The recipe has a feather and no mask: what is pasted back is what a mask keeps.',
+    {
+      where: 'image.feather',
+    },
+  )
+}
+
+/** What a network reads of the picture says what is kept of it: the run begins from noise. */
+const imageOf = (image: NonNullable<CheckedRecipe['image']>, { reads }: ModelInfo): NonNullable<Recipe['image']> => ({
+  ...image,
+  strength: image.strength ?? (reads ? 1 : 0.8),
+})
+
 /**
  * Fills a recipe in for a model. Scheduler and guidance are still as given: the run completes them.
  * @throws `size-invalid`, `seed-invalid`, `recipe-invalid`
@@ -93,8 +92,15 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
   const own = recipeDefaults(info)
   const width = input.width ?? own.width
   const height = input.height ?? own.height
-  checkSize(width, height, info)
+  checkSize({ width, height }, info.sizeMultiple, `${info.id} draws`, info.sizeMost)
   const negatives = windowed(input, own.window)
+  if (info.reads === 'image' && !input.image) {
+    throw new NegError(
+      'recipe-invalid',
+      `${info.id} edits a picture, and the recipe has none: give image (on the command line --image FILE).`,
+      { where: 'image' },
+    )
+  }
   if (!info.distilled && input.distilledScale !== undefined) {
     throw new NegError('recipe-invalid', `${info.id} has no guidance input: leave distilledScale out.`, {
       where: 'distilledScale',
@@ -120,7 +126,7 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
     width,
     height,
     ...(input.micro ? { micro: input.micro } : {}),
-    ...(input.image ? { image: input.image } : {}),
+    ...(input.image ? { image: feathered(imageOf(input.image, info), info) } : {}),
     syntax: input.syntax ?? 'plain',
     longPrompts: input.longPrompts ?? 'truncate',
     ...(maxSequenceLength === undefined ? {} : { maxSequenceLength }),

@@ -2,7 +2,7 @@ import type { Guidance } from '../guidance/guidance'
 import type { Conditioning } from '../model/conditioning'
 import type { ModelInfo } from '../model/diffusion-model'
 import { foreignSyntax } from '../prompt/foreign-syntax'
-import type { GuidanceSpecData } from '../recipe/recipe'
+import type { GuidanceSpec } from '../recipe/recipe'
 import { isOpen } from '../recipe/window'
 import type { CallCost } from './evaluation-cost'
 import type { RunWarning } from './event'
@@ -20,7 +20,7 @@ const scaled = ({ inNetwork, requires = [], roles = [] }: Guided, name: string):
   !['general', 'classifier-free', 'negative-prompt'].includes(name)
 
 /** Whether the general form is what it does, wrapped or not. */
-const isGeneral = ({ name, of = [] }: GuidanceSpecData): boolean => name === 'general' || of.some(isGeneral)
+const isGeneral = ({ name, of = [] }: GuidanceSpec): boolean => name === 'general' || of.some(isGeneral)
 
 /** Negatives without a strength of their own share one: of three or more, each has less than half of it. */
 function sharedStrength({ recipe }: RunPlan): RunWarning[] {
@@ -40,7 +40,7 @@ function sharedStrength({ recipe }: RunPlan): RunWarning[] {
 }
 
 /** Whether the sign of s⁻ says which way a negative acts; `sld` takes its share of s⁺ − 1, which is positive at any scale. */
-const byStrength = ({ inNetwork }: Guided, spec: GuidanceSpecData): boolean =>
+const byStrength = ({ inNetwork }: Guided, spec: GuidanceSpec): boolean =>
   !inNetwork && spec.name !== 'sld' && (spec.of ?? []).every((inner) => byStrength({ inNetwork }, inner))
 
 /** What can be told before the first step: settings that do less than they seem to. */

@@ -18,7 +18,7 @@ it('always ends, with the model or a named error, whichever file misbehaves and 
   for (let i = 0; i < 120; i++) {
     const cache = mkdtempSync(join(tmpdir(), 'neg-hub-'))
     server.troubles = { [paths[(i * 7) % paths.length]]: { kind: kinds[i % kinds.length], times: 99 } }
-    const settings = hubSettings({ cache_dir: cache }, { HF_ENDPOINT: server.endpoint, HF_TOKEN_PATH: '/nowhere' })
+    const settings = hubSettings({ cacheDir: cache }, { HF_ENDPOINT: server.endpoint, HF_TOKEN_PATH: '/nowhere' })
     const outcome = await hubModel('org/model', {}, { ...settings, attempts: 3, delay: 1, stall: 100 }).then(
       () => 'whole',
       (error) => error.code,

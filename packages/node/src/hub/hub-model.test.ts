@@ -42,7 +42,7 @@ afterEach(async () => {
 })
 
 const settings = (changes: Partial<HubSettings> = {}): HubSettings => ({
-  ...hubSettings({ cache_dir: cache }, { HF_ENDPOINT: server.endpoint, HF_TOKEN_PATH: join(cache, 'none') }),
+  ...hubSettings({ cacheDir: cache }, { HF_ENDPOINT: server.endpoint, HF_TOKEN_PATH: join(cache, 'none') }),
   attempts: 3,
   delay: 1,
   stall: 2000,
@@ -89,7 +89,7 @@ describe('hubModel', () => {
 
   it('tells about it in transformers.js’ events', async () => {
     const events: ProgressEvent[] = []
-    await fetchModel({ progress_callback: (event) => events.push(event) })
+    await fetchModel({ onProgress: (event) => events.push(event) })
     const of = (file: string) => events.filter((event) => event.file === file)
     const statuses = of(unet).map(({ status }) => status)
     expect(statuses.slice(0, 2)).toEqual(['initiate', 'download'])
@@ -120,7 +120,7 @@ describe('hubModel', () => {
     expect(events.at(-1)).toEqual({ status: 'ready', name: 'org/model' })
 
     events.length = 0
-    await fetchModel({ progress_callback: (event) => events.push(event) })
+    await fetchModel({ onProgress: (event) => events.push(event) })
     expect(new Set(events.map(({ status }) => status))).toEqual(
       new Set(['initiate', 'progress', 'progress_total', 'done', 'ready']),
     )
@@ -265,7 +265,7 @@ describe('hubModel', () => {
   })
 
   it('asks nobody when told so, and uses the cache when the Hub can’t be reached', async () => {
-    const local = { local_files_only: true }
+    const local = { localFilesOnly: true }
     const offline = { offline: true }
     expect(await failure(local, offline)).toMatchObject({
       code: 'download-offline',
@@ -293,7 +293,7 @@ describe('hubModel', () => {
     const reason = new Error('stop')
     const answer = fetchModel({
       signal: controller.signal,
-      progress_callback: ({ file, status }) => file === unet && status === 'progress' && controller.abort(reason),
+      onProgress: ({ file, status }) => file === unet && status === 'progress' && controller.abort(reason),
     })
     await expect(answer).rejects.toBe(reason)
     expect(leftovers().every((name) => name.endsWith('.incomplete'))).toBe(true)
@@ -331,7 +331,7 @@ describe('hubSettings', () => {
       stall: 7000,
     })
     expect(() => read({ HF_ENDPOINT: 'mirror' })).toThrow('HF_ENDPOINT')
-    expect(hubSettings({ cache_dir: '/d', local_files_only: true }, {})).toMatchObject({ cache: '/d', offline: true })
+    expect(hubSettings({ cacheDir: '/d', localFilesOnly: true }, {})).toMatchObject({ cache: '/d', offline: true })
   })
 })
 
@@ -374,7 +374,7 @@ describe('a model in the cache', () => {
         code: 'download-not-found',
         message: expect.stringContaining('There is no folder'),
       })
-      const offline = await node({ model: 'org/other', local_files_only: true }).catch((reason) => reason)
+      const offline = await node({ model: 'org/other', localFilesOnly: true }).catch((reason) => reason)
       expect(offline).toMatchObject({ code: 'download-offline' })
     } finally {
       process.env = before

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { linkedAbort, NegError } from '@neg/core'
+import { NegError } from '@neg/core'
+import { linkedAbort } from '@neg/core/internal'
 import { type Dtype, externalFiles, isModelConfig, layoutOf, modelFileList } from '@neg/onnx'
 import { folderFiles } from '../files/folder-files'
 import { type RepositoryCache, repositoryCache } from './cache-layout'
@@ -8,15 +9,15 @@ import { type HubFile, hubFile, hubListing } from './hub-listing'
 import { type HubSettings, hubSettings } from './hub-settings'
 import { type ProgressCallback, progressTeller } from './progress'
 
-/** Options of a model that comes from the Hugging Face Hub; the names are transformers.js'. */
+/** Options of a model that comes from the Hugging Face Hub; revisions and events are transformers.js'. */
 export interface HubOptions {
   /** Branch, tag or commit. Default `main`. */
   readonly revision?: string
   /** Default: HF_HUB_CACHE, HF_HOME/hub, or ~/.cache/huggingface/hub. */
-  readonly cache_dir?: string
+  readonly cacheDir?: string
   /** Ask nobody; take what is in the cache. Default: HF_HUB_OFFLINE. */
-  readonly local_files_only?: boolean
-  readonly progress_callback?: ProgressCallback
+  readonly localFilesOnly?: boolean
+  readonly onProgress?: ProgressCallback
   readonly dtype?: Dtype
   /** Where in the repository the model lies, and which of its files are networks; as `node` has them. */
   readonly subfolder?: string
@@ -86,7 +87,7 @@ async function download(
     paths.map((path) => layout.get(path) ?? path),
   )
   const sizes = new Map<string, number>()
-  const teller = progressTeller(id, sizes, options.progress_callback)
+  const teller = progressTeller(id, sizes, options.onProgress)
   const folder = cache.snapshot(commit)
 
   const urlOf = (path: string) =>
@@ -156,7 +157,7 @@ export async function hubModel(
     throw new NegError(
       'download-offline',
       `${id}${revision === 'main' ? '' : ` at ${revision}`} is not in the cache ${settings.cache}, and nothing may be ` +
-        'downloaded (local_files_only or HF_HUB_OFFLINE).',
+        'downloaded (localFilesOnly or HF_HUB_OFFLINE).',
       { where: id },
     )
   }

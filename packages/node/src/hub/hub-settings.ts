@@ -47,7 +47,7 @@ const isOn = (value: string | undefined): boolean => /^(1|on|yes|true)$/i.test(v
  * @throws `option-invalid` for an endpoint that is no http(s) address
  */
 export function hubSettings(
-  options: { readonly cache_dir?: string; readonly local_files_only?: boolean } = {},
+  options: { readonly cacheDir?: string; readonly localFilesOnly?: boolean } = {},
   env: Environment = process.env,
 ): HubSettings {
   const endpoint = (env['HF_ENDPOINT'] ?? 'https://huggingface.co').replace(/\/+$/, '')
@@ -61,8 +61,8 @@ export function hubSettings(
   return {
     endpoint,
     ...(token === undefined ? {} : { token }),
-    cache: options.cache_dir ?? hubCache(env),
-    offline: options.local_files_only ?? isOn(env['HF_HUB_OFFLINE']),
+    cache: options.cacheDir ?? hubCache(env),
+    offline: options.localFilesOnly ?? isOn(env['HF_HUB_OFFLINE']),
     stall: seconds > 0 ? seconds * 1000 : 30_000,
     attempts: 5,
     delay: 300,

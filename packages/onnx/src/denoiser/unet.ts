@@ -3,12 +3,13 @@ import { readUnetConfig, readUnetWidths } from '../folder/unet-config'
 import { findAttention } from '../graph/attention-site'
 import type { Signature } from '../session/session'
 import { infoOf, toFloats, type ValueInfo } from '../session/value'
+import type { EncodedText } from '../text/encoded-text'
 import { besideChannels } from '../text/join-text'
-import type { EncodedText } from '../text/text-encoder'
 import type { TextPlan } from '../text/text-plan'
 import type { Architecture, Denoiser } from './architecture'
 import { checkKnown, fixed, guidanceInput, predictionOf, stacked, textFeeds, timestepFeed } from './feeds'
 import { guidanceEmbedding } from './guidance-embedding'
+import type { ResolvedRow } from './resolved-row'
 
 const inputs = { latents: 'sample', text: 'encoder_hidden_states', guidance: 'timestep_cond' } as const
 const { guidance } = inputs
@@ -19,18 +20,19 @@ const encoders = ['text_encoder', 'text_encoder_2'] as const
 
 /** Pipelines whose denoiser is another network. */
 const others =
-  /Flux|StableDiffusion3|PixArt|Sana|Wuerstchen|StableCascade|Kandinsky|AuraFlow|Hunyuan|Lumina|Chroma|Qwen/
+  /Flux|StableDiffusion3|PixArt|Sana|Wuerstchen|StableCascade|Kandinsky|AuraFlow|Hunyuan|Lumina|Chroma|Qwen|Marigold/
 
 /**
  * UNets with cross-attention to CLIP's text: Stable Diffusion 1 and 2; SDXL, which also takes the second encoder's pooled
- * output (`text_embeds`) and sizes (`time_ids`); their distilled kinds, of which LCM takes its guidance scale (`timestep_cond`).
+ * output (`text_embeds`) and sizes (`time_ids`); their distilled kinds, of which LCM takes its guidance scale (`timestep_cond`); those
+ * that read a picture in further channels of `sample`: inpainting (mask, masked picture) and InstructPix2Pix (picture).
  */
 export const unet = {
   name: 'unet',
   part: 'unet',
   encoders,
   models:
-    'models with a UNet and CLIP text encoders: Stable Diffusion 1 and 2, SDXL, and their distilled kinds (LCM, Turbo)',
+    'models with a UNet and CLIP text encoders: Stable Diffusion 1 and 2, SDXL, their distilled kinds (LCM, Turbo), inpainting and InstructPix2Pix',
   maker: (networks: readonly string[]) =>
     networks.includes(encoders[1])
       ? 'stabilityai/stable-diffusion-xl-base-1.0'
@@ -72,6 +74,7 @@ export const unet = {
       return {
         where: 'unet/config.json',
         channels: Object.fromEntries(named.flatMap(([name, width]) => (width === undefined ? [] : [[name, width]]))),
+        ...(widths.output === undefined ? {} : { output: widths.output }),
       }
     },
     usual: { [inputs.latents]: 4, [guidance]: 256 },
@@ -100,11 +103,14 @@ function describeUnet(signature: Signature, where: string): Denoiser {
     (timestep.shape[0] === sample.shape[0] || (fixedRows === 0 && timestep.shape[0] === ''))
   const guidanceSize = fixed(condition?.shape[1])
   const output = predictionOf(outputs, ['out_sample', 'latent'], 4, where)
+  const total = fixed(sample.shape[1])
+  const { channels, reads } = channelsOf(total, fixed(infoOf(outputs, output, where).shape[1]))
 
   const texts = textFeeds(fixedRows)
 
   return {
-    channels: fixed(sample.shape[1]),
+    channels,
+    ...(reads ? { reads } : {}),
     batchedTimestep,
     integerTimestep: timestep.type === 'int64' || timestep.type === 'int32',
     distilled: guidanceSize > 0,
@@ -122,9 +128,9 @@ function describeUnet(signature: Signature, where: string): Denoiser {
       const feeds = {
         [sample.name]: stacked(
           sample,
-          rows.map(({ row }) => row.input.data),
+          rows.map(({ row }) => sampleOf(row, total)),
           count,
-          rows[0].row.input.shape,
+          [total || rows[0].row.input.shape[0], ...rows[0].row.input.shape.slice(1)],
         ),
         timestep: timestepFeed(timestep, rows, count, batchedTimestep),
         ...texts([text, embeds, timeIds], rows),
@@ -139,6 +145,27 @@ function describeUnet(signature: Signature, where: string): Denoiser {
       return rows.map((_, i) => tensor(all.subarray(i * data.length, (i + 1) * data.length), shape))
     },
   }
+}
+
+/**
+ * The channels of the latents, and what those beside them are: as many again and a mask, or as many again.
+ * @param predicted 0 where the graph leaves them open
+ */
+function channelsOf(total: number, predicted: number): Pick<Denoiser, 'channels' | 'reads'> {
+  const gives = predicted || (total === 8 || total === 9 ? usual.channels : total)
+  if (total === 2 * gives + 1) return { channels: gives, reads: 'masked-image' }
+  if (total === 2 * gives && total > 0) return { channels: gives, reads: 'image' }
+  return { channels: total }
+}
+
+/** What a row's x and what the network reads beside it are, one after another; zeros where it is shown nothing. */
+function sampleOf({ input, beside }: ResolvedRow['row'], total: number): Float32Array {
+  const area = input.data.length / input.shape[0]
+  if (total * area <= input.data.length) return input.data
+  const sample = new Float32Array(total * area)
+  sample.set(input.data)
+  if (beside) sample.set(beside.data, input.data.length)
+  return sample
 }
 
 /** @throws `model-unsupported` */

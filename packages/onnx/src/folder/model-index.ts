@@ -9,6 +9,7 @@ import { networkParts } from './graph-files'
 const schema = z.looseObject({
   _class_name: z.string().min(1),
   force_zeros_for_empty_prompt: z.boolean().nullish(),
+  is_cosxl_edit: z.boolean().nullish(),
 })
 
 /** Entries of an index: a part's library and class. */
@@ -59,6 +60,8 @@ export interface ModelIndex {
   readonly legacy: boolean
   /** Parts that it lists as there; empty for a folder without an index. */
   readonly listed: readonly string[]
+  /** CosXL Edit: the picture that it reads is in the loop's scaling; else in the VAE's own. */
+  readonly scaledImage?: boolean
 }
 
 /** The class of the network that a folder's config says; undefined where there is none. */
@@ -132,5 +135,6 @@ export async function readModelIndex(
     forceZeros: index.force_zeros_for_empty_prompt ?? className.startsWith('StableDiffusionXL'),
     legacy: className.includes('Onnx'),
     listed,
+    ...(index.is_cosxl_edit ? { scaledImage: true } : {}),
   }
 }

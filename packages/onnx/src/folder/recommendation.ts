@@ -1,4 +1,5 @@
-import { parseRecommendation, type Recommendation, type RecommendedModel, type SchedulerSpec } from '@neg/core'
+import type { ModelInfo, Recommendation, SchedulerSpec } from '@neg/core'
+import { parseRecommendation, type RecommendedModel } from '@neg/core/adapter'
 import * as z from 'zod'
 import type { Manner } from '../denoiser/architecture'
 import { denoiserParts } from '../denoiser/architectures'
@@ -6,6 +7,9 @@ import type { ModelFiles } from '../files/model-files'
 import { readJson } from '../files/read-json'
 import { fewStepDefaults } from './few-step-kind'
 import { recommendationFile } from './model-file-list'
+
+/** Of networks that edit a picture they read: its authors' and diffusers' scales, 7.5 and 1.5. */
+const editing: Recommendation = { guidance: { name: 'instruct-pix2pix' }, scale: 7.5 }
 
 const named = z.looseObject({ _name_or_path: z.string().nullish().catch(undefined) })
 
@@ -30,12 +34,14 @@ export async function readRecommendation(
   files: ModelFiles,
   {
     distilled,
+    reads,
     settings,
     ...model
-  }: Omit<RecommendedModel, 'id'> & { readonly distilled: boolean } & Pick<Manner, 'settings'>,
+  }: Omit<RecommendedModel, 'id'> & Pick<ModelInfo, 'distilled' | 'reads'> & Pick<Manner, 'settings'>,
 ): Promise<Recommendation | undefined> {
   const present = await files.list()
-  const kind = (distilled ? undefined : await kindOf(files, present, model.scheduler)) ?? settings
+  const few = (distilled ? undefined : await kindOf(files, present, model.scheduler)) ?? settings
+  const kind = reads === 'image' ? { ...editing, ...few } : few
   if (!present.includes(recommendationFile)) return kind
   const content = await readJson(files, recommendationFile, z.unknown())
   const own = parseRecommendation(content, { ...model, id: files.name }, recommendationFile)

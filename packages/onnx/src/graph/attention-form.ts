@@ -2,6 +2,7 @@ import type { AttentionSite } from './attention-site'
 import type { GraphNode, GraphNodes } from './graph-nodes'
 import { type JoinedHeads, joinedHeads } from './joined-heads'
 import { constantOf, intOf } from './node-attributes'
+import type { ValueTable } from './value-table'
 
 /** An attention layer that can be computed in another way: softmax(f(Q) Kᵀ) V with numbers alone between the products. */
 export interface AttentionForm {
@@ -29,26 +30,6 @@ export const reasons = {
   shared: 'their scores are read elsewhere',
   type: 'their type changes on the way, in an opset before 15',
 } as const
-
-/** What a graph knows of its values. */
-export interface ValueTable {
-  readonly producers: ReadonlyMap<string, GraphNode>
-  readonly consumers: ReadonlyMap<string, readonly GraphNode[]>
-}
-
-export function valueTable({ nodes }: Pick<GraphNodes, 'nodes'>): ValueTable {
-  const producers = new Map<string, GraphNode>()
-  const consumers = new Map<string, GraphNode[]>()
-  for (const node of nodes) {
-    for (const output of node.outputs) producers.set(output, node)
-    for (const input of node.inputs) {
-      const known = consumers.get(input)
-      if (known) known.push(node)
-      else consumers.set(input, [node])
-    }
-  }
-  return { producers, consumers }
-}
 
 /** Reads a layer's form, or says why it has none. */
 export function attentionForm(graph: GraphNodes, site: AttentionSite, values: ValueTable): AttentionForm | OpenReason {

@@ -1,9 +1,10 @@
-import { type AttentionForm, attentionForm, type OpenReason, valueTable } from './attention-form'
+import { type AttentionForm, attentionForm, type OpenReason } from './attention-form'
 import type { AttentionSite } from './attention-site'
 import { type ClosedBy, closeAttention } from './close-attention'
 import { GraphBuilder } from './graph-builder'
 import type { GraphNodes } from './graph-nodes'
 import type { GraphPatch } from './graph-patch'
+import { valueTable } from './value-table'
 
 /** The attention layers of a graph: those that can be computed without whole scores, and why others can't. */
 export interface ClosableAttention {

@@ -1,8 +1,8 @@
 import type { AttentionForm } from './attention-form'
-import { valueTable } from './attention-form'
 import type { GraphBuilder } from './graph-builder'
 import type { GraphNode, GraphNodes } from './graph-nodes'
 import { FloatAttribute } from './graph-protos'
+import { valueTable } from './value-table'
 
 /** How layers are computed without their scores standing whole in memory. */
 export type ClosedBy = 'fused' | 'sliced'

@@ -1,6 +1,7 @@
-import type { AttentionForm, ValueTable } from './attention-form'
+import type { AttentionSite } from './attention-site'
 import type { GraphNode } from './graph-nodes'
 import { constantOf, intsOf } from './node-attributes'
+import type { ValueTable } from './value-table'
 
 /**
  * A layer whose heads are split and joined around it in the usual way: Reshape [batch, tokens, channels] → [batch, tokens, heads, ·],
@@ -22,7 +23,12 @@ type Split = { readonly joined: string; readonly heads: number; readonly scales:
 
 /** Reads how a layer's heads are split and joined; undefined where it is in another way. */
 export function joinedHeads(
-  form: Pick<AttentionForm, 'query' | 'transposedKey' | 'value' | 'site'>,
+  form: {
+    readonly query: string
+    readonly transposedKey: string
+    readonly value: string
+    readonly site: AttentionSite
+  },
   values: ValueTable,
   isNumber: (value: string) => boolean,
 ): JoinedHeads | undefined {

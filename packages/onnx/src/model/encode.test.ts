@@ -1,4 +1,6 @@
-import { type Conditioning, cosine, type PromptInput, type Tensor, times } from '@neg/core'
+import type { Tensor } from '@neg/core'
+import type { Conditioning, PromptInput } from '@neg/core/adapter'
+import { cosine, times } from '@neg/core/tensor'
 import { afterAll, describe, expect, it } from 'vitest'
 import { localModel } from '../../test/local-model'
 
@@ -20,7 +22,7 @@ describe('encode', () => {
       { text: 'a man', weights: [[0, 5, 1]] },
       { text: 'a man', weights: [[2, 2, 1.5]] },
       { text: 'x', blend: [{ text: 'a man', weight: 1 }] },
-      { text: 'a man', micro: { original_size: [5, 5] } },
+      { text: 'a man', micro: { originalSize: [5, 5] } },
     ]
     const other: PromptInput[] = [
       { text: 'a man ' },
@@ -80,7 +82,7 @@ describe('encode', () => {
     const [plain, micro] = await encode(
       [
         { text: 'a man' },
-        { text: 'a man', micro: { original_size: [1, 2], crops_coords_top_left: [3, 4], target_size: [5, 6] } },
+        { text: 'a man', micro: { originalSize: [1, 2], cropsCoordsTopLeft: [3, 4], targetSize: [5, 6] } },
       ],
       sdxl,
     )

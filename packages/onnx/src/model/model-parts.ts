@@ -7,31 +7,18 @@ import type { LatentGrid } from '../folder/latent-grid'
 import { checkWhole } from '../folder/missing-files'
 import { type ModelIndex, readModelIndex } from '../folder/model-index'
 import { readSchedulerConfig } from '../folder/scheduler-config'
-import { readTextEncoderConfig } from '../folder/text-encoder-config'
 import { readVaeConfig, type VaeConfig } from '../folder/vae-config'
 import type { SessionFactory, Signature } from '../session/session'
-import { describeEncoder, type EncoderGraph } from '../text/encoder-graph'
-import type { EncoderUse, TextPlan } from '../text/text-plan'
-import { readT5Tokenizer } from '../tokenizer/read-t5-tokenizer'
-import { readTokenizer } from '../tokenizer/read-tokenizer'
-import type { Tokenizer } from '../tokenizer/tokenizer'
+import type { TextPlan } from '../text/text-plan'
 import { checkParts } from './check-parts'
 import { closeChannels } from './close-channels'
+import { readTextEncoderPart, type TextEncoderPart } from './text-encoder-part'
 
 /** A network's graph and, for classifiers, what its outputs mean. */
 export interface Classifier {
   readonly part: string
   readonly signature: Signature
   readonly attributes: readonly string[]
-}
-
-/** A text encoder's graph, and how it is read. */
-export interface TextPart {
-  readonly use: EncoderUse
-  readonly graph: EncoderGraph
-  readonly tokenizer: Tokenizer
-  /** Tokens that a window may have. */
-  readonly most: number
 }
 
 /** Everything a model folder says before a weight is read. */
@@ -47,7 +34,7 @@ export interface ModelParts {
   readonly decoder: Signature
   readonly encoder?: Signature
   readonly plan: TextPlan
-  readonly text: readonly TextPart[]
+  readonly text: readonly TextEncoderPart[]
   /** Text encoders that the folder's index lists and the folder has not. */
   readonly without: readonly string[]
   readonly latentClassifier?: Classifier
@@ -84,7 +71,7 @@ export async function readModelParts(
     readVaeConfig(files, index.legacy, denoiser.channels),
     sessions.signature('vae_decoder'),
     has('vae_encoder') ? sessions.signature('vae_encoder') : undefined,
-    Promise.all(plan.encoders.map((use) => readTextPart(files, sessions, use))),
+    Promise.all(plan.encoders.map((use) => readTextEncoderPart(files, sessions, use))),
     classifier('latent_classifier'),
     classifier('image_classifier'),
   ])
@@ -123,28 +110,4 @@ async function leftOut(
       `Export the ${part}, too; to draw without it, take its folder away.`,
     )
   })
-}
-
-async function readTextPart(files: ModelFiles, sessions: SessionFactory, use: EncoderUse): Promise<TextPart> {
-  const [signature, config] = await Promise.all([sessions.signature(use.part), readTextEncoderConfig(files, use.part)])
-  const graph = describeEncoder(signature, use, config)
-  const length = graph.tokens || use.tokens || Math.min(config.maxLength, 77)
-  const { tokenizer, most } =
-    use.kind === 't5'
-      ? await readT5Tokenizer(files, use.tokenizer, length)
-      : await readClip(files, use.tokenizer, Math.min(config.maxLength, length), graph.width || undefined)
-  if (graph.tokens !== 0 && tokenizer.limit !== graph.tokens) {
-    throw new NegError(
-      'model-mismatch',
-      `The graph of ${use.part} takes ${graph.tokens} tokens; ${use.tokenizer} of ${files.name} makes ${tokenizer.limit}. ` +
-        'Export the model with a free token axis, or with as many.',
-      { where: use.part },
-    )
-  }
-  return { use, graph, tokenizer, most: graph.tokens || most }
-}
-
-async function readClip(files: ModelFiles, folder: string, length: number, width?: number) {
-  const tokenizer = await readTokenizer(files, folder, length, width)
-  return { tokenizer, most: tokenizer.limit }
 }

@@ -1,11 +1,6 @@
-import {
-  type Conditioning,
-  type draw,
-  type HostedOptions,
-  NegError,
-  type PromptInput,
-  type RecipeInput,
-} from '@neg/core'
+import { NegError, type RecipeInput } from '@neg/core'
+import type { Conditioning, PromptInput } from '@neg/core/adapter'
+import type { draw, HostedOptions } from '@neg/core/internal'
 import type { OnnxModel } from '../model/onnx-model'
 import { answerCalls } from './answer-calls'
 import type { CrossedConditioning, CrossedRow, LoadedModel, Method } from './messages'
@@ -52,17 +47,17 @@ export function serveModel<O>(
       ...(edit ? { edit: { name: edit.name, options: edit.options, ...plain, ...second } } : {}),
     }
   }
-  /** For runs drawn here: from one network call to the next the event loop gets no turn, and an abort is to be heard before it. */
-  const hearing = (model: OnnxModel): OnnxModel => {
-    const heard =
+  /** For runs drawn here: from one network call to the next the event loop gets no turn, and an abort is to be polled before it. */
+  const polledBeforeCalls = (model: OnnxModel): OnnxModel => {
+    const polled =
       <A extends readonly unknown[], R>(method: (...args: A) => R) =>
       (...args: A): R => {
         port.poll?.()
         return method(...args)
       }
     const { denoise, decode, gradient } = model
-    const more = gradient ? { gradient: heard(gradient) } : {}
-    return { ...model, denoise: heard(denoise), decode: heard(decode), ...more }
+    const more = gradient ? { gradient: polled(gradient) } : {}
+    return { ...model, denoise: polled(denoise), decode: polled(decode), ...more }
   }
   const missing = (method: Method) => new NegError('internal', `The model has no ${method}.`)
 
@@ -95,7 +90,7 @@ export function serveModel<O>(
       case 'decode':
         return loaded().decode(first, { signal })
       case 'encodeImage':
-        return loaded().encodeImage?.(first, { signal }) ?? Promise.reject(missing(method))
+        return loaded().encodeImage?.(first, { signal, hide: second }) ?? Promise.reject(missing(method))
       case 'gradient':
         return loaded().gradient?.(first, second, { signal }) ?? Promise.reject(missing(method))
       case 'classify':
@@ -104,7 +99,7 @@ export function serveModel<O>(
         return loaded().judge?.(first, { signal }) ?? Promise.reject(missing(method))
       case 'draw':
         return (
-          options.draw?.(hearing(loaded()), first as RecipeInput, second as HostedOptions, tell, signal) ??
+          options.draw?.(polledBeforeCalls(loaded()), first as RecipeInput, second as HostedOptions, tell, signal) ??
           Promise.reject(missing(method))
         )
       case 'dispose': {

@@ -143,6 +143,11 @@ export async function localSessions(options: {
       const { path, file } = await filesOf(part)
       return readGraphNodes(file, path)
     },
+    async bytes(part) {
+      const { file, external } = await filesOf(part)
+      const others = await Promise.all(external.map(async (name) => (await files.open(name)).size))
+      return others.reduce((sum, size) => sum + size, file.size)
+    },
     openGraph: (name, bytes) => runtime.open({ name, bytes }),
     weights: async (part) => readWeightShapes((await filesOf(part)).file),
     async open(part, patch?: GraphPatch) {

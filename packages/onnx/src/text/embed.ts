@@ -1,6 +1,8 @@
-import { type CallOptions, combine, type Tensor, tensor, times } from '@neg/core'
+import { type CallOptions, type Tensor, tensor } from '@neg/core'
+import { combine, times } from '@neg/core/tensor'
+import type { EncodedText } from './encoded-text'
 import type { ResolvedPrompt, TextPart } from './prompt-key'
-import type { EncodedText, TextEncoder } from './text-encoder'
+import type { TextEncoder } from './text-encoder'
 import type { TextPlan } from './text-plan'
 import { windowsOf } from './window-counts'
 

@@ -1,4 +1,4 @@
-import type { PromptInput } from '@neg/core'
+import type { PromptInput } from '@neg/core/adapter'
 
 /** What decides an embedding: two prompts with equal keys have equal tensors. */
 export interface TextPart {
@@ -48,7 +48,7 @@ export function resolvePrompt(prompt: PromptInput, context: PromptContext): Reso
   const sources = prompt.blend ?? [{ text: prompt.text, weight: 1 }]
   const { micro = {} } = prompt
   const size = [context.height, context.width]
-  const timeIds = [micro.original_size ?? size, micro.crops_coords_top_left ?? [0, 0], micro.target_size ?? size].flat()
+  const timeIds = [micro.originalSize ?? size, micro.cropsCoordsTopLeft ?? [0, 0], micro.targetSize ?? size].flat()
   return {
     parts: sources.map(({ text, weight }) => part(text, weight, prompt, context)),
     long: prompt.longPrompts ?? 'truncate',

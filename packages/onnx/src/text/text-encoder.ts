@@ -1,20 +1,13 @@
-import { type CallOptions, type Tensor, tensor } from '@neg/core'
+import { type CallOptions, tensor } from '@neg/core'
 import type { LazySession } from '../session/lazy-session'
 import { toFloats } from '../session/value'
 import { specialTokens, type Tokenizer } from '../tokenizer/tokenizer'
 import { filledWindows, type TokenizedPrompt, type TokenWindow, tokenizePrompt } from '../tokenizer/windows'
+import type { EncodedText } from './encoded-text'
 import type { EncoderGraph } from './encoder-graph'
 import type { TextPart } from './prompt-key'
 import type { EncoderUse } from './text-plan'
 import { tokenWeights, weigh } from './token-weights'
-
-/** A text's embeddings by one encoder. */
-export interface EncodedText {
-  /** [tokens, channels]; [0, 0] of an encoder whose pooled output alone is read. */
-  readonly hidden: Tensor
-  /** [channels], where it is read. */
-  readonly pooled?: Tensor
-}
 
 export interface TextEncoder {
   /** Its folder. */

@@ -1,5 +1,5 @@
 import type { Tensor } from '@neg/core'
-import type { EncodedText } from './text-encoder'
+import type { EncodedText } from './encoded-text'
 
 /** A text encoder as a denoiser reads it. */
 export interface EncoderUse {

@@ -7,12 +7,12 @@ export const conditioningMiss = 'COND_MISS'
 const isCode = (code: string | undefined): code is ErrorCode => code !== undefined && Object.hasOwn(errorKinds, code)
 
 /** Where a request went: `Triton at http://host:8000, model 'vae_decoder'`. */
-export interface Place {
+export interface Endpoint {
   readonly url: string
   readonly model?: string
 }
 
-const placeName = ({ url, model }: Place): string => (model === undefined ? url : `${url}, model '${model}'`)
+const endpointName = ({ url, model }: Endpoint): string => (model === undefined ? url : `${url}, model '${model}'`)
 
 /** HTTP's numbers for what gRPC's status codes mean, so that both are mapped once. */
 export const httpStatusOfGrpc: Readonly<Record<number, number>> = {
@@ -30,14 +30,14 @@ export const httpStatusOfGrpc: Readonly<Record<number, number>> = {
   16: 401, // UNAUTHENTICATED
 }
 
-function codeOf(status: number, text: string, place: Place): ErrorCode {
+function codeOf(status: number, text: string, endpoint: Endpoint): ErrorCode {
   if (/out of memory|\bOOM\b|bad_alloc|failed to allocate/i.test(text)) return 'out-of-memory'
   if (status === 401 || status === 403) return 'remote-unauthorized'
   if (status === 429 || status === 503) return 'remote-busy'
   if (status === 408 || status === 504) return 'remote-timeout'
   // An unknown model is 404 on most servers; Triton also says 400, MLServer 422.
   if (
-    place.model !== undefined &&
+    endpoint.model !== undefined &&
     (status === 404 || /unknown model|model.{0,80}not found|not found.{0,40}model/i.test(text))
   )
     return 'remote-model-missing'
@@ -55,11 +55,11 @@ const advice: Partial<Record<ErrorCode, string>> = {
 }
 
 /** A server's error answer as an error of neg; a neg server's own code is kept. The server's words are in the message and the cause. */
-export function remoteError(status: number, { text, code }: ServerError, place: Place): NegError {
-  const where = placeName(place)
+export function remoteError(status: number, { text, code }: ServerError, endpoint: Endpoint): NegError {
+  const where = endpointName(endpoint)
   const cause = new Error(`${status}: ${text}`)
   if (isCode(code)) return new NegError(code, `${text} (said by ${where})`, { cause, where })
-  const mapped = codeOf(status, text, place)
+  const mapped = codeOf(status, text, endpoint)
   const said = text === '' ? 'nothing more' : text
   return new NegError(mapped, `${where} answered ${status}: ${said}. ${advice[mapped] ?? ''}`.trimEnd(), {
     cause,

@@ -7,10 +7,11 @@ import { errorAnswer } from './error-answer'
 import { hostGuard } from './host-guard'
 import { refuseCompressed } from './refuse-compressed'
 import { type Log, logged, requestLog } from './request-log'
-import type { App, Principal, Variables } from './route-group'
+import type { App, Principal, RouteGroup, Variables } from './route-group'
 import type { ServerContext } from './server-context'
 
 export interface AppOptions {
+  readonly groups: readonly RouteGroup[]
   readonly context: ServerContext
   readonly log: Log
   readonly hosts: readonly string[]
@@ -26,9 +27,9 @@ const pattern = (path: string) =>
   new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{(\w+)\}/g, (_, name) => (name === 'id' ? '.+' : '[^/]+'))}$`)
 
 /** Everything between a request and its answer; knows nothing of sockets. */
-export function createApp({ context, log, hosts, loopback, cors, findToken, onMistake }: AppOptions): App {
+export function createApp({ groups, context, log, hosts, loopback, cors, findToken, onMistake }: AppOptions): App {
   const app: App = new Hono<{ Variables: Variables }>()
-  const operations = context.groups.flatMap((group) => group.operations)
+  const operations = groups.flatMap((group) => group.operations)
   const open = new Set(operations.filter((one) => one.open).map(({ path }) => path))
 
   app.onError((error, c) => {
@@ -42,7 +43,7 @@ export function createApp({ context, log, hosts, loopback, cors, findToken, onMi
   app.use(crossOrigin(cors))
   app.use(refuseCompressed)
   app.use(authenticate(findToken, open))
-  for (const group of context.groups) group.register(app, context)
+  for (const group of groups) group.register(app, context)
   return app
 }
 

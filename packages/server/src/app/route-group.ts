@@ -1,6 +1,5 @@
 import type { Context, Hono } from 'hono'
-import type { Operation } from '../openapi/operation'
-import type { ServerContext } from './server-context'
+import type { ServerContext, SurfacePart } from './server-context'
 
 /** What hangs on a request while it is answered. */
 export interface Variables {
@@ -37,9 +36,6 @@ export type AppContext = Context<{ Variables: Variables }>
  * a thrown `NegError` becomes the answer. A route asks for its scope (`requireScope`) and reads bodies with `readBody`,
  * which counts bytes while they come.
  */
-export interface RouteGroup {
-  readonly name: string
-  /** For the OpenAPI document: one for each route. */
-  readonly operations: readonly Operation[]
+export interface RouteGroup extends SurfacePart {
   register(app: App, context: ServerContext): void
 }

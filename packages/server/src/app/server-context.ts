@@ -1,9 +1,16 @@
 import type { BlobStore } from '../blobs/blob-store'
 import type { Metrics } from '../metrics/metrics'
 import type { ModelHost } from '../models/model-host'
+import type { Operation } from '../openapi/operation'
 import type { JobQueue } from '../queue/job-queue'
 import type { Limits } from './limits'
-import type { RouteGroup } from './route-group'
+
+/** What a part of the server's surface tells of itself. */
+export interface SurfacePart {
+  readonly name: string
+  /** For the OpenAPI document: one for each route. */
+  readonly operations: readonly Operation[]
+}
 
 /** What routes work with. */
 export interface ServerContext {
@@ -12,7 +19,7 @@ export interface ServerContext {
   readonly blobs: BlobStore
   readonly limits: Limits
   readonly metrics: Metrics
-  readonly groups: readonly RouteGroup[]
+  readonly surface: readonly SurfacePart[]
   /** Whether prompts may stand in the log. */
   readonly logPrompts: boolean
   /** Whether requests carry a token. */

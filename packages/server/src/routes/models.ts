@@ -1,4 +1,6 @@
-import { guidancePlugins, schedulerEntries, version } from '@neg/core'
+import { version } from '@neg/core'
+import { guidancePlugins } from '@neg/core/guidance'
+import { schedulerEntries } from '@neg/core/schedulers'
 import { capabilitiesSchema, serverModelSchema } from '@neg/remote/jobs'
 import * as z from 'zod'
 import type { RouteGroup } from '../app/route-group'
@@ -44,7 +46,7 @@ export const modelRoutes: RouteGroup = {
       answers: { 200: { description: 'All of it.', content: { 'application/json': capabilitiesSchema } } },
     },
   ],
-  register(app, { models, limits, groups }) {
+  register(app, { models, limits, surface }) {
     app.get('/v1/models', (c) => c.json({ object: 'list', data: models.all.map(describe) }))
     // Ids may hold slashes.
     app.get('/v1/models/:id{.+}', (c) => c.json(describe(models.find(c.req.param('id')))))
@@ -69,7 +71,7 @@ export const modelRoutes: RouteGroup = {
           source,
           options: Object.fromEntries(options.map(({ name, schema }) => [name, schema])),
         })),
-        features: groups.map(({ name }) => name),
+        features: surface.map(({ name }) => name),
       }),
     )
   },

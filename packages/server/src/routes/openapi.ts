@@ -15,9 +15,9 @@ export const openapiRoutes: RouteGroup = {
       answers: { 200: { description: 'OpenAPI 3.1.', content: { 'application/json': 'text' } } },
     },
   ],
-  register(app, { groups, tokens }) {
+  register(app, { surface, tokens }) {
     const document = openapiDocument(
-      groups.flatMap(({ operations }) => operations),
+      surface.flatMap(({ operations }) => operations),
       { tokens },
     )
     app.get('/openapi.json', (c) => c.json(document))

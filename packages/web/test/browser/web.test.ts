@@ -26,12 +26,12 @@ test('what a model takes is known before, and zero when it is stored', async () 
   expect(after.stored).toBe(after.model)
   expect((await cachedModels()).map(({ name }) => name)).toEqual(['model'])
 
-  const again = await web({ model: portraits, device: 'wasm', local_files_only: true })
+  const again = await web({ model: portraits, device: 'wasm', localFilesOnly: true })
   expect(again.info.digest).toBe(model.info.digest)
   await Promise.all([model.dispose(), again.dispose()])
   await deleteCachedModel('model')
   expect(await cachedModels()).toEqual([])
-  await expect(web({ model: portraits, device: 'wasm', local_files_only: true })).rejects.toMatchObject({
+  await expect(web({ model: portraits, device: 'wasm', localFilesOnly: true })).rejects.toMatchObject({
     code: 'model-file-missing',
   })
 })

@@ -1,2 +1,0 @@
-export { type ForeignRecipe, foreignRecipe } from './foreign-recipe'
-export { pictureTexts, recordKeyword } from './picture-texts'
