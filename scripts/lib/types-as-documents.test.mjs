@@ -74,6 +74,8 @@ const blocks = documents.flatMap((file) => blocksOf(file).map((text, i) => [`${r
 const spoken = {
   definePlugin: `import { definePlugin } from '@neg/core/guidance'`,
   generate: `import { generate } from '@neg/core'`,
+  neg: `import { neg } from '@neg/ai'`,
+  negServer: `import { negServer } from '@neg/remote/jobs'`,
   model: `declare const model: import('@neg/core').DiffusionModel`,
   node: `import { node } from '@neg/node'`,
   powerDdim: `import { powerDdim } from './power-ddim.js'`,
