@@ -14,7 +14,7 @@ import type { GenerateInput } from './functions-of-progress'
 import { furtherEncodings } from './further-models'
 import { hostOf } from './hosted-run'
 import { inputImage, readImage } from './input-image'
-import { checkAwaited, pointingToResult } from './misuse'
+import { checkModel, pointingToResult } from './misuse'
 import { neededPrompts } from './needed-prompts'
 import { placeholderConditionings } from './placeholder-conditionings'
 import { prepareRun } from './prepare-run'
@@ -50,7 +50,7 @@ export async function drawOrHost(
   signal: AbortSignal,
   watched: Promise<void>,
 ): Promise<RunResult> {
-  checkAwaited(model)
+  checkModel(model)
   const host = hostOf(model, recipe, options)
   if (!host) return draw(model, recipe, options, emit, signal)
   signal.throwIfAborted()

@@ -6,6 +6,7 @@ import type { Level } from '../prediction/prediction'
 import type { Recipe } from '../recipe/recipe'
 import { combine, zipValues } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
+import { imageNamed } from './images'
 import type { RunOptions } from './run'
 
 /** What an image-to-image run starts from. */
@@ -19,11 +20,11 @@ export interface InputImage {
 }
 
 function imageOf(sha256: string, what: string, recipe: Recipe, options: RunOptions): Pixels {
-  const pixels = options.images?.[sha256]
+  const pixels = imageNamed(options.images ?? [], sha256)
   if (!pixels) {
     throw new NegError(
       'image-missing',
-      `The recipe's ${what} is the file with SHA-256 ${sha256}; pass its pixels in options.images under that key.`,
+      `The recipe's ${what} is the file with SHA-256 ${sha256}; pass it in options.images, as inputImage(file) of @neg/node or @neg/web gives it.`,
       { where: what },
     )
   }

@@ -10,7 +10,7 @@ import { composeAnd } from './compose-and'
 import { evaluationCosts } from './evaluation-cost'
 import type { RunWarning } from './event'
 import { type GenerateInput, withCurves, withoutFunctions } from './functions-of-progress'
-import { checkAwaited } from './misuse'
+import { checkModel } from './misuse'
 import type { PreparedRun } from './prepared-run'
 import { timedPrompts } from './prompts'
 import { assumptionWarnings, prepareRecommended } from './recommended'
@@ -36,7 +36,7 @@ export function prepareRun(
   input: GenerateInput,
   options: Pick<RunOptions, 'models' | 'plugins'> = {},
 ): PreparedRun {
-  checkAwaited(model)
+  checkModel(model)
   const { info } = model
   const checked = checkRecipe(withoutFunctions(input), options)
   const asked = resolveRecipe(checked, info)
