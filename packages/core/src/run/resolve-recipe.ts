@@ -21,14 +21,15 @@ export type RecipeDefaults = Pick<Recipe, 'guidance' | 'steps' | 'scheduler' | '
  */
 export function recipeDefaults({
   distilled,
+  distilledScale,
   recommended = {},
   scheduler,
   size,
-}: Pick<ModelInfo, 'distilled' | 'recommended' | 'scheduler' | 'size'>): RecipeDefaults {
+}: Pick<ModelInfo, 'distilled' | 'distilledScale' | 'recommended' | 'scheduler' | 'size'>): RecipeDefaults {
   const { width = size.width, height = size.height } = recommended
   return {
     guidance: recommended.guidance ?? { name: 'general' },
-    scale: recommended.scale ?? (distilled ? 8.5 : 5),
+    scale: recommended.scale ?? (distilledScale !== undefined ? 1 : distilled ? 8.5 : 5),
     steps: recommended.steps ?? (distilled ? 4 : 20),
     scheduler: recommended.scheduler ?? { name: scheduler.name, config: {} },
     width,
@@ -44,6 +45,20 @@ export function recipeDefaults({
 function windowed({ negatives = [], guidance, image }: CheckedRecipe, window?: Window): Recipe['negatives'] {
   if (!window || guidance || image) return negatives
   return negatives.map((negative) => ('window' in negative && negative.window ? negative : { ...negative, window }))
+}
+
+/** Tokens that T5 reads, on a model that has one. @throws `recipe-invalid` */
+function sequenceLength(
+  { maxSequenceLength: asked }: CheckedRecipe,
+  { id, sequenceLength: own }: ModelInfo,
+): number | undefined {
+  if (own?.most === 0) return undefined
+  if (asked === undefined) return own?.default
+  if (own && asked <= own.most) return asked
+  const why = own
+    ? `maxSequenceLength is ${asked}; ${id} reads at most ${own.most} tokens.`
+    : `${id} has no text encoder whose length can be chosen (T5): leave maxSequenceLength out.`
+  throw new NegError('recipe-invalid', why, { where: 'maxSequenceLength' })
 }
 
 /** An input image with its mask's edge. @throws `recipe-invalid` for a feather without a mask */
@@ -77,7 +92,7 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
   const own = recipeDefaults(info)
   const width = input.width ?? own.width
   const height = input.height ?? own.height
-  checkSize({ width, height }, info.sizeMultiple, `${info.id} draws`)
+  checkSize({ width, height }, info.sizeMultiple, `${info.id} draws`, info.sizeMost)
   const negatives = windowed(input, own.window)
   if (info.reads === 'image' && !input.image) {
     throw new NegError(
@@ -91,6 +106,8 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
       where: 'distilledScale',
     })
   }
+  const distilledScale = input.distilledScale ?? info.distilledScale
+  const maxSequenceLength = sequenceLength(input, info)
   return {
     format: 1,
     prompt: input.prompt,
@@ -98,7 +115,7 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
     roles: input.roles ?? {},
     null: input.null === undefined || input.null === 'auto' ? info.null : input.null,
     scale: input.scale ?? own.scale,
-    ...(input.distilledScale === undefined ? {} : { distilledScale: input.distilledScale }),
+    ...(distilledScale === undefined ? {} : { distilledScale }),
     guidance: input.guidance ?? own.guidance,
     scheduler: input.scheduler ?? own.scheduler,
     steps: timesteps?.length ?? sigmas?.length ?? input.steps ?? own.steps,
@@ -112,5 +129,6 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
     ...(input.image ? { image: feathered(imageOf(input.image, info), info) } : {}),
     syntax: input.syntax ?? 'plain',
     longPrompts: input.longPrompts ?? 'truncate',
+    ...(maxSequenceLength === undefined ? {} : { maxSequenceLength }),
   }
 }
