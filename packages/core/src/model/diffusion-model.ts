@@ -25,6 +25,11 @@ export interface ModelInfo {
     /** Frames of a model that draws several pictures at once: its latents are [C, frames, h, w]. Default: [C, h, w]. */
     readonly frames?: number
   }
+  /**
+   * What the network reads of the recipe's picture, beside x. `masked-image`: where it is painted anew, and the rest of it (UNets made
+   * for inpainting, of 9 channels); `image`: all of it (InstructPix2Pix, of 8). Absent: nothing.
+   */
+  readonly reads?: 'masked-image' | 'image'
   /** The size the model was trained at, in pixels. */
   readonly size: { readonly width: number; readonly height: number }
   /** Width and height must be multiples of this, in pixels. */
@@ -95,8 +100,14 @@ export interface DiffusionModel {
    * picture, or to several where latents hold several: one or more, all of one size.
    */
   decode(latents: Tensor, options: CallOptions): Promise<Pixels | readonly Pixels[]>
-  /** The posterior of a picture, both [C, h, w], in the denoising loop's scaling: x0 = mean + exp(logVariance / 2) n. */
-  encodeImage?(image: Pixels, options: CallOptions): Promise<{ readonly mean: Tensor; readonly logVariance: Tensor }>
+  /**
+   * The posterior of a picture, both [C, h, w], in the denoising loop's scaling: x0 = mean + exp(logVariance / 2) n. Where `hide`,
+   * a mask of the picture's size, is light, the picture is read as mid-grey (0 in [−1, 1]).
+   */
+  encodeImage?(
+    image: Pixels,
+    options: CallOptions & { readonly hide?: Pixels },
+  ): Promise<{ readonly mean: Tensor; readonly logVariance: Tensor }>
   /** ∇_x log p by a named network of the model folder, in the model's parameterisation. */
   gradient?(
     name: string,

@@ -101,7 +101,7 @@ export const recipeInputSchema = z.strictObject({
   image: z
     .strictObject({
       sha256,
-      strength: z.number().gt(0).max(1).default(0.8),
+      strength: z.number().gt(0).max(1).optional(),
       mask: sha256.optional(),
       feather: z.union([z.number().min(0).max(4096), z.literal(false)]).optional(),
     })
@@ -198,7 +198,10 @@ export interface RecipeInput {
   readonly image?: {
     /** Of the file, lower-case hex; required. */
     readonly sha256: string
-    /** Share of the schedule that is run, above 0, at most 1 (diffusers' `strength`). Default 0.8. */
+    /**
+     * Share of the schedule that is run, above 0, at most 1 (diffusers' `strength`). Default 0.8; 1 for networks that read the picture
+     * (inpainting, InstructPix2Pix).
+     */
     readonly strength?: number
     /** SHA-256 of a mask: white is drawn anew, black is kept, to the pixel. Default none: all of it. */
     readonly mask?: string

@@ -48,6 +48,9 @@ export function remedy(
     const name = requirement.slice('model:'.length)
     return `pass it in options.models as '${name}' (on the command line --further-model ${name}=FOLDER)`
   }
+  if (requirement === 'read-image') {
+    return "choose a model that edits pictures which it reads (InstructPix2Pix), or another guidance: 'general'"
+  }
   return 'the model folder needs a vae_encoder'
 }
 

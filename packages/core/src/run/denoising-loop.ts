@@ -26,6 +26,7 @@ export interface LoopInput {
   readonly conditionings: ReadonlyMap<string, Conditioning>
   readonly environment: PassEnvironment
   readonly streams: RandomStreams
+  readonly initialNoise: Tensor
   readonly image?: InputImage
   readonly capture?: RunCapture
   readonly use: NetworkUse
@@ -55,14 +56,11 @@ interface Evaluated {
  * guidance combines, the solver steps. Gives the final latents.
  */
 export async function denoisingLoop(input: LoopInput): Promise<Tensor> {
-  const { plan, guidance, environment, streams, image } = input
+  const { plan, guidance, environment, streams, image, initialNoise } = input
   const { scheduler, schedule } = plan
   const { calls } = schedule
   const memory = new Memory()
   const named = namedConditions(plan.prompts)
-  const initialNoise = streams.normal()
-  // diffusers encodes the masked image here, for networks that read it, and draws for that: what follows is drawn after it
-  if (image?.mask) streams.normal()
   // At strength 1 what a mask lets go is drawn from nothing: the first call sees noise alone, as in diffusers.
   const begun = image?.mask && plan.recipe.image?.strength === 1 ? undefined : image?.latents
   const solver = scheduler.solve(scheduler.start(initialNoise, schedule, begun), schedule, streams.normal)

@@ -13,7 +13,7 @@ import type { RunEvent, RunWarning } from './event'
 import type { GenerateInput } from './functions-of-progress'
 import { furtherEncodings } from './further-models'
 import { hostOf } from './hosted-run'
-import { inputImage } from './input-image'
+import { inputImage, readImage } from './input-image'
 import { checkAwaited, pointingToResult } from './misuse'
 import { neededPrompts } from './needed-prompts'
 import { placeholderConditionings } from './placeholder-conditionings'
@@ -84,7 +84,11 @@ export async function draw(
   const clock = phaseClock()
   const { plan, resolved, latentShape, costs, warnings: filling } = prepareRun(model, input, options)
   const { recipe, scheduler } = plan
-  const needs = requirements(resolved.guidance.requires ?? [], options, recipe.image !== undefined)
+  const needs = requirements(
+    resolved.guidance.requires ?? [],
+    options,
+    recipe.image !== undefined || model.info.reads !== undefined,
+  )
   for (const need of needs) {
     if (!model.provides.has(need))
       throw new NegError(
@@ -121,6 +125,8 @@ export async function draw(
 
     const streams = randomStreams(recipe, latentShape)
     const image = await inputImage(model, recipe, options, streams.normal, signal)
+    const initialNoise = streams.normal()
+    const beside = await readImage(model, recipe, options, streams.normal, signal)
     clock.end('decode')
     const preview = async (step: number, latents: Tensor) => {
       clock.end('loop')
@@ -143,9 +149,11 @@ export async function draw(
         encodedBy: further.encodedBy,
         parameterisation: scheduler.parameterisation,
         picture: String(pictures++),
+        ...(beside ? { beside } : {}),
         signal,
       },
       streams,
+      initialNoise,
       image,
       capture: options.capture,
       use,

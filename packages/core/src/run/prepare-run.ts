@@ -1,7 +1,9 @@
+import { NegError } from '../errors/neg-error'
 import { resolveGuidance } from '../guidance/resolve'
 import type { DiffusionModel } from '../model/diffusion-model'
 import type { GuidanceSpec } from '../recipe/recipe'
-import { checkSchedule, createScheduler, findScheduler } from '../schedulers/index'
+import { checkSchedule } from '../schedulers/check-schedule'
+import { createScheduler, findScheduler } from '../schedulers/registry'
 import { checkGuidance } from './capabilities'
 import { checkRecipe } from './check-recipe'
 import { composeAnd } from './compose-and'
@@ -25,6 +27,7 @@ export function prepareRun(
   const checked = checkRecipe(withoutFunctions(input), options)
   const asked = resolveRecipe(checked, info)
   const scheduler = createScheduler(asked.scheduler, info.scheduler, options.plugins)
+  if (scheduler.inverse) refuseInverse(scheduler.name)
   const { version } = findScheduler(scheduler.name, options)
   const { channels, pixelsPer, frames } = info.latent
   const time = frames === undefined ? [] : [frames]
@@ -58,4 +61,12 @@ export function prepareRun(
   }
   const recommended = checked.guidance ? undefined : info.recommended?.guidance
   return recommended ? prepareRecommended(recommended, checked, info, prepare) : prepare(asked.guidance)
+}
+
+function refuseInverse(name: string): never {
+  throw new NegError(
+    'scheduler-mismatch',
+    `${name} walks from a picture to the noise that leads to it, and draws none. Choose the scheduler that it is the inverse of.`,
+    { where: 'scheduler.name' },
+  )
 }

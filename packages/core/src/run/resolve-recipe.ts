@@ -1,6 +1,6 @@
 import { NegError } from '../errors/neg-error'
 import type { ModelInfo } from '../model/diffusion-model'
-import { parseSeed } from '../random/index'
+import { parseSeed } from '../random/seed'
 import type { CheckedRecipe, Recipe } from '../recipe/recipe'
 import type { Window } from '../recipe/window'
 import { checkSize } from './check-size'
@@ -59,6 +59,12 @@ function feathered(image: NonNullable<Recipe['image']>, { latent }: ModelInfo): 
   )
 }
 
+/** What a network reads of the picture says what is kept of it: the run begins from noise. */
+const imageOf = (image: NonNullable<CheckedRecipe['image']>, { reads }: ModelInfo): NonNullable<Recipe['image']> => ({
+  ...image,
+  strength: image.strength ?? (reads ? 1 : 0.8),
+})
+
 /**
  * Fills a recipe in for a model. Scheduler and guidance are still as given: the run completes them.
  * @throws `size-invalid`, `seed-invalid`, `recipe-invalid`
@@ -73,6 +79,13 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
   const height = input.height ?? own.height
   checkSize({ width, height }, info.sizeMultiple, `${info.id} draws`)
   const negatives = windowed(input, own.window)
+  if (info.reads === 'image' && !input.image) {
+    throw new NegError(
+      'recipe-invalid',
+      `${info.id} edits a picture, and the recipe has none: give image (on the command line --image FILE).`,
+      { where: 'image' },
+    )
+  }
   if (!info.distilled && input.distilledScale !== undefined) {
     throw new NegError('recipe-invalid', `${info.id} has no guidance input: leave distilledScale out.`, {
       where: 'distilledScale',
@@ -96,7 +109,7 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
     width,
     height,
     ...(input.micro ? { micro: input.micro } : {}),
-    ...(input.image ? { image: feathered(input.image, info) } : {}),
+    ...(input.image ? { image: feathered(imageOf(input.image, info), info) } : {}),
     syntax: input.syntax ?? 'plain',
     longPrompts: input.longPrompts ?? 'truncate',
   }

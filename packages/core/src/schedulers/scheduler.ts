@@ -62,6 +62,8 @@ export interface Scheduler {
   readonly config: { readonly [key: string]: Json }
   readonly parameterisation: Parameterisation
   readonly provides: ReadonlySet<'scheduler.split' | 'scheduler.transition'>
+  /** It walks upwards, from a clean image to the noise that leads to it. Default false. */
+  readonly inverse?: true
   /** @throws `schedule-invalid` for requests that it cannot walk. */
   schedule(request: ScheduleRequest): Schedule
   /**

@@ -1,4 +1,4 @@
-import type { Tensor } from '@neg/core'
+import type { ModelInfo, Tensor } from '@neg/core'
 import type { ModelFiles } from '../files/model-files'
 import type { LatentGrid } from '../folder/latent-grid'
 import type { AttentionSite } from '../graph/attention-site'
@@ -13,6 +13,8 @@ import type { ResolvedRow } from './resolved-row'
 export interface Denoiser {
   /** Of latents as the denoising loop has them, before any packing. */
   readonly channels: number
+  /** What it reads of a picture, in channels after those of the latents. */
+  readonly reads?: ModelInfo['reads']
   /** One timestep a row; else one a call. */
   readonly batchedTimestep: boolean
   readonly integerTimestep: boolean
@@ -50,7 +52,12 @@ export interface ChannelAxes {
   /** Which axis of an input holds them, by the input's name. */
   readonly axes: Readonly<Record<string, number>>
   /** How many they are, by the input's name, as the network's config tells. @throws `model-file-malformed` */
-  read(files: ModelFiles): Promise<{ readonly where: string; readonly channels: Readonly<Record<string, number>> }>
+  read(files: ModelFiles): Promise<{
+    readonly where: string
+    readonly channels: Readonly<Record<string, number>>
+    /** Of the prediction. */
+    readonly output?: number
+  }>
   /** How many they are in most models: for what neither graph nor config nor weights tell. */
   readonly usual: Readonly<Record<string, number>>
 }

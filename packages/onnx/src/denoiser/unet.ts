@@ -18,18 +18,19 @@ const encoders = ['text_encoder', 'text_encoder_2'] as const
 
 /** Pipelines whose denoiser is another network. */
 const others =
-  /Flux|StableDiffusion3|PixArt|Sana|Wuerstchen|StableCascade|Kandinsky|AuraFlow|Hunyuan|Lumina|Chroma|Qwen/
+  /Flux|StableDiffusion3|PixArt|Sana|Wuerstchen|StableCascade|Kandinsky|AuraFlow|Hunyuan|Lumina|Chroma|Qwen|Marigold/
 
 /**
  * UNets with cross-attention to CLIP's text: Stable Diffusion 1 and 2; SDXL, which also takes the second encoder's pooled
- * output (`text_embeds`) and sizes (`time_ids`); their distilled kinds, of which LCM takes its guidance scale (`timestep_cond`).
+ * output (`text_embeds`) and sizes (`time_ids`); their distilled kinds, of which LCM takes its guidance scale (`timestep_cond`); those
+ * that read a picture in further channels of `sample`: inpainting (mask, masked picture) and InstructPix2Pix (picture).
  */
 export const unet = {
   name: 'unet',
   part: 'unet',
   encoders,
   models:
-    'models with a UNet and CLIP text encoders: Stable Diffusion 1 and 2, SDXL, and their distilled kinds (LCM, Turbo)',
+    'models with a UNet and CLIP text encoders: Stable Diffusion 1 and 2, SDXL, their distilled kinds (LCM, Turbo), inpainting and InstructPix2Pix',
   takes: (className: string) => !others.test(className),
   inputs,
   attention: {
@@ -58,6 +59,7 @@ export const unet = {
       return {
         where: 'unet/config.json',
         channels: Object.fromEntries(named.flatMap(([name, width]) => (width === undefined ? [] : [[name, width]]))),
+        ...(widths.output === undefined ? {} : { output: widths.output }),
       }
     },
     usual: { [inputs.latents]: 4, [guidance]: 256 },
@@ -96,6 +98,8 @@ function describeUnet(signature: Signature, where: string): Denoiser {
     (timestep.shape[0] === sample.shape[0] || (fixedRows === 0 && timestep.shape[0] === ''))
   const guidanceSize = fixed(condition?.shape[1])
   const output = predictionOf(outputs, where)
+  const total = fixed(sample.shape[1])
+  const { channels, reads } = channelsOf(total, fixed(infoOf(outputs, output, where).shape[1]))
 
   /** What the last call was fed, made once for all the steps of a run: a prompt's tensors stay the same. */
   const last = new Map<string, { readonly tensors: readonly Tensor[]; readonly value: Value }>()
@@ -109,7 +113,8 @@ function describeUnet(signature: Signature, where: string): Denoiser {
   }
 
   return {
-    channels: fixed(sample.shape[1]),
+    channels,
+    ...(reads ? { reads } : {}),
     batchedTimestep,
     integerTimestep: timestep.type === 'int64' || timestep.type === 'int32',
     distilled: guidanceSize > 0,
@@ -130,8 +135,8 @@ function describeUnet(signature: Signature, where: string): Denoiser {
       const feeds: Record<string, Value> = {
         [sample.name]: batch(
           sample,
-          rows.map(({ row }) => row.input.data),
-          rows[0].row.input.shape,
+          rows.map(({ row }) => sampleOf(row, total)),
+          [total || rows[0].row.input.shape[0], ...rows[0].row.input.shape.slice(1)],
         ),
         timestep: toValue(
           batchedTimestep ? stack(times, count) : times[0],
@@ -162,6 +167,27 @@ function describeUnet(signature: Signature, where: string): Denoiser {
       return rows.map((_, i) => tensor(all.subarray(i * data.length, (i + 1) * data.length), shape))
     },
   }
+}
+
+/**
+ * The channels of the latents, and what those beside them are: as many again and a mask, or as many again.
+ * @param predicted 0 where the graph leaves them open
+ */
+function channelsOf(total: number, predicted: number): Pick<Denoiser, 'channels' | 'reads'> {
+  const gives = predicted || (total === 8 || total === 9 ? usual.channels : total)
+  if (total === 2 * gives + 1) return { channels: gives, reads: 'masked-image' }
+  if (total === 2 * gives && total > 0) return { channels: gives, reads: 'image' }
+  return { channels: total }
+}
+
+/** What a row's x and what the network reads beside it are, one after another; zeros where it is shown nothing. */
+function sampleOf({ input, beside }: ResolvedRow['row'], total: number): Float32Array {
+  const area = input.data.length / input.shape[0]
+  if (total * area <= input.data.length) return input.data
+  const sample = new Float32Array(total * area)
+  sample.set(input.data)
+  if (beside) sample.set(beside.data, input.data.length)
+  return sample
 }
 
 /** The output that holds the prediction: by its name, else the only one that can be it. @throws `model-unsupported` */

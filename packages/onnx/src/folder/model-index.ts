@@ -8,6 +8,7 @@ import { networkParts } from './graph-files'
 const schema = z.looseObject({
   _class_name: z.string().min(1),
   force_zeros_for_empty_prompt: z.boolean().nullish(),
+  is_cosxl_edit: z.boolean().nullish(),
 })
 
 /** Entries of an index: a part's library and class. */
@@ -47,6 +48,8 @@ export interface ModelIndex {
   readonly forceZeros: boolean
   /** The first exporter's pipelines, whose folders have no component configs and whose VAE factor is SD 1's. */
   readonly legacy: boolean
+  /** CosXL Edit: the picture that it reads is in the loop's scaling; else in the VAE's own. */
+  readonly scaledImage?: boolean
 }
 
 /** What a folder without an index is, by the parts that are there. */
@@ -87,5 +90,6 @@ export async function readModelIndex(files: ModelFiles): Promise<ModelIndex> {
     className,
     forceZeros: index.force_zeros_for_empty_prompt ?? className.startsWith('StableDiffusionXL'),
     legacy: className.includes('Onnx'),
+    ...(index.is_cosxl_edit ? { scaledImage: true } : {}),
   }
 }

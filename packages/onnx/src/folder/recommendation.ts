@@ -1,9 +1,13 @@
-import { parseRecommendation, type Recommendation, type RecommendedModel, type SchedulerSpec } from '@neg/core'
+import type { ModelInfo, Recommendation, SchedulerSpec } from '@neg/core'
+import { parseRecommendation, type RecommendedModel } from '@neg/core/adapter'
 import * as z from 'zod'
 import type { ModelFiles } from '../files/model-files'
 import { readJson } from '../files/read-json'
 import { fewStepDefaults } from './few-step-kind'
 import { recommendationFile } from './model-file-list'
+
+/** Of networks that edit a picture they read: its authors' and diffusers' scales, 7.5 and 1.5. */
+const editing: Recommendation = { guidance: { name: 'instruct-pix2pix' }, scale: 7.5 }
 
 const named = z.looseObject({ _name_or_path: z.string().nullish().catch(undefined) })
 
@@ -23,10 +27,11 @@ async function namesOf(files: ModelFiles, present: readonly string[]): Promise<s
  */
 export async function readRecommendation(
   files: ModelFiles,
-  { distilled, ...model }: Omit<RecommendedModel, 'id'> & { readonly distilled: boolean },
+  { distilled, reads, ...model }: Omit<RecommendedModel, 'id'> & Pick<ModelInfo, 'distilled' | 'reads'>,
 ): Promise<Recommendation | undefined> {
   const present = await files.list()
-  const kind = distilled ? undefined : await kindOf(files, present, model.scheduler)
+  const few = distilled ? undefined : await kindOf(files, present, model.scheduler)
+  const kind = reads === 'image' ? { ...editing, ...few } : few
   if (!present.includes(recommendationFile)) return kind
   const content = await readJson(files, recommendationFile, z.unknown())
   const own = parseRecommendation(content, { ...model, id: files.name }, recommendationFile)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { NegError, zeros } from '@neg/core'
+import { NegError } from '@neg/core'
+import { zeros } from '@neg/core/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { diskFiles } from '../../test/disk-files'

@@ -1,4 +1,5 @@
-import { type DenoiseRow, type ModelInfo, NegError, type Requirement } from '@neg/core'
+import { type ModelInfo, NegError, type Requirement } from '@neg/core'
+import type { DenoiseRow } from '@neg/core/adapter'
 import { imageClassifier } from '../classifiers/image-classifier'
 import { latentClassifier } from '../classifiers/latent-classifier'
 import type { Architecture } from '../denoiser/architecture'
@@ -18,6 +19,7 @@ import { type PromptEncoder, promptEncoder } from '../text/prompt-encoder'
 import { textEncoder } from '../text/text-encoder'
 import { vaeDecoder } from '../vae/decode'
 import { vaeEncoder } from '../vae/encode'
+import { toVae } from '../vae/scaling'
 import { type AttentionOption, type AttentionPlan, attentionPlan, attentiveParts, proofSizes } from './attention-plan'
 import { type MemoryOption, type MemoryPlan, memoryPlan } from './memory-plan'
 import { modelDigest } from './model-digest'
@@ -61,6 +63,7 @@ function infoFrom(
     tokenLimits: Object.fromEntries(text.map(({ use, tokenizer }) => [use.part, tokenizer.limit])),
     distilled: denoiser.distilled,
     latent: { channels: denoiser.channels, pixelsPer: vae.pixelsPer },
+    ...(denoiser.reads ? { reads: denoiser.reads } : {}),
     size: { width, height },
     sizeMultiple: vae.pixelsPer * grid.multiple,
     null: plan.zeros && parts.index.forceZeros ? 'zeros' : 'empty-text',
@@ -186,6 +189,12 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   if (encodeImage) provides.add('encode-image')
   if (gradient) provides.add('gradient:latent-classifier')
 
+  if (denoiser.reads === 'image') provides.add('read-image')
+  const unscaled = denoiser.reads === 'image' && !parts.index.scaledImage
+  /** InstructPix2Pix was trained on latents as the VAE has them. */
+  const shown = (row: DenoiseRow): DenoiseRow =>
+    row.beside && unscaled ? { ...row, beside: toVae(row.beside, vae) } : row
+
   const prompts = promptEncoder(encoders, {
     digest: info.digest,
     null: info.null,
@@ -208,7 +217,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     },
     async denoise({ rows }, { signal }) {
       alive()
-      const resolved = rows.map((row) => resolve(row, prompts))
+      const resolved = rows.map((row) => resolve(shown(row), prompts))
       const sharing = { mixPictures, rows: memory.rows }
       return turn(
         () =>
@@ -226,9 +235,9 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     },
     ...(encodeImage
       ? {
-          async encodeImage(image, { signal }) {
+          async encodeImage(image, { signal, hide }) {
             alive()
-            return turn(() => encodeImage(image, { signal }), { signal })
+            return turn(() => encodeImage(image, { signal, ...(hide ? { hide } : {}) }), { signal })
           },
         }
       : {}),

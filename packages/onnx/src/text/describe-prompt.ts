@@ -1,4 +1,4 @@
-import type { Conditioning, PromptInput, PromptWord } from '@neg/core'
+import type { Conditioning, PromptInput, PromptWord } from '@neg/core/adapter'
 import type { ResolvedPrompt } from './prompt-key'
 import type { TextEncoder } from './text-encoder'
 import type { TextPlan } from './text-plan'

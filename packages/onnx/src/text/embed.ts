@@ -1,4 +1,5 @@
-import { type CallOptions, combine, type Tensor, tensor, times } from '@neg/core'
+import { type CallOptions, type Tensor, tensor } from '@neg/core'
+import { combine, times } from '@neg/core/tensor'
 import type { EncodedText } from './encoded-text'
 import type { ResolvedPrompt, TextPart } from './prompt-key'
 import type { TextEncoder } from './text-encoder'

@@ -1,4 +1,5 @@
-import { type Conditioning, type DiffusionModel, NegError, type PromptInput } from '@neg/core'
+import { type DiffusionModel, NegError } from '@neg/core'
+import type { Conditioning, PromptInput } from '@neg/core/adapter'
 import { textDigest } from '../files/digest'
 import { createConditioningStore } from './conditioning-store'
 import { describePrompt } from './describe-prompt'

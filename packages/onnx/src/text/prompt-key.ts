@@ -1,4 +1,4 @@
-import type { PromptInput } from '@neg/core'
+import type { PromptInput } from '@neg/core/adapter'
 
 /** What decides an embedding: two prompts with equal keys have equal tensors. */
 export interface TextPart {

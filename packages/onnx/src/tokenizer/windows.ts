@@ -1,4 +1,4 @@
-import type { PromptWord } from '@neg/core'
+import type { PromptWord } from '@neg/core/adapter'
 import type { Token, Tokenizer } from './tokenizer'
 import { promptWords, wordsOf } from './words'
 

@@ -1,4 +1,4 @@
-import { recipeInputSchema, windowSchema } from '@neg/core'
+import { recipeInputSchema, windowSchema } from '@neg/core/internal'
 import * as z from 'zod'
 
 /** Watching cross-attention, as `RunOptions.capture` of core. */

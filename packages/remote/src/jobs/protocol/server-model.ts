@@ -1,4 +1,5 @@
-import { type Json, recommendationSchema } from '@neg/core'
+import type { Json } from '@neg/core'
+import { recommendationSchema } from '@neg/core/internal'
 import * as z from 'zod'
 
 const json = z.custom<Json>((value) => value !== undefined)

@@ -1,2 +1,0 @@
-export type { Pixels } from './pixels'
-export { readPngText, writePngText } from './png-text'
