@@ -1,21 +1,24 @@
 import { NegError } from '../errors/neg-error'
-import { maskLight, pasteBack } from '../image/paste-back'
+import { maskLight } from '../image/paste-back'
 import type { Pixels } from '../image/pixels'
+import { putBack } from '../image/put-back'
+import { opaque, type Region, resample } from '../image/resample'
 import type { DiffusionModel } from '../model/diffusion-model'
-import type { Level } from '../prediction/prediction'
 import type { Recipe } from '../recipe/recipe'
 import { combine, zip } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
 import type { RunOptions } from './run'
 
-/** What an image-to-image run starts from. */
+/** The picture that a run begins from. */
 export interface InputImage {
-  /** Clean latents, drawn from the encoder's posterior. */
+  /** Clean latents: drawn from the encoder's posterior, or its mean where the picture is inverted. */
   readonly latents: Tensor
   /** Per latent value: 1 where the picture is made anew, 0 where it stays; absent without a mask. */
   readonly mask?: Tensor
-  /** Lays what was drawn over the picture, where a mask keeps some of it and its pixels are to stay. */
+  /** Lays what was drawn over the picture, where some of it is kept and its pixels are to stay. */
   readonly paste?: (drawn: Pixels) => Pixels
+  /** The same with a mask that was found, of the latents' size. */
+  masked(mask: Tensor): Pick<InputImage, 'mask' | 'paste'> & { readonly picture: Pixels }
 }
 
 function imageOf(sha256: string, what: string, recipe: Recipe, options: RunOptions): Pixels {
@@ -27,17 +30,36 @@ function imageOf(sha256: string, what: string, recipe: Recipe, options: RunOptio
       { where: what },
     )
   }
-  if (pixels.width !== recipe.width || pixels.height !== recipe.height) {
+  if (!recipe.image?.region && (pixels.width !== recipe.width || pixels.height !== recipe.height)) {
     throw new NegError(
       'image-mismatch',
-      `The ${what} is ${pixels.width}×${pixels.height} pixels and the recipe ${recipe.width}×${recipe.height}: resize one.`,
+      `The ${what} is ${pixels.width}×${pixels.height} pixels and the recipe ${recipe.width}×${recipe.height}: resize one, or give ` +
+        'the region of it that is drawn.',
       { where: what },
     )
   }
   return pixels
 }
 
-/** Encodes a recipe's image: x0 = mean + exp(log variance / 2) n, with n the first draw of the run's stream. */
+/** @throws `image-mismatch` for a mask of another size than its picture, or a region that has nothing of it */
+function checkPlace(pixels: Pixels, mask: Pixels | undefined, { x, y, width, height }: Region): void {
+  if (mask && (mask.width !== pixels.width || mask.height !== pixels.height)) {
+    throw new NegError(
+      'image-mismatch',
+      `The mask is ${mask.width}×${mask.height} pixels and the image ${pixels.width}×${pixels.height}: resize one.`,
+      { where: 'mask' },
+    )
+  }
+  if (x >= pixels.width || y >= pixels.height || x + width <= 0 || y + height <= 0) {
+    throw new NegError(
+      'image-mismatch',
+      `The region (${width}×${height} pixels at ${x}, ${y}) has nothing of the image, which is ${pixels.width}×${pixels.height}.`,
+      { where: 'image.region' },
+    )
+  }
+}
+
+/** Encodes a recipe's image: x0 = mean + exp(log variance / 2) n, with n the first draw of the run's stream; the mean for an inversion. */
 export async function inputImage(
   model: DiffusionModel,
   recipe: Recipe,
@@ -49,23 +71,60 @@ export async function inputImage(
   if (!image) return undefined
   const pixels = imageOf(image.sha256, 'image', recipe, options)
   const maskPixels = image.mask === undefined ? undefined : imageOf(image.mask, 'mask', recipe, options)
+  const region = image.region ?? { x: 0, y: 0, width: recipe.width, height: recipe.height }
+  checkPlace(pixels, maskPixels, region)
   if (!model.encodeImage) {
     throw new NegError(
       'guidance-unsupported',
       `${model.info.id} can't start from an image: its folder has no vae_encoder.`,
     )
   }
-  const { mean, logVariance } = await model.encodeImage(pixels, { signal })
-  const spread = zip(logVariance, normal(), (v, n) => Math.exp(0.5 * v) * n)
-  const latents = combine([
-    [mean, 1],
-    [spread, 1],
-  ])
-  if (!maskPixels) return { latents }
-  const light = maskLight(maskPixels)
-  const mask = latentMask(light, maskPixels, latents.shape)
+  const fit = (one: Pixels) => (image.region ? resample(one, region, recipe.width, recipe.height) : one)
+  const shown = image.region || image.inversion ? opaque(fit(pixels)) : pixels
+  const { mean, logVariance } = await model.encodeImage(shown, { signal })
+  const latents = image.inversion
+    ? mean
+    : combine([
+        [mean, 1],
+        [zip(logVariance, normal(), (v, n) => Math.exp(0.5 * v) * n), 1],
+      ])
   const { feather = false } = image
-  return { latents, mask, ...(feather === false ? {} : { paste: (drawn) => pasteBack(pixels, drawn, light, feather) }) }
+  const pasteWith = (light: Float32Array): Pick<InputImage, 'paste'> =>
+    feather === false ? {} : { paste: (drawn) => putBack(pixels, drawn, region, light, feather) }
+  const found: InputImage['masked'] = (mask) => {
+    const light = spreadMask(mask, pixels, region)
+    return { mask, ...pasteWith(light), picture: maskPicture(light, pixels) }
+  }
+  const own = maskPixels && fit(maskPixels)
+  const everything = () => new Float32Array(pixels.width * pixels.height).fill(1)
+  return {
+    latents,
+    ...(own ? { mask: latentMask(maskLight(own), own, latents.shape) } : {}),
+    ...(maskPixels ? pasteWith(maskLight(maskPixels)) : image.region ? pasteWith(everything()) : {}),
+    masked: found,
+  }
+}
+
+/** What a latent cell covers is drawn anew where it is 1; 0 outside of the region. */
+function spreadMask(mask: Tensor, { width, height }: Pixels, region: Region): Float32Array {
+  const [h, w] = mask.shape.slice(-2)
+  const light = new Float32Array(width * height)
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor(((y - region.y) * h) / region.height)
+    if (row < 0 || row >= h) continue
+    for (let x = 0; x < width; x++) {
+      const column = Math.floor(((x - region.x) * w) / region.width)
+      if (column >= 0 && column < w) light[y * width + x] = mask.data[row * w + column]
+    }
+  }
+  return light
+}
+
+/** Light as a picture: what `image.mask` takes. */
+function maskPicture(light: Float32Array, { width, height }: Pixels): Pixels {
+  const data = new Uint8ClampedArray(4 * light.length).fill(255)
+  for (let i = 0; i < data.length; i++) if (i % 4 < 3) data[i] = 255 * light[i >> 2]
+  return { width, height, data }
 }
 
 /**
@@ -91,19 +150,4 @@ export function latentMask(
     }
   }
   return { data: mask, shape }
-}
-
-/** Latent blending at a level: x where the mask is 1, α x0 + σ n of the kept picture where it is 0. */
-export function keepOutside(
-  { latents, mask }: InputImage,
-  x: Tensor,
-  noise: Tensor,
-  { alpha, sigma }: Pick<Level, 'alpha' | 'sigma'>,
-): Tensor {
-  if (!mask) return x
-  const data = new Float32Array(x.data.length)
-  for (let i = 0; i < data.length; i++) {
-    data[i] = mask.data[i] === 1 ? x.data[i] : alpha * latents.data[i] + sigma * noise.data[i]
-  }
-  return { data, shape: x.shape }
 }

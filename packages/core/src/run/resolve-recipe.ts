@@ -1,9 +1,11 @@
 import { NegError } from '../errors/neg-error'
 import type { ModelInfo } from '../model/diffusion-model'
+import type { Requirement } from '../model/requirement'
 import { parseSeed } from '../random/index'
 import type { CheckedRecipe, Recipe } from '../recipe/recipe'
 import type { Window } from '../recipe/window'
 import { checkSize } from './check-size'
+import { resolveImage, schedulerAfter } from './resolve-image'
 
 /** A seed for whoever gave none: 32 random bits, so that it is short to type. */
 export const randomSeed = (): string => String(globalThis.crypto.getRandomValues(new Uint32Array(1))[0])
@@ -46,24 +48,15 @@ function windowed({ negatives = [], guidance, image }: CheckedRecipe, window?: W
   return negatives.map((negative) => ('window' in negative && negative.window ? negative : { ...negative, window }))
 }
 
-/** An input image with its mask's edge. @throws `recipe-invalid` for a feather without a mask */
-function feathered(image: NonNullable<Recipe['image']>, { latent }: ModelInfo): Recipe['image'] {
-  if (image.mask !== undefined) return { ...image, feather: image.feather ?? latent.pixelsPer / 2 }
-  if (image.feather === undefined) return image
-  throw new NegError(
-    'recipe-invalid',
-    'The recipe has a feather and no mask: what is pasted back is what a mask keeps.',
-    {
-      where: 'image.feather',
-    },
-  )
-}
-
 /**
  * Fills a recipe in for a model. Scheduler and guidance are still as given: the run completes them.
  * @throws `size-invalid`, `seed-invalid`, `recipe-invalid`
  */
-export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
+export function resolveRecipe(
+  input: CheckedRecipe,
+  info: ModelInfo,
+  provides: ReadonlySet<Requirement> = new Set(),
+): Recipe {
   const { timesteps, sigmas } = input
   if (timesteps && sigmas) {
     throw new NegError('recipe-invalid', 'The recipe gives both timesteps and sigmas; give one.', { where: 'sigmas' })
@@ -78,16 +71,19 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
       where: 'distilledScale',
     })
   }
+  const scale = input.scale ?? own.scale
+  const image = input.image && resolveImage(input.image, input, scale, info, provides)
+  const scheduler = image?.inversion ? schedulerAfter(image.inversion.method, info) : own.scheduler
   return {
     format: 1,
     prompt: input.prompt,
     negatives,
     roles: input.roles ?? {},
     null: input.null === undefined || input.null === 'auto' ? info.null : input.null,
-    scale: input.scale ?? own.scale,
+    scale,
     ...(input.distilledScale === undefined ? {} : { distilledScale: input.distilledScale }),
     guidance: input.guidance ?? own.guidance,
-    scheduler: input.scheduler ?? own.scheduler,
+    scheduler: input.scheduler ?? scheduler,
     steps: timesteps?.length ?? sigmas?.length ?? input.steps ?? own.steps,
     ...(timesteps ? { timesteps } : {}),
     ...(sigmas ? { sigmas } : {}),
@@ -96,7 +92,7 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
     width,
     height,
     ...(input.micro ? { micro: input.micro } : {}),
-    ...(input.image ? { image: feathered(input.image, info) } : {}),
+    ...(image ? { image } : {}),
     syntax: input.syntax ?? 'plain',
     longPrompts: input.longPrompts ?? 'truncate',
   }
