@@ -10,6 +10,12 @@ const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, imp
  * JavaScript file), so build before their tests; `npm test` does.
  */
 const alias = {
+  '@neg/core/guidance': source('core/src/guidance/index.ts'),
+  '@neg/core/schedulers': source('core/src/schedulers/index.ts'),
+  '@neg/core/analysis': source('core/src/analysis/index.ts'),
+  '@neg/core/tensor': source('core/src/tensor/index.ts'),
+  '@neg/core/adapter': source('core/src/adapter.ts'),
+  '@neg/core/internal': source('core/src/internal.ts'),
   '@neg/core': source('core/src/index.ts'),
   '@neg/onnx/worker': source('onnx/src/worker.ts'),
   '@neg/onnx': source('onnx/src/index.ts'),

@@ -43,7 +43,10 @@ export const imageSchema = z.strictObject({
 export interface ImageInput {
   /** Of the file, lower-case hex; required. */
   readonly sha256: string
-  /** Share of the schedule that is run, above 0, at most 1 (diffusers' `strength`). Default 0.8. */
+  /**
+   * Share of the schedule that is run, above 0, at most 1 (diffusers' `strength`). Default 0.8; 1 for networks that read the picture
+   * (inpainting, InstructPix2Pix).
+   */
   readonly strength?: number
   /** SHA-256 of a mask: white is drawn anew, black is kept, to the pixel. Default none: all of it, or what `find` finds. */
   readonly mask?: string

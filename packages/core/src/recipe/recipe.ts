@@ -96,6 +96,7 @@ export const recipeInputSchema = z.strictObject({
   image: imageSchema.optional(),
   syntax: z.enum(['plain', 'a1111']).optional(),
   longPrompts: z.enum(['truncate', 'chunk']).optional(),
+  maxSequenceLength: z.number().int().min(1).max(16_384).optional(),
 })
 
 /** A negative as people write it; also a concept in a role that a guidance declares. */
@@ -137,11 +138,14 @@ export interface RecipeInput {
   /** What the unconditional pass is given: zeros, or an empty text. Default `auto`: what the model was trained with. */
   readonly null?: 'auto' | 'zeros' | 'empty-text'
   /**
-   * Guidance scale s⁺ (diffusers' `guidance_scale`; Ho and Salimans 2022, arXiv 2207.12598): 1 is no guidance. A number, or a
-   * curve over progress. Default the model's recommendation, else 5 (8.5 for a network with a guidance input).
+   * Guidance scale s⁺ (diffusers' `guidance_scale`, Flux' `true_cfg_scale`; Ho and Salimans 2022, arXiv 2207.12598): 1 is no guidance. A
+   * number, or a curve over progress. Default the model's recommendation, else 5 (8.5 for a network with a guidance input).
    */
   readonly scale?: DeepReadonly<z.input<typeof scalarSchema>>
-  /** What a guidance-distilled network (LCM) is told, so that `scale` is true guidance. Default: it is told `scale`. */
+  /**
+   * What a guidance-distilled network is told, so that `scale` is true guidance. Default: LCM is told `scale`, Flux dev 3.5 (diffusers'
+   * `guidance_scale` there).
+   */
   readonly distilledScale?: number
   /**
    * How predictions are combined, by name or `{ name, options, of }`: neg's own or a plug-in's. Default the model's
@@ -188,6 +192,11 @@ export interface RecipeInput {
   readonly syntax?: 'plain' | 'a1111'
   /** What becomes of a prompt beyond the text encoder's limit (77 tokens for CLIP): cut with a warning, or encoded in chunks. Default `truncate`. */
   readonly longPrompts?: 'truncate' | 'chunk'
+  /**
+   * Tokens that T5 reads of a prompt, `</s>` and padding included (diffusers' `max_sequence_length`); for models that have one. Default
+   * the model's: 256 for SD3 and Flux schnell, 512 for Flux dev.
+   */
+  readonly maxSequenceLength?: number
 }
 
 /** A recipe that was checked, defaults not yet filled in. */
@@ -225,4 +234,6 @@ export interface Recipe {
   readonly image?: ImageSpec
   readonly syntax: 'plain' | 'a1111'
   readonly longPrompts: 'truncate' | 'chunk'
+  /** Tokens that T5 reads, on a model that has one. */
+  readonly maxSequenceLength?: number
 }

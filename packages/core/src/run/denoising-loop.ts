@@ -27,6 +27,8 @@ export interface LoopInput {
   readonly conditionings: ReadonlyMap<string, Conditioning>
   readonly environment: PassEnvironment
   readonly streams: RandomStreams
+  /** Of a run that begins from noise, or from a picture with noise. */
+  readonly initialNoise?: Tensor
   /** What is kept of a picture, and where the run begins. */
   readonly image?: KeptLatents
   readonly capture?: RunCapture
@@ -123,7 +125,12 @@ interface Start {
 }
 
 /** Where a run begins: noise, a picture with noise, or the noise that a picture was inverted to. */
-function startOf({ plan: { scheduler, schedule, recipe }, streams, image }: LoopInput): Start {
+function startOf({
+  plan: { scheduler, schedule, recipe },
+  streams,
+  image,
+  initialNoise = streams.normal(),
+}: LoopInput): Start {
   const { calls } = schedule
   if (image?.inverted) {
     const { start, normal } = image.inverted
@@ -133,14 +140,11 @@ function startOf({ plan: { scheduler, schedule, recipe }, streams, image }: Loop
       : scheduler.start(times(1 / calls[0].level.sigma, start), schedule, zeros(start.shape))
     return { x, begun: true, normal: normal ?? streams.normal }
   }
-  const noise = streams.normal()
-  // diffusers encodes the masked image here, for networks that read it, and draws for that: what follows is drawn after it
-  if (image?.mask) streams.normal()
   // At strength 1 what a mask lets go is drawn from nothing: the first call sees noise alone, as in diffusers.
   const begun = image?.mask && recipe.image?.strength === 1 ? undefined : image?.latents
   return {
-    x: scheduler.start(noise, schedule, begun),
-    noise,
+    x: scheduler.start(initialNoise, schedule, begun),
+    noise: initialNoise,
     begun: begun !== undefined,
     normal: streams.normal,
   }

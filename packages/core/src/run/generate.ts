@@ -14,7 +14,7 @@ import { findingRows, findMask } from './find-mask'
 import type { GenerateInput } from './functions-of-progress'
 import { furtherEncodings } from './further-models'
 import { hostOf } from './hosted-run'
-import { type InputImage, inputImage } from './input-image'
+import { type InputImage, inputImage, readImage } from './input-image'
 import { invert } from './invert'
 import { type KeptLatents, noisedLatents } from './kept-latents'
 import { checkAwaited, pointingToResult } from './misuse'
@@ -87,7 +87,7 @@ export async function draw(
   const clock = phaseClock()
   const { plan, resolved, latentShape, costs, inversion, warnings: filling } = prepareRun(model, input, options)
   const { recipe, scheduler } = plan
-  const needs = requirements(resolved.guidance.requires ?? [], options, recipe.image)
+  const needs = requirements(resolved.guidance.requires ?? [], options, recipe.image, model.info.reads !== undefined)
   for (const need of needs) {
     if (!model.provides.has(need))
       throw new NegError(
@@ -127,6 +127,8 @@ export async function draw(
 
     const streams = randomStreams(recipe, latentShape)
     const image = await inputImage(model, recipe, options, streams.normal, signal)
+    const initialNoise = streams.normal()
+    const beside = await readImage(model, recipe, options, streams.normal, signal)
     clock.end('decode')
     let paste = image?.paste
     const preview = async (step: number, latents: Tensor) => {
@@ -148,6 +150,7 @@ export async function draw(
         encodedBy: further.encodedBy,
         parameterisation: scheduler.parameterisation,
         picture: String(pictures++),
+        ...(beside ? { beside } : {}),
         signal,
       },
       streams,
@@ -155,7 +158,8 @@ export async function draw(
       emit,
     }
     /** What is kept of the picture, once it is inverted and its mask found. */
-    const keep = async ({ latents, mask, masked }: InputImage): Promise<KeptLatents> => {
+    const keep = async ({ latents, mask, masked }: InputImage): Promise<KeptLatents | undefined> => {
+      if (!latents) return undefined
       const kept = inversion ? await invert({ inversion, down: plan, latents, shared, onStep }) : noisedLatents(latents)
       const { find } = recipe.image ?? {}
       if (!find) return { ...kept, mask }
@@ -174,6 +178,7 @@ export async function draw(
         plan,
         guidance: resolved.guidance,
         costs,
+        initialNoise,
         image: image && (await keep(image)),
         capture: options.capture,
         onStep(event, x0) {
@@ -206,12 +211,17 @@ export async function draw(
   }
 }
 
-function requirements(guidance: readonly Requirement[], options: RunOptions, image: Recipe['image']): Set<Requirement> {
+function requirements(
+  guidance: readonly Requirement[],
+  options: RunOptions,
+  image: Recipe['image'],
+  reads: boolean,
+): Set<Requirement> {
   const needs = guidance.filter((need) => !need.startsWith('scheduler.') && !need.startsWith('model:'))
   return new Set([
     ...needs,
     ...(options.capture || (image?.find && image.find.by !== 'difference') ? (['attention.capture'] as const) : []),
-    ...(image ? (['encode-image'] as const) : []),
+    ...(image || reads ? (['encode-image'] as const) : []),
   ])
 }
 

@@ -5,19 +5,23 @@ import { putBack } from '../image/put-back'
 import { opaque, type Region, resample } from '../image/resample'
 import type { DiffusionModel } from '../model/diffusion-model'
 import type { Recipe } from '../recipe/recipe'
-import { combine, zip } from '../tensor/arithmetic'
+import { combine, zipValues } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
+import { latentMask, maskPicture, nearestMask, spreadMask } from './latent-mask'
 import type { RunOptions } from './run'
 
 /** The picture that a run begins from. */
 export interface InputImage {
-  /** Clean latents: drawn from the encoder's posterior, or its mean where the picture is inverted. */
-  readonly latents: Tensor
+  /**
+   * Clean latents: drawn from the encoder's posterior, or its mean where the picture is inverted; absent where a network reads the
+   * picture and the run begins from noise.
+   */
+  readonly latents?: Tensor
   /** Per latent value: 1 where the picture is made anew, 0 where it stays; absent without a mask. */
   readonly mask?: Tensor
   /** Lays what was drawn over the picture, where some of it is kept and its pixels are to stay. */
   readonly paste?: (drawn: Pixels) => Pixels
-  /** The same with a mask that was found, of the latents' size. */
+  /** The same with a mask that was found, of the latents' size; and that mask as a picture. */
   masked(mask: Tensor): Pick<InputImage, 'mask' | 'paste'> & { readonly picture: Pixels }
 }
 
@@ -33,33 +37,67 @@ function imageOf(sha256: string, what: string, recipe: Recipe, options: RunOptio
   if (!recipe.image?.region && (pixels.width !== recipe.width || pixels.height !== recipe.height)) {
     throw new NegError(
       'image-mismatch',
-      `The ${what} is ${pixels.width}×${pixels.height} pixels and the recipe ${recipe.width}×${recipe.height}: resize one, or give ` +
-        'the region of it that is drawn.',
+      `The ${what} is ${pixels.width}×${pixels.height} pixels and the recipe ${recipe.width}×${recipe.height}: resize one.`,
       { where: what },
     )
   }
   return pixels
 }
 
+/** A recipe's picture and mask, and what of them is drawn. @throws `image-missing`, `image-mismatch` */
+function picturesOf({ image, ...recipe }: Recipe & Required<Pick<Recipe, 'image'>>, options: RunOptions) {
+  const whole = { ...recipe, image }
+  const picture = imageOf(image.sha256, 'image', whole, options)
+  const mask = image.mask === undefined ? undefined : imageOf(image.mask, 'mask', whole, options)
+  const region = image.region ?? { x: 0, y: 0, width: recipe.width, height: recipe.height }
+  checkPlace(picture, mask, region)
+  const fit = (one: Pixels) => (image.region ? resample(one, region, recipe.width, recipe.height) : one)
+  const shown = image.region || image.inversion ? opaque(fit(picture)) : picture
+  return { picture, mask, region, shown, ...(mask ? { shownMask: fit(mask) } : {}) }
+}
+
 /** @throws `image-mismatch` for a mask of another size than its picture, or a region that has nothing of it */
-function checkPlace(pixels: Pixels, mask: Pixels | undefined, { x, y, width, height }: Region): void {
-  if (mask && (mask.width !== pixels.width || mask.height !== pixels.height)) {
+function checkPlace(picture: Pixels, mask: Pixels | undefined, { x, y, width, height }: Region): void {
+  if (mask && (mask.width !== picture.width || mask.height !== picture.height)) {
     throw new NegError(
       'image-mismatch',
-      `The mask is ${mask.width}×${mask.height} pixels and the image ${pixels.width}×${pixels.height}: resize one.`,
+      `The mask is ${mask.width}×${mask.height} pixels and the image ${picture.width}×${picture.height}: resize one.`,
       { where: 'mask' },
     )
   }
-  if (x >= pixels.width || y >= pixels.height || x + width <= 0 || y + height <= 0) {
+  if (x >= picture.width || y >= picture.height || x + width <= 0 || y + height <= 0) {
     throw new NegError(
       'image-mismatch',
-      `The region (${width}×${height} pixels at ${x}, ${y}) has nothing of the image, which is ${pixels.width}×${pixels.height}.`,
+      `The region (${width}×${height} pixels at ${x}, ${y}) has nothing of the image, which is ${picture.width}×${picture.height}.`,
       { where: 'image.region' },
     )
   }
 }
 
-/** Encodes a recipe's image: x0 = mean + exp(log variance / 2) n, with n the first draw of the run's stream; the mean for an inversion. */
+/** A draw of an encoder's posterior: x0 = mean + exp(log variance / 2) n. */
+async function encoded(
+  model: DiffusionModel,
+  pixels: Pixels,
+  normal: () => Tensor,
+  options: { readonly signal: AbortSignal; readonly hide?: Pixels },
+): Promise<Tensor> {
+  const { mean, logVariance } = await encoderOf(model)(pixels, options)
+  const spread = zipValues(logVariance, normal(), (v, n) => Math.exp(0.5 * v) * n)
+  return combine([
+    [mean, 1],
+    [spread, 1],
+  ])
+}
+
+function encoderOf(model: DiffusionModel): NonNullable<DiffusionModel['encodeImage']> {
+  if (model.encodeImage) return model.encodeImage
+  throw new NegError(
+    'guidance-unsupported',
+    `${model.info.id} can't start from an image: its folder has no vae_encoder.`,
+  )
+}
+
+/** The clean latents that a run starts from or keeps a part of, with the first draw of the run's stream; undefined where it needs none. */
 export async function inputImage(
   model: DiffusionModel,
   recipe: Recipe,
@@ -69,85 +107,59 @@ export async function inputImage(
 ): Promise<InputImage | undefined> {
   const { image } = recipe
   if (!image) return undefined
-  const pixels = imageOf(image.sha256, 'image', recipe, options)
-  const maskPixels = image.mask === undefined ? undefined : imageOf(image.mask, 'mask', recipe, options)
-  const region = image.region ?? { x: 0, y: 0, width: recipe.width, height: recipe.height }
-  checkPlace(pixels, maskPixels, region)
-  if (!model.encodeImage) {
-    throw new NegError(
-      'guidance-unsupported',
-      `${model.info.id} can't start from an image: its folder has no vae_encoder.`,
-    )
-  }
-  const fit = (one: Pixels) => (image.region ? resample(one, region, recipe.width, recipe.height) : one)
-  const shown = image.region || image.inversion ? opaque(fit(pixels)) : pixels
-  const { mean, logVariance } = await model.encodeImage(shown, { signal })
-  const latents = image.inversion
-    ? mean
-    : combine([
-        [mean, 1],
-        [zip(logVariance, normal(), (v, n) => Math.exp(0.5 * v) * n), 1],
-      ])
+  const { picture, mask, region, shown, shownMask } = picturesOf({ ...recipe, image }, options)
+  const { reads } = model.info
   const { feather = false } = image
   const pasteWith = (light: Float32Array): Pick<InputImage, 'paste'> =>
-    feather === false ? {} : { paste: (drawn) => putBack(pixels, drawn, region, light, feather) }
-  const found: InputImage['masked'] = (mask) => {
-    const light = spreadMask(mask, pixels, region)
-    return { mask, ...pasteWith(light), picture: maskPicture(light, pixels) }
+    feather === false ? {} : { paste: (drawn) => putBack(picture, drawn, region, light, feather) }
+  const masked: InputImage['masked'] = (found) => {
+    const light = spreadMask(found, picture, region)
+    return { mask: found, ...pasteWith(light), picture: maskPicture(light, picture) }
   }
-  const own = maskPixels && fit(maskPixels)
-  const everything = () => new Float32Array(pixels.width * pixels.height).fill(1)
-  return {
-    latents,
-    ...(own ? { mask: latentMask(maskLight(own), own, latents.shape) } : {}),
-    ...(maskPixels ? pasteWith(maskLight(maskPixels)) : image.region ? pasteWith(everything()) : {}),
-    masked: found,
-  }
-}
-
-/** What a latent cell covers is drawn anew where it is 1; 0 outside of the region. */
-function spreadMask(mask: Tensor, { width, height }: Pixels, region: Region): Float32Array {
-  const [h, w] = mask.shape.slice(-2)
-  const light = new Float32Array(width * height)
-  for (let y = 0; y < height; y++) {
-    const row = Math.floor(((y - region.y) * h) / region.height)
-    if (row < 0 || row >= h) continue
-    for (let x = 0; x < width; x++) {
-      const column = Math.floor(((x - region.x) * w) / region.width)
-      if (column >= 0 && column < w) light[y * width + x] = mask.data[row * w + column]
-    }
-  }
-  return light
-}
-
-/** Light as a picture: what `image.mask` takes. */
-function maskPicture(light: Float32Array, { width, height }: Pixels): Pixels {
-  const data = new Uint8ClampedArray(4 * light.length).fill(255)
-  for (let i = 0; i < data.length; i++) if (i % 4 < 3) data[i] = 255 * light[i >> 2]
-  return { width, height, data }
+  const everything = () => new Float32Array(picture.width * picture.height).fill(1)
+  const paste = mask ? pasteWith(maskLight(mask)) : image.region ? pasteWith(everything()) : {}
+  // A network made for inpainting keeps what it reads by itself, as diffusers leaves it to.
+  const blended = reads === 'masked-image' ? undefined : shownMask
+  // At strength 1 nothing of the picture is in the first x: a network that reads it is shown it all the same.
+  if (reads && !blended && image.strength === 1) return { ...paste, masked }
+  const latents = image.inversion
+    ? (await encoderOf(model)(shown, { signal })).mean
+    : await encoded(model, shown, normal, { signal })
+  const light = blended && latentMask(maskLight(blended), blended, latents.shape)
+  return { latents, ...(light ? { mask: light } : {}), ...paste, masked }
 }
 
 /**
- * A mask picture at the latents' size, the same for every channel: 1 where it is light (to be painted anew), 0 where it is
- * dark (to be kept). A latent cell is painted anew if at least half of what it covers is; transparent counts as dark.
+ * What the network reads beside x, its draw coming after the initial noise as in diffusers. Without a mask all of the picture is
+ * painted anew, so that a network made for inpainting draws from text alone.
  */
-export function latentMask(
-  light: Float32Array,
-  { width, height }: Pick<Pixels, 'width' | 'height'>,
-  shape: readonly number[],
-): Tensor {
-  const [channels, h, w] = shape
-  const [cellWidth, cellHeight] = [width / w, height / h]
-  const mask = new Float32Array(channels * h * w)
-  for (let y = 0; y < h; y++) {
-    for (let x = 0; x < w; x++) {
-      let sum = 0
-      for (let py = y * cellHeight; py < (y + 1) * cellHeight; py++) {
-        for (let px = x * cellWidth; px < (x + 1) * cellWidth; px++) sum += light[py * width + px]
-      }
-      const value = sum / (cellWidth * cellHeight) >= 0.5 ? 1 : 0
-      for (let c = 0; c < channels; c++) mask[(c * h + y) * w + x] = value
-    }
+export async function readImage(
+  model: DiffusionModel,
+  recipe: Recipe,
+  options: RunOptions,
+  normal: () => Tensor,
+  signal: AbortSignal,
+): Promise<Tensor | undefined> {
+  const { image } = recipe
+  const { reads } = model.info
+  if (!reads) {
+    // diffusers encodes the masked image here, for networks that read it, and draws for that: what follows is drawn after it
+    if (image?.mask) normal()
+    return undefined
   }
-  return { data: mask, shape }
+  const { width, height } = recipe
+  const blank = (value: number): Pixels => ({
+    width,
+    height,
+    data: new Uint8ClampedArray(4 * width * height).fill(value),
+  })
+  const { shown = blank(255), shownMask = blank(255) } = image ? picturesOf({ ...recipe, image }, options) : {}
+  if (reads === 'image') return (await encoderOf(model)(shown, { signal })).mean
+  const latents = await encoded(model, shown, normal, { signal, hide: shownMask })
+  const [, h, w] = latents.shape
+  const mask = nearestMask(shownMask, h, w)
+  const data = new Float32Array(mask.length + latents.data.length)
+  data.set(mask)
+  data.set(latents.data, mask.length)
+  return { data, shape: [1 + latents.shape[0], h, w] }
 }

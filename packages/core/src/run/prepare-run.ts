@@ -1,8 +1,9 @@
 import { NegError } from '../errors/neg-error'
 import { resolveGuidance } from '../guidance/resolve'
-import type { DiffusionModel } from '../model/diffusion-model'
-import type { GuidanceSpec, Recipe } from '../recipe/recipe'
-import { checkSchedule, createScheduler, findScheduler } from '../schedulers/index'
+import type { DiffusionModel, ModelInfo } from '../model/diffusion-model'
+import type { CheckedRecipe, GuidanceSpec, Recipe } from '../recipe/recipe'
+import { checkSchedule } from '../schedulers/check-schedule'
+import { createScheduler, findScheduler } from '../schedulers/registry'
 import { checkGuidance } from './capabilities'
 import { checkRecipe } from './check-recipe'
 import { composeAnd } from './compose-and'
@@ -16,6 +17,19 @@ import { timedPrompts } from './prompts'
 import { assumptionWarnings, prepareRecommended } from './recommended'
 import { resolveRecipe } from './resolve-recipe'
 import type { RunOptions } from './run'
+
+/** Image to image runs whole steps; where pipelines round up, a share that is rounded down to as many. */
+const strengthOf = (strength: number, steps: number, { walk }: Pick<ModelInfo, 'walk'>): number =>
+  walk?.strength === 'up' ? Math.min(1, (steps - Math.floor(steps - steps * strength) + 0.25) / steps) : strength
+
+/** A length for T5 on a model that is drawn without it. */
+const unreadLength = (
+  { maxSequenceLength }: Pick<CheckedRecipe, 'maxSequenceLength'>,
+  { id, sequenceLength }: Pick<ModelInfo, 'id' | 'sequenceLength'>,
+): RunWarning[] =>
+  maxSequenceLength === undefined || sequenceLength?.most !== 0
+    ? []
+    : [{ code: 'sequence-length-unused', message: `maxSequenceLength has no effect: ${id} is drawn without T5.` }]
 
 /** Everything that can be refused is refused here: no weight is read, no network runs. */
 export function prepareRun(
@@ -39,7 +53,8 @@ export function prepareRun(
       : asked.sigmas
         ? { sigmas: asked.sigmas }
         : { steps: asked.steps }),
-    ...(asked.image ? { strength: asked.image.strength } : {}),
+    ...(asked.image ? { strength: strengthOf(asked.image.strength, asked.steps, info) } : {}),
+    ...(info.walk?.sigmas === 'even' ? { even: true } : {}),
     latentShape,
   }
   const schedule = scheduler.schedule(request)
@@ -53,6 +68,7 @@ export function prepareRun(
   const warnings = [
     ...assumptionWarnings(typeof input.scale === 'function' ? { ...checked, scale } : checked, info),
     ...reductionWarnings(asked),
+    ...unreadLength(checked, info),
   ]
   const prepare = (guidance: GuidanceSpec, negatives = asked.negatives): PreparedRun => {
     const composed = composeAnd({ ...withCurves({ ...walked, negatives }, input), guidance })

@@ -23,6 +23,13 @@ export function resolveImage(
   const { sha256, mask, feather, find, region } = image
   if (mask !== undefined && find) refuse('The recipe has a mask and has one found; give one.', 'image.find')
   if (find && negatives.length === 0) refuse('A mask is found by negatives, and the recipe has none.', 'image.find')
+  if (info.reads && (image.inversion || find)) {
+    const what = image.inversion ? 'inversion' : 'find'
+    refuse(
+      `${info.id} reads the picture that it edits: leave ${what} out, and give ${info.reads === 'image' ? 'the change as the prompt' : 'a mask'}.`,
+      `image.${what}`,
+    )
+  }
   const kept = mask !== undefined || find !== undefined || region !== undefined
   if (feather !== undefined && !kept) {
     refuse('The recipe has a feather and no mask: what is pasted back is what a mask keeps.', 'image.feather')
@@ -33,7 +40,8 @@ export function resolveImage(
   const inversion = image.inversion && resolveInversion(image.inversion, prompt, scale, info)
   return {
     sha256,
-    strength: image.strength ?? 0.8,
+    // What a network reads of the picture says what is kept of it: such a run begins from noise.
+    strength: image.strength ?? (info.reads ? 1 : 0.8),
     ...(mask === undefined ? {} : { mask }),
     ...(kept ? { feather: feather ?? info.latent.pixelsPer / 2 } : {}),
     ...(inversion ? { inversion } : {}),

@@ -1,7 +1,7 @@
 import { NegError } from '../errors/neg-error'
 import type { ModelInfo } from '../model/diffusion-model'
 import type { Requirement } from '../model/requirement'
-import { parseSeed } from '../random/index'
+import { parseSeed } from '../random/seed'
 import type { CheckedRecipe, Recipe } from '../recipe/recipe'
 import type { Window } from '../recipe/window'
 import { checkSize } from './check-size'
@@ -23,14 +23,15 @@ export type RecipeDefaults = Pick<Recipe, 'guidance' | 'steps' | 'scheduler' | '
  */
 export function recipeDefaults({
   distilled,
+  distilledScale,
   recommended = {},
   scheduler,
   size,
-}: Pick<ModelInfo, 'distilled' | 'recommended' | 'scheduler' | 'size'>): RecipeDefaults {
+}: Pick<ModelInfo, 'distilled' | 'distilledScale' | 'recommended' | 'scheduler' | 'size'>): RecipeDefaults {
   const { width = size.width, height = size.height } = recommended
   return {
     guidance: recommended.guidance ?? { name: 'general' },
-    scale: recommended.scale ?? (distilled ? 8.5 : 5),
+    scale: recommended.scale ?? (distilledScale !== undefined ? 1 : distilled ? 8.5 : 5),
     steps: recommended.steps ?? (distilled ? 4 : 20),
     scheduler: recommended.scheduler ?? { name: scheduler.name, config: {} },
     width,
@@ -46,6 +47,20 @@ export function recipeDefaults({
 function windowed({ negatives = [], guidance, image }: CheckedRecipe, window?: Window): Recipe['negatives'] {
   if (!window || guidance || image) return negatives
   return negatives.map((negative) => ('window' in negative && negative.window ? negative : { ...negative, window }))
+}
+
+/** Tokens that T5 reads, on a model that has one. @throws `recipe-invalid` */
+function sequenceLength(
+  { maxSequenceLength: asked }: CheckedRecipe,
+  { id, sequenceLength: own }: ModelInfo,
+): number | undefined {
+  if (own?.most === 0) return undefined
+  if (asked === undefined) return own?.default
+  if (own && asked <= own.most) return asked
+  const why = own
+    ? `maxSequenceLength is ${asked}; ${id} reads at most ${own.most} tokens.`
+    : `${id} has no text encoder whose length can be chosen (T5): leave maxSequenceLength out.`
+  throw new NegError('recipe-invalid', why, { where: 'maxSequenceLength' })
 }
 
 /**
@@ -64,8 +79,15 @@ export function resolveRecipe(
   const own = recipeDefaults(info)
   const width = input.width ?? own.width
   const height = input.height ?? own.height
-  checkSize({ width, height }, info.sizeMultiple, `${info.id} draws`)
+  checkSize({ width, height }, info.sizeMultiple, `${info.id} draws`, info.sizeMost)
   const negatives = windowed(input, own.window)
+  if (info.reads === 'image' && !input.image) {
+    throw new NegError(
+      'recipe-invalid',
+      `${info.id} edits a picture, and the recipe has none: give image (on the command line --image FILE).`,
+      { where: 'image' },
+    )
+  }
   if (!info.distilled && input.distilledScale !== undefined) {
     throw new NegError('recipe-invalid', `${info.id} has no guidance input: leave distilledScale out.`, {
       where: 'distilledScale',
@@ -74,6 +96,8 @@ export function resolveRecipe(
   const scale = input.scale ?? own.scale
   const image = input.image && resolveImage(input.image, input, scale, info, provides)
   const scheduler = image?.inversion ? schedulerAfter(image.inversion.method, info) : own.scheduler
+  const distilledScale = input.distilledScale ?? info.distilledScale
+  const maxSequenceLength = sequenceLength(input, info)
   return {
     format: 1,
     prompt: input.prompt,
@@ -81,7 +105,7 @@ export function resolveRecipe(
     roles: input.roles ?? {},
     null: input.null === undefined || input.null === 'auto' ? info.null : input.null,
     scale,
-    ...(input.distilledScale === undefined ? {} : { distilledScale: input.distilledScale }),
+    ...(distilledScale === undefined ? {} : { distilledScale }),
     guidance: input.guidance ?? own.guidance,
     scheduler: input.scheduler ?? scheduler,
     steps: timesteps?.length ?? sigmas?.length ?? input.steps ?? own.steps,
@@ -95,5 +119,6 @@ export function resolveRecipe(
     ...(image ? { image } : {}),
     syntax: input.syntax ?? 'plain',
     longPrompts: input.longPrompts ?? 'truncate',
+    ...(maxSequenceLength === undefined ? {} : { maxSequenceLength }),
   }
 }

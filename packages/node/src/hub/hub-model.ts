@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { linkedAbort, NegError } from '@neg/core'
+import { NegError } from '@neg/core'
+import { linkedAbort } from '@neg/core/internal'
 import { type Dtype, externalFiles, isModelConfig, layoutOf, modelFileList } from '@neg/onnx'
 import { folderFiles } from '../files/folder-files'
 import { type RepositoryCache, repositoryCache } from './cache-layout'

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { draw } from '@neg/core'
+import { draw } from '@neg/core/internal'
 import { serveModel } from '@neg/onnx/worker'
 import { importOrt } from './import-ort'
 import { type LoadOptions, loadModel } from './load-model'

@@ -1,4 +1,5 @@
-import { type CallOptions, type DenoiseResult, NegError } from '@neg/core'
+import { type CallOptions, NegError } from '@neg/core'
+import type { DenoiseResult } from '@neg/core/adapter'
 import type { Session } from '../session/session'
 import type { Denoiser } from './architecture'
 import { andCompanions, withCompanion } from './companion'

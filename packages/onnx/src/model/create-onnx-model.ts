@@ -1,4 +1,5 @@
-import { type DenoiseRow, type ModelInfo, NegError, type Requirement } from '@neg/core'
+import { type ModelInfo, NegError, type Requirement } from '@neg/core'
+import type { DenoiseRow } from '@neg/core/adapter'
 import { imageClassifier } from '../classifiers/image-classifier'
 import { latentClassifier } from '../classifiers/latent-classifier'
 import type { Architecture } from '../denoiser/architecture'
@@ -18,6 +19,7 @@ import { type PromptEncoder, promptEncoder } from '../text/prompt-encoder'
 import { textEncoder } from '../text/text-encoder'
 import { vaeDecoder } from '../vae/decode'
 import { vaeEncoder } from '../vae/encode'
+import { toVae } from '../vae/scaling'
 import { type AttentionOption, type AttentionPlan, attentionPlan, attentiveParts, proofSizes } from './attention-plan'
 import { type MemoryOption, type MemoryPlan, memoryPlan } from './memory-plan'
 import { modelDigest } from './model-digest'
@@ -53,18 +55,26 @@ function infoFrom(
   { info: attention }: AttentionPlan,
   memory: MemoryPlan,
 ): ModelInfo {
-  const { denoiser, grid, vae, plan, text, fixedSize, latentClassifier: latent } = parts
+  const { architecture, denoiser, grid, vae, plan, text, fixedSize, latentClassifier: latent } = parts
   const [height, width] = fixedSize.map((n, i) => (n || grid.trained[i]) * vae.pixelsPer)
+  const free = text.find(({ use }) => use.tokens !== undefined)
+  const couldHave = denoiser.texts(architecture.encoders).encoders.some(({ tokens }) => tokens !== undefined)
+  const { distilledScale, walk } = architecture.manner(denoiser.distilled)
   return {
     id: files.name,
     digest,
+    ...(free || couldHave ? { sequenceLength: { default: free?.tokenizer.limit ?? 0, most: free?.most ?? 0 } } : {}),
     tokenLimits: Object.fromEntries(text.map(({ use, tokenizer }) => [use.part, tokenizer.limit])),
     distilled: denoiser.distilled,
+    ...(distilledScale === undefined ? {} : { distilledScale }),
     latent: { channels: denoiser.channels, pixelsPer: vae.pixelsPer },
+    ...(denoiser.reads ? { reads: denoiser.reads } : {}),
     size: { width, height },
     sizeMultiple: vae.pixelsPer * grid.multiple,
+    ...(grid.most === undefined ? {} : { sizeMost: vae.pixelsPer * grid.most }),
     null: plan.zeros && parts.index.forceZeros ? 'zeros' : 'empty-text',
     scheduler: parts.scheduler,
+    ...(walk ? { walk } : {}),
     timestep: { batched: denoiser.batchedTimestep, integer: denoiser.integerTimestep },
     gradients: latent ? { 'latent-classifier': latent.attributes } : {},
     ...(attention ? { attention } : {}),
@@ -132,7 +142,8 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     free: options.free,
   })
   const plain = infoFrom(files, sessions, parts, await modelDigest(files, sessions), plan, memory)
-  const recommended = await readRecommendation(files, plain)
+  const { settings } = architecture.manner(denoiser.distilled)
+  const recommended = await readRecommendation(files, { ...plain, settings })
   const info: ModelInfo = recommended ? { ...plain, recommended } : plain
   const mixPictures = options.mixPictures ?? sessions.numerics.device !== 'cpu'
 
@@ -167,7 +178,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   )
   residency.join('denoise', () => network.release())
   const encoders = parts.text.map(({ use, graph, tokenizer }) =>
-    textEncoder(use.part, graph, tokenizer, session(use.part, 'text')),
+    textEncoder(use, graph, tokenizer, session(use.part, 'text')),
   )
   const { tiling } = memory
   const decode = vaeDecoder(parts.decoder, vae, session('vae_decoder', 'image'), tiling)
@@ -183,11 +194,18 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   if (encodeImage) provides.add('encode-image')
   if (gradient) provides.add('gradient:latent-classifier')
 
+  if (denoiser.reads === 'image') provides.add('read-image')
+  const unscaled = denoiser.reads === 'image' && !parts.index.scaledImage
+  /** InstructPix2Pix was trained on latents as the VAE has them. */
+  const shown = (row: DenoiseRow): DenoiseRow =>
+    row.beside && unscaled ? { ...row, beside: toVae(row.beside, vae) } : row
+
   const prompts = promptEncoder(encoders, {
     digest: info.digest,
     null: info.null,
     plan: parts.plan,
     tokens: denoiser.fixedTokens,
+    without: parts.without,
   })
 
   return {
@@ -205,7 +223,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     },
     async denoise({ rows }, { signal }) {
       alive()
-      const resolved = rows.map((row) => resolve(row, prompts))
+      const resolved = rows.map((row) => resolve(shown(row), prompts))
       const sharing = { mixPictures, rows: memory.rows }
       return turn(
         () =>
@@ -223,9 +241,9 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     },
     ...(encodeImage
       ? {
-          async encodeImage(image, { signal }) {
+          async encodeImage(image, { signal, hide }) {
             alive()
-            return turn(() => encodeImage(image, { signal }), { signal })
+            return turn(() => encodeImage(image, { signal, ...(hide ? { hide } : {}) }), { signal })
           },
         }
       : {}),

@@ -14,7 +14,7 @@ export interface Posterior {
   readonly logVariance: Tensor
 }
 
-export type EncodeImage = (image: Pixels, options: CallOptions) => Promise<Posterior>
+export type EncodeImage = (image: Pixels, options: CallOptions & { readonly hide?: Pixels }) => Promise<Posterior>
 
 /** diffusers' DiagonalGaussianDistribution clamps to these. */
 const [least, most] = [-30, 20]
@@ -57,7 +57,7 @@ export function vaeEncoder(
       return tensor(values.subarray(0, values.length / rows), size)
     }
     const tiled = tiling && Math.max(image.width, image.height) > tiling.above
-    const pixels = fromPixels(image)
+    const pixels = fromPixels(image, options.hide)
     const parameters = tiled ? await inTiles(pixels, tiling.size, tiling.cells, encode) : await encode(pixels)
     const values = parameters.data
     const [given, ...size] = parameters.shape

@@ -107,7 +107,7 @@ export function remoteSession(options: RemoteSessionOptions): RemoteSession {
       })
       const batch = inputs[0].shape[0] ?? 1
       const answers: (readonly WireTensor[])[] = []
-      for (const call of splitInputs(inputs, batch, mostRows)) {
+      for (const call of splitInputs(inputs, batch, mostRows, named?.alone)) {
         signal?.throwIfAborted()
         answers.push(await inferByDigest(call, outputs, signal))
       }

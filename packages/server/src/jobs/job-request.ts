@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto'
-import {
-  type CheckedRecipe,
-  checkRecipe,
-  NegError,
-  parseRecipe,
-  prepareRun,
-  randomSeed,
-  type SchedulerSpec,
-} from '@neg/core'
+import { type CheckedRecipe, checkRecipe, NegError, parseRecipe, randomSeed, type SchedulerSpec } from '@neg/core'
+import { prepareRun } from '@neg/core/internal'
 import { type JobRequest, jobEnvelopeSchema } from '@neg/remote/jobs'
 import type { Limits } from '../app/limits'
 import { parseWith } from '../app/parse-with'

@@ -1,14 +1,6 @@
 import { createHash } from 'node:crypto'
-import {
-  generate,
-  NegError,
-  type Pixels,
-  prepareRun,
-  type Recipe,
-  type RunEvent,
-  type RunResult,
-  type Tensor,
-} from '@neg/core'
+import { generate, NegError, type Pixels, type Recipe, type RunEvent, type RunResult, type Tensor } from '@neg/core'
+import { prepareRun } from '@neg/core/internal'
 import { floatBytes, type JobImage, type JobLatents, type JobRequest, type JobResult, toBase64 } from '@neg/remote/jobs'
 import type { BlobStore } from '../blobs/blob-store'
 import type { PictureCodec } from '../image/picture-codec'

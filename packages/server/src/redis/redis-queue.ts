@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { linkedAbort, NegError } from '@neg/core'
+import { NegError } from '@neg/core'
+import { linkedAbort } from '@neg/core/internal'
 import { isTerminal } from '@neg/remote/jobs'
 import { Queue } from 'bullmq'
 import type { JobQueue } from '../queue/job-queue'

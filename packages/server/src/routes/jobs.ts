@@ -1,4 +1,5 @@
-import { linkedAbort, NegError, recipeInputSchema } from '@neg/core'
+import { NegError } from '@neg/core'
+import { linkedAbort, recipeInputSchema } from '@neg/core/internal'
 import { isTerminal, type JobStatus, jobRequestSchema, jobSchema, jobStatuses } from '@neg/remote/jobs'
 import * as z from 'zod'
 import { readJson } from '../app/read-body'

@@ -1,4 +1,6 @@
-import { guidancePlugins, schedulerEntries, version } from '@neg/core'
+import { version } from '@neg/core'
+import { guidancePlugins } from '@neg/core/guidance'
+import { schedulerEntries } from '@neg/core/schedulers'
 import { capabilitiesSchema, serverModelSchema } from '@neg/remote/jobs'
 import * as z from 'zod'
 import type { RouteGroup } from '../app/route-group'
