@@ -51,9 +51,9 @@ function picturesOf({ image, ...recipe }: Recipe & Required<Pick<Recipe, 'image'
   const mask = image.mask === undefined ? undefined : imageOf(image.mask, 'mask', whole, options)
   const region = image.region ?? { x: 0, y: 0, width: recipe.width, height: recipe.height }
   checkPlace(picture, mask, region)
-  const fit = (one: Pixels) => (image.region ? resample(one, region, recipe.width, recipe.height) : one)
-  const shown = image.region || image.inversion ? opaque(fit(picture)) : picture
-  return { picture, mask, region, shown, ...(mask ? { shownMask: fit(mask) } : {}) }
+  const drawn = (one: Pixels) => (image.region ? resample(one, region, recipe.width, recipe.height) : one)
+  const shown = image.region || image.inversion ? opaque(drawn(picture)) : picture
+  return { picture, mask, region, shown, ...(mask ? { shownMask: drawn(mask) } : {}) }
 }
 
 /** @throws `image-mismatch` for a mask of another size than its picture, or a region that has nothing of it */
