@@ -1,5 +1,6 @@
 import { defineConfig } from 'tsup'
 
+<<<<<<< HEAD
 const common = { format: 'esm', target: 'es2022' } as const
 
 export default defineConfig([
@@ -19,3 +20,17 @@ export default defineConfig([
     clean: ['dist/*worker*'],
   },
 ])
+=======
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    internal: 'src/internal.ts',
+    'model-worker': 'src/runtime/model-worker.ts',
+    'session-worker': 'src/runtime/session-worker.ts',
+  },
+  format: 'esm',
+  target: 'es2022',
+  dts: { entry: { index: 'src/index.ts', internal: 'src/internal.ts' } },
+  clean: true,
+})
+>>>>>>> main

@@ -55,19 +55,26 @@ function infoFrom(
   { info: attention }: AttentionPlan,
   memory: MemoryPlan,
 ): ModelInfo {
-  const { denoiser, grid, vae, plan, text, fixedSize, latentClassifier: latent } = parts
+  const { architecture, denoiser, grid, vae, plan, text, fixedSize, latentClassifier: latent } = parts
   const [height, width] = fixedSize.map((n, i) => (n || grid.trained[i]) * vae.pixelsPer)
+  const free = text.find(({ use }) => use.tokens !== undefined)
+  const couldHave = denoiser.texts(architecture.encoders).encoders.some(({ tokens }) => tokens !== undefined)
+  const { distilledScale, walk } = architecture.manner(denoiser.distilled)
   return {
     id: files.name,
     digest,
+    ...(free || couldHave ? { sequenceLength: { default: free?.tokenizer.limit ?? 0, most: free?.most ?? 0 } } : {}),
     tokenLimits: Object.fromEntries(text.map(({ use, tokenizer }) => [use.part, tokenizer.limit])),
     distilled: denoiser.distilled,
+    ...(distilledScale === undefined ? {} : { distilledScale }),
     latent: { channels: denoiser.channels, pixelsPer: vae.pixelsPer },
     ...(denoiser.reads ? { reads: denoiser.reads } : {}),
     size: { width, height },
     sizeMultiple: vae.pixelsPer * grid.multiple,
+    ...(grid.most === undefined ? {} : { sizeMost: vae.pixelsPer * grid.most }),
     null: plan.zeros && parts.index.forceZeros ? 'zeros' : 'empty-text',
     scheduler: parts.scheduler,
+    ...(walk ? { walk } : {}),
     timestep: { batched: denoiser.batchedTimestep, integer: denoiser.integerTimestep },
     gradients: latent ? { 'latent-classifier': latent.attributes } : {},
     ...(attention ? { attention } : {}),
@@ -137,8 +144,14 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     fixed: parts.fixedSize.some((cells) => cells > 0),
     free: options.free,
   })
+<<<<<<< HEAD
   const plain = infoFrom(files, sessions, parts, await digested, plan, memory)
   const recommended = await readRecommendation(files, plain)
+=======
+  const plain = infoFrom(files, sessions, parts, await modelDigest(files, sessions), plan, memory)
+  const { settings } = architecture.manner(denoiser.distilled)
+  const recommended = await readRecommendation(files, { ...plain, settings })
+>>>>>>> main
   const info: ModelInfo = recommended ? { ...plain, recommended } : plain
   const mixPictures = options.mixPictures ?? sessions.numerics.device !== 'cpu'
 
@@ -173,7 +186,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   )
   residency.join('denoise', () => network.release())
   const encoders = parts.text.map(({ use, graph, tokenizer }) =>
-    textEncoder(use.part, graph, tokenizer, session(use.part, 'text')),
+    textEncoder(use, graph, tokenizer, session(use.part, 'text')),
   )
   const { tiling } = memory
   const decode = vaeDecoder(parts.decoder, vae, session('vae_decoder', 'image'), tiling)
@@ -200,6 +213,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     null: info.null,
     plan: parts.plan,
     tokens: denoiser.fixedTokens,
+    without: parts.without,
   })
 
   return {
