@@ -1,14 +1,13 @@
 import { defineConfig } from 'tsup'
 
-<<<<<<< HEAD
 const common = { format: 'esm', target: 'es2022' } as const
 
 export default defineConfig([
   {
     ...common,
-    entry: { index: 'src/index.ts', start: 'src/runtime/start.ts' },
-    dts: { entry: { index: 'src/index.ts', start: 'src/runtime/start.ts' } },
-    clean: ['dist/index*', 'dist/start*', 'dist/chunk*'],
+    entry: { index: 'src/index.ts', internal: 'src/internal.ts', start: 'src/runtime/start.ts' },
+    dts: { entry: { index: 'src/index.ts', internal: 'src/internal.ts', start: 'src/runtime/start.ts' } },
+    clean: ['dist/index*', 'dist/internal*', 'dist/start*', 'dist/chunk*'],
   },
   {
     ...common,
@@ -20,17 +19,3 @@ export default defineConfig([
     clean: ['dist/*worker*'],
   },
 ])
-=======
-export default defineConfig({
-  entry: {
-    index: 'src/index.ts',
-    internal: 'src/internal.ts',
-    'model-worker': 'src/runtime/model-worker.ts',
-    'session-worker': 'src/runtime/session-worker.ts',
-  },
-  format: 'esm',
-  target: 'es2022',
-  dts: { entry: { index: 'src/index.ts', internal: 'src/internal.ts' } },
-  clean: true,
-})
->>>>>>> main

@@ -144,14 +144,9 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     fixed: parts.fixedSize.some((cells) => cells > 0),
     free: options.free,
   })
-<<<<<<< HEAD
   const plain = infoFrom(files, sessions, parts, await digested, plan, memory)
-  const recommended = await readRecommendation(files, plain)
-=======
-  const plain = infoFrom(files, sessions, parts, await modelDigest(files, sessions), plan, memory)
   const { settings } = architecture.manner(denoiser.distilled)
   const recommended = await readRecommendation(files, { ...plain, settings })
->>>>>>> main
   const info: ModelInfo = recommended ? { ...plain, recommended } : plain
   const mixPictures = options.mixPictures ?? sessions.numerics.device !== 'cpu'
 
