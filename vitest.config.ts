@@ -17,6 +17,8 @@ const alias = {
   '@neg/core/adapter': source('core/src/adapter.ts'),
   '@neg/core/internal': source('core/src/internal.ts'),
   '@neg/core': source('core/src/index.ts'),
+  '@neg/onnx/denoiser': source('onnx/src/denoiser/index.ts'),
+  '@neg/onnx/internal': source('onnx/src/internal.ts'),
   '@neg/onnx/worker': source('onnx/src/worker.ts'),
   '@neg/onnx': source('onnx/src/index.ts'),
   '@neg/remote/jobs': source('remote/src/jobs/index.ts'),
