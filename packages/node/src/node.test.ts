@@ -267,3 +267,15 @@ describe('a model on Node', () => {
     expect(stdout.trim()).toBe('man')
   })
 })
+
+describe('a thread that was started before its model is known', () => {
+  it('hosts the next model, once', async () => {
+    const { prestart } = await import('@neg/node/start')
+    prestart()
+    prestart()
+    const models = await Promise.all([node({ device: 'cpu' }), node({ device: 'cpu' })])
+    const [a, b] = models.map(({ info }) => info.digest)
+    expect(a).toBe(b)
+    await Promise.all(models.map((model) => model.dispose()))
+  })
+})

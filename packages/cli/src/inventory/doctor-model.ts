@@ -1,13 +1,7 @@
 import { type ModelInfo, NegError } from '@neg/core'
 import { node, nodeFiles } from '@neg/node'
-import {
-  type Architecture,
-  architectures,
-  denoiserPartOf,
-  type MissingFile,
-  missingFiles,
-  networkNames,
-} from '@neg/onnx'
+import { type Architecture, architectures } from '@neg/onnx/denoiser'
+import { denoiserPartOf, type MissingFile, missingFiles, networkNames } from '@neg/onnx/internal'
 import { type ModelFlags, modelOptions } from '../arguments/model-flags'
 import { attentionText } from './attention-text'
 import { table } from './table'

@@ -3,14 +3,11 @@ import type { GuidanceName } from '../guidance/guidance-names'
 import type { DeepReadonly } from '../json/deep-readonly'
 import type { SchedulerSpec } from '../model/parameterisation'
 import type { SchedulerName } from '../schedulers/scheduler-names'
+import { type ImageInput, type ImageSpec, imageSchema } from './image'
+import { promptSchema as prompt } from './prompt'
 import { type Scalar, scalarSchema } from './scalar'
 import type { Window, WindowCurve } from './window'
 import { namedWindowSchema, type WindowInput } from './window-presets'
-
-/** The longest prompt that is taken, in characters: far beyond any text encoder, short enough to stay quick. */
-export const promptLimit = 20_000
-
-const prompt = z.string().max(promptLimit, { message: `a prompt has at most ${promptLimit} characters` })
 
 const json: z.ZodType<SchedulerSpec['config'][string]> = z.lazy(() =>
   z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]),
@@ -68,8 +65,6 @@ const micro = z.strictObject({
   targetSize: z.tuple([z.number(), z.number()]).optional(),
 })
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { message: 'must be a SHA-256 in lower-case hex' })
-
 /** What people write: everything but the prompt has a default, some of them the model's. */
 export const recipeInputSchema = z.strictObject({
   format: z.literal(1).optional(),
@@ -98,14 +93,7 @@ export const recipeInputSchema = z.strictObject({
   width: z.number().int().min(1).max(16_384).optional(),
   height: z.number().int().min(1).max(16_384).optional(),
   micro: z.strictObject({ positive: micro.optional(), negative: micro.optional() }).optional(),
-  image: z
-    .strictObject({
-      sha256,
-      strength: z.number().gt(0).max(1).optional(),
-      mask: sha256.optional(),
-      feather: z.union([z.number().min(0).max(4096), z.literal(false)]).optional(),
-    })
-    .optional(),
+  image: imageSchema.optional(),
   syntax: z.enum(['plain', 'a1111']).optional(),
   longPrompts: z.enum(['truncate', 'chunk']).optional(),
   maxSequenceLength: z.number().int().min(1).max(16_384).optional(),
@@ -199,22 +187,7 @@ export interface RecipeInput {
    */
   readonly micro?: { readonly positive?: MicroInput; readonly negative?: MicroInput }
   /** The picture that is begun from (image to image, inpainting), named by its file's SHA-256; `options.images` has it. Default none. */
-  readonly image?: {
-    /** Of the file, lower-case hex; required. */
-    readonly sha256: string
-    /**
-     * Share of the schedule that is run, above 0, at most 1 (diffusers' `strength`). Default 0.8; 1 for networks that read the picture
-     * (inpainting, InstructPix2Pix).
-     */
-    readonly strength?: number
-    /** SHA-256 of a mask: white is drawn anew, black is kept, to the pixel. Default none: all of it. */
-    readonly mask?: string
-    /**
-     * Pixels inside of the mask's edge over which what was drawn fades in; 0 is a hard edge. `false`: nothing is pasted back, so that
-     * kept pixels are what the VAE makes of kept latents, as in diffusers. Default half a latent cell.
-     */
-    readonly feather?: number | false
-  }
+  readonly image?: ImageInput
   /** How prompts are read: as they stand, or with AUTOMATIC1111's weights and schedules (`(word:1.2)`, `[a:b:0.5]`). Default `plain`. */
   readonly syntax?: 'plain' | 'a1111'
   /** What becomes of a prompt beyond the text encoder's limit (77 tokens for CLIP): cut with a warning, or encoded in chunks. Default `truncate`. */
@@ -257,16 +230,8 @@ export interface Recipe {
   readonly height: number
   /** SDXL micro-conditioning, each [height, width] in pixels; without `negative` the positive’s hold for null and negatives too. */
   readonly micro?: CheckedRecipe['micro']
-  /**
-   * The picture that is begun from. Where `mask` is dark its latents are kept, and its pixels, too: pasted back over what is decoded,
-   * with an edge `feather` pixels wide; with `feather: false` its pixels are as decoded.
-   */
-  readonly image?: {
-    readonly sha256: string
-    readonly strength: number
-    readonly mask?: string
-    readonly feather?: number | false
-  }
+  /** The picture that is begun from. */
+  readonly image?: ImageSpec
   readonly syntax: 'plain' | 'a1111'
   readonly longPrompts: 'truncate' | 'chunk'
   /** Tokens that T5 reads, on a model that has one. */

@@ -1,7 +1,7 @@
 import { NegError } from '../errors/neg-error'
 import { resolveGuidance } from '../guidance/resolve'
 import type { DiffusionModel, ModelInfo } from '../model/diffusion-model'
-import type { CheckedRecipe, GuidanceSpec } from '../recipe/recipe'
+import type { CheckedRecipe, GuidanceSpec, Recipe } from '../recipe/recipe'
 import { checkSchedule } from '../schedulers/check-schedule'
 import { createScheduler, findScheduler } from '../schedulers/registry'
 import { checkGuidance } from './capabilities'
@@ -10,6 +10,7 @@ import { composeAnd } from './compose-and'
 import { evaluationCosts } from './evaluation-cost'
 import type { RunWarning } from './event'
 import { type GenerateInput, withCurves, withoutFunctions } from './functions-of-progress'
+import { inversionPlan } from './inversion-plan'
 import { checkAwaited } from './misuse'
 import type { PreparedRun } from './prepared-run'
 import { timedPrompts } from './prompts'
@@ -39,14 +40,14 @@ export function prepareRun(
   checkAwaited(model)
   const { info } = model
   const checked = checkRecipe(withoutFunctions(input), options)
-  const asked = resolveRecipe(checked, info)
+  const asked = resolveRecipe(checked, info, model.provides)
   const scheduler = createScheduler(asked.scheduler, info.scheduler, options.plugins)
   if (scheduler.inverse) refuseInverse(scheduler.name)
   const { version } = findScheduler(scheduler.name, options)
   const { channels, pixelsPer, frames } = info.latent
   const time = frames === undefined ? [] : [frames]
   const latentShape = [channels, ...time, asked.height / pixelsPer, asked.width / pixelsPer]
-  const schedule = scheduler.schedule({
+  const request = {
     ...(asked.timesteps
       ? { timesteps: asked.timesteps }
       : asked.sigmas
@@ -55,7 +56,8 @@ export function prepareRun(
     ...(asked.image ? { strength: strengthOf(asked.image.strength, asked.steps, info) } : {}),
     ...(info.walk?.sigmas === 'even' ? { even: true } : {}),
     latentShape,
-  })
+  }
+  const schedule = scheduler.schedule(request)
   checkSchedule(scheduler, schedule)
   const walked = {
     ...asked,
@@ -65,6 +67,7 @@ export function prepareRun(
   const { scale } = withCurves(walked, input)
   const warnings = [
     ...assumptionWarnings(typeof input.scale === 'function' ? { ...checked, scale } : checked, info),
+    ...reductionWarnings(asked),
     ...unreadLength(checked, info),
   ]
   const prepare = (guidance: GuidanceSpec, negatives = asked.negatives): PreparedRun => {
@@ -75,7 +78,15 @@ export function prepareRun(
     const prompts = timedPrompts(recipe, resolved.guidance.roles)
     const { distilled } = info
     const plan = { recipe, scheduler, schedule, prompts, distilled, separate: resolved.guidance.separate === true }
-    return { plan, resolved, latentShape, costs: evaluationCosts(plan, resolved.guidance), warnings }
+    const inversion = inversionPlan(plan, request, options.plugins)
+    return {
+      plan,
+      resolved,
+      latentShape,
+      costs: evaluationCosts(plan, resolved.guidance),
+      warnings,
+      ...(inversion ? { inversion } : {}),
+    }
   }
   const recommended = checked.guidance ? undefined : info.recommended?.guidance
   return recommended ? prepareRecommended(recommended, checked, info, prepare) : prepare(asked.guidance)
@@ -87,4 +98,18 @@ function refuseInverse(name: string): never {
     `${name} walks from a picture to the noise that leads to it, and draws none. Choose the scheduler that it is the inverse of.`,
     { where: 'scheduler.name' },
   )
+}
+
+/** A region that is drawn with less than half of its pixels comes back less sharp where it is drawn anew. */
+function reductionWarnings({ image, width, height }: Pick<Recipe, 'image' | 'width' | 'height'>): RunWarning[] {
+  const { region } = image ?? {}
+  if (!region || region.width * region.height <= 2 * width * height) return []
+  return [
+    {
+      code: 'region-reduced',
+      message:
+        `${region.width}×${region.height} pixels of the picture are drawn at ${width}×${height} and enlarged again, so what changes is less ` +
+        'sharp than the rest. A mask that is given, around a smaller thing, has a smaller region drawn.',
+    },
+  ]
 }

@@ -1,9 +1,11 @@
 import { NegError } from '../errors/neg-error'
 import type { ModelInfo } from '../model/diffusion-model'
+import type { Requirement } from '../model/requirement'
 import { parseSeed } from '../random/seed'
 import type { CheckedRecipe, Recipe } from '../recipe/recipe'
 import type { Window } from '../recipe/window'
 import { checkSize } from './check-size'
+import { resolveImage, schedulerAfter } from './resolve-image'
 
 /** A seed for whoever gave none: 32 random bits, so that it is short to type. */
 export const randomSeed = (): string => String(globalThis.crypto.getRandomValues(new Uint32Array(1))[0])
@@ -61,30 +63,15 @@ function sequenceLength(
   throw new NegError('recipe-invalid', why, { where: 'maxSequenceLength' })
 }
 
-/** An input image with its mask's edge. @throws `recipe-invalid` for a feather without a mask */
-function feathered(image: NonNullable<Recipe['image']>, { latent }: ModelInfo): Recipe['image'] {
-  if (image.mask !== undefined) return { ...image, feather: image.feather ?? latent.pixelsPer / 2 }
-  if (image.feather === undefined) return image
-  throw new NegError(
-    'recipe-invalid',
-    'The recipe has a feather and no mask: what is pasted back is what a mask keeps.',
-    {
-      where: 'image.feather',
-    },
-  )
-}
-
-/** What a network reads of the picture says what is kept of it: the run begins from noise. */
-const imageOf = (image: NonNullable<CheckedRecipe['image']>, { reads }: ModelInfo): NonNullable<Recipe['image']> => ({
-  ...image,
-  strength: image.strength ?? (reads ? 1 : 0.8),
-})
-
 /**
  * Fills a recipe in for a model. Scheduler and guidance are still as given: the run completes them.
  * @throws `size-invalid`, `seed-invalid`, `recipe-invalid`
  */
-export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
+export function resolveRecipe(
+  input: CheckedRecipe,
+  info: ModelInfo,
+  provides: ReadonlySet<Requirement> = new Set(),
+): Recipe {
   const { timesteps, sigmas } = input
   if (timesteps && sigmas) {
     throw new NegError('recipe-invalid', 'The recipe gives both timesteps and sigmas; give one.', { where: 'sigmas' })
@@ -106,6 +93,9 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
       where: 'distilledScale',
     })
   }
+  const scale = input.scale ?? own.scale
+  const image = input.image && resolveImage(input.image, input, scale, info, provides)
+  const scheduler = image?.inversion ? schedulerAfter(image.inversion.method, info) : own.scheduler
   const distilledScale = input.distilledScale ?? info.distilledScale
   const maxSequenceLength = sequenceLength(input, info)
   return {
@@ -114,10 +104,10 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
     negatives,
     roles: input.roles ?? {},
     null: input.null === undefined || input.null === 'auto' ? info.null : input.null,
-    scale: input.scale ?? own.scale,
+    scale,
     ...(distilledScale === undefined ? {} : { distilledScale }),
     guidance: input.guidance ?? own.guidance,
-    scheduler: input.scheduler ?? own.scheduler,
+    scheduler: input.scheduler ?? scheduler,
     steps: timesteps?.length ?? sigmas?.length ?? input.steps ?? own.steps,
     ...(timesteps ? { timesteps } : {}),
     ...(sigmas ? { sigmas } : {}),
@@ -126,7 +116,7 @@ export function resolveRecipe(input: CheckedRecipe, info: ModelInfo): Recipe {
     width,
     height,
     ...(input.micro ? { micro: input.micro } : {}),
-    ...(input.image ? { image: feathered(imageOf(input.image, info), info) } : {}),
+    ...(image ? { image } : {}),
     syntax: input.syntax ?? 'plain',
     longPrompts: input.longPrompts ?? 'truncate',
     ...(maxSequenceLength === undefined ? {} : { maxSequenceLength }),

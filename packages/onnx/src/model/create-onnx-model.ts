@@ -123,6 +123,9 @@ function needsOf(rows: readonly DenoiseRow[], editor: GraphEditor | undefined): 
 export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxModel> {
   const { files, sessions } = options
   const parts = await readModelParts(files, sessions, options.architectures)
+  // Computed beside everything else that opening takes.
+  const digested = modelDigest(files, sessions)
+  digested.catch(() => undefined)
   const { architecture, denoiser, vae } = parts
   const nodes = await sessions.nodes?.(architecture.part)
   const closable = nodes && closableAttention(nodes, architecture.attention.find(nodes))
@@ -141,7 +144,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     fixed: parts.fixedSize.some((cells) => cells > 0),
     free: options.free,
   })
-  const plain = infoFrom(files, sessions, parts, await modelDigest(files, sessions), plan, memory)
+  const plain = infoFrom(files, sessions, parts, await digested, plan, memory)
   const { settings } = architecture.manner(denoiser.distilled)
   const recommended = await readRecommendation(files, { ...plain, settings })
   const info: ModelInfo = recommended ? { ...plain, recommended } : plain

@@ -1,5 +1,6 @@
 import { NegError } from '@neg/core'
-import { denoiserInputs, type Session, type Value } from '@neg/onnx'
+import type { Session, Value } from '@neg/onnx'
+import { denoiserInputs } from '@neg/onnx/internal'
 import { encodeTexts } from '../wire/bytes-elements'
 import { fromWire, toWire, type WireTensor } from '../wire/wire-tensor'
 import { DigestMemo, digestInput, equalBytes, rowsOf } from './conditioning-digests'

@@ -1,13 +1,7 @@
 import { NegError } from '@neg/core'
-import {
-  architectureOf,
-  type ConfigClaims,
-  denoiserParts,
-  type ModelFiles,
-  readText,
-  type Signature,
-  type ValueInfo,
-} from '@neg/onnx'
+import { type ModelFiles, readText, type Signature, type ValueInfo } from '@neg/onnx'
+import type { ConfigClaims } from '@neg/onnx/denoiser'
+import { architectureOf, denoiserParts } from '@neg/onnx/internal'
 import * as z from 'zod'
 import type { FolderGraphs } from './folder-graphs'
 import type { FoundPart } from './remote-sessions'

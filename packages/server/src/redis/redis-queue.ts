@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { NegError } from '@neg/core'
 import { linkedAbort } from '@neg/core/internal'
-import { isTerminal } from '@neg/remote/jobs'
+import { isTerminal } from '@neg/remote/wire'
 import { Queue } from 'bullmq'
 import type { JobQueue } from '../queue/job-queue'
 import type { JobState } from '../queue/job-state'

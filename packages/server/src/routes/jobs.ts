@@ -1,6 +1,7 @@
 import { NegError } from '@neg/core'
 import { linkedAbort, recipeInputSchema } from '@neg/core/internal'
-import { isTerminal, type JobStatus, jobRequestSchema, jobSchema, jobStatuses } from '@neg/remote/jobs'
+import type { JobStatus } from '@neg/remote/jobs'
+import { isTerminal, jobRequestSchema, jobSchema, jobStatuses } from '@neg/remote/wire'
 import * as z from 'zod'
 import { readJson } from '../app/read-body'
 import { logged } from '../app/request-log'

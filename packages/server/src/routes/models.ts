@@ -1,7 +1,7 @@
 import { version } from '@neg/core'
 import { guidancePlugins } from '@neg/core/guidance'
 import { schedulerEntries } from '@neg/core/schedulers'
-import { capabilitiesSchema, serverModelSchema } from '@neg/remote/jobs'
+import { capabilitiesSchema, serverModelSchema } from '@neg/remote/wire'
 import * as z from 'zod'
 import type { RouteGroup } from '../app/route-group'
 import type { HostedModel } from '../models/model-host'
