@@ -1,7 +1,8 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { definePlugin, generate, type RecipeInput } from '@neg/core'
+import { generate, type RecipeInput } from '@neg/core'
+import { definePlugin } from '@neg/core/guidance'
 import { node } from '@neg/node'
 import { afterAll, expect, it } from 'vitest'
 

@@ -1,5 +1,6 @@
 import { NegError } from '@neg/core'
-import { type ConnectedSessions, connectSessions, type ModelFiles } from '@neg/onnx'
+import type { ModelFiles } from '@neg/onnx'
+import { type ConnectedSessions, connectSessions } from '@neg/onnx/internal'
 import { modelFiles } from './files/model-files'
 import { type NodeOptions, parseOptions } from './options'
 import { resolveModel } from './resolve-model'

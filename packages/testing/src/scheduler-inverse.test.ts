@@ -1,16 +1,7 @@
 import { readFileSync } from 'node:fs'
-import {
-  createScheduler,
-  findScheduler,
-  inverseSchedulers,
-  type Json,
-  maxAbs,
-  minus,
-  schedulers,
-  type Tensor,
-  tensor,
-  torchGenerator,
-} from '@neg/core'
+import { type Json, type Tensor, tensor } from '@neg/core'
+import { createScheduler, findScheduler, inverseSchedulers, schedulers, torchGenerator } from '@neg/core/schedulers'
+import { maxAbs, minus } from '@neg/core/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { recordedNetwork } from './scheduler-recording'

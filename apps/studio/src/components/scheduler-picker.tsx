@@ -1,4 +1,5 @@
-import { findScheduler, type Json, schedulers } from '@neg/core'
+import type { Json } from '@neg/core'
+import { findScheduler, schedulers } from '@neg/core/schedulers'
 import { fieldsOf } from '../lib/schema-form'
 import { defaults } from '../state/defaults'
 import { draft, edit } from '../state/draft'

@@ -1,4 +1,5 @@
-import { type CapturedTokens, samplesOf } from '@neg/core'
+import type { CapturedTokens } from '@neg/core'
+import { samplesOf } from '@neg/core/analysis'
 import { useState } from 'preact/hooks'
 import { wordsOf } from '../lib/attention'
 import { heatOf, heatPixels } from '../lib/heat'

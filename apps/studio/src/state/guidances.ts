@@ -1,4 +1,5 @@
-import { guidancePlugins, type Json } from '@neg/core'
+import type { Json } from '@neg/core'
+import { guidancePlugins } from '@neg/core/guidance'
 import { computed } from '@preact/signals'
 import { model } from './model'
 import type { GuidanceChoice } from './place'

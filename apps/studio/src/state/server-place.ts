@@ -1,4 +1,5 @@
-import { findGuidance, type GuidanceSpec, type ModelInfo, NegError, plan, type Requirement } from '@neg/core'
+import { type GuidanceSpec, type ModelInfo, NegError, plan, type Requirement } from '@neg/core'
+import { findGuidance } from '@neg/core/guidance'
 import type { Place } from './place'
 
 export interface ServerAddress {

@@ -35,7 +35,8 @@ export function compareCommand(): Command {
     .summary('draws the same seeds under several guidances')
     .description(
       'Draws PROMPT with every guidance and every seed, beside the picture without the negatives: a labelled sheet, and what ' +
-        'each cost, how far it went from that picture, and whether the model’s judge still sees the negative.',
+        'each cost, how far it went from that picture, and, by the model’s judge, whether the negative is gone and how much of ' +
+        'everything else is as it was.',
     )
     .argument('<prompt>', 'what the picture should be')
     .option('--negative <text>', 'what it should not be (repeatable)', (text) => negatives.negative(text))

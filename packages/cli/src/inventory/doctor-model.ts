@@ -1,6 +1,7 @@
 import { type ModelInfo, NegError } from '@neg/core'
 import { node, nodeFiles } from '@neg/node'
-import { denoiserPartOf, type MissingFile, missingFiles, networkNames } from '@neg/onnx'
+import { type Architecture, architectures } from '@neg/onnx/denoiser'
+import { denoiserPartOf, type MissingFile, missingFiles, networkNames } from '@neg/onnx/internal'
 import { type ModelFlags, modelOptions } from '../arguments/model-flags'
 import { attentionText } from './attention-text'
 import { table } from './table'
@@ -25,10 +26,14 @@ export interface ModelDiagnosis {
   readonly commands: readonly string[]
 }
 
-/** Makers' models whose configs most exports go with. */
-const makers = {
-  sd: 'stable-diffusion-v1-5/stable-diffusion-v1-5',
-  xl: 'stabilityai/stable-diffusion-xl-base-1.0',
+/** A makers' model whose configs most exports go with that have networks of these names. */
+function makerOf(networks: readonly string[]): string {
+  const encoders = networks.filter((name) => name.startsWith('text_encoder'))
+  const covers = (one: Architecture) => encoders.every((name) => one.encoders.includes(name))
+  const fitting = [...architectures]
+    .filter((one) => networks.includes(one.part) && covers(one))
+    .sort((one, other) => one.encoders.length - other.encoders.length)
+  return (fitting[0] ?? architectures[0]).maker(networks)
 }
 
 const quoted = (text: string) => (/^[\w./:@-]+$/.test(text) ? text : JSON.stringify(text))
@@ -68,7 +73,7 @@ export async function diagnoseModel(flags: ModelFlags): Promise<ModelDiagnosis> 
     (part) => graphs.length > 0 && !Object.hasOwn(networks, part),
   )
   const command = (...more: readonly string[]) => `neg generate "a dog" ${[...typed(flags), ...more].join(' ')}`
-  const maker = Object.hasOwn(networks, 'text_encoder_2') ? makers.xl : makers.sd
+  const maker = makerOf(Object.keys(networks))
   const lacking = [
     ...absent.map((part) => `--file ${part}=PATH`),
     ...(missing.length > 0 && flags.configs === undefined ? [`--configs ${maker}`] : []),

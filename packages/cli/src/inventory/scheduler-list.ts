@@ -1,15 +1,14 @@
 import { join } from 'node:path'
+import type { Plugin, SchedulerSpec } from '@neg/core'
+import { checkPlugins } from '@neg/core/internal'
 import {
-  checkPlugins,
   createScheduler,
   findScheduler,
   inverseSchedulers,
-  type Plugin,
   type Schedule,
   type SchedulerEntry,
-  type SchedulerSpec,
   schedulerEntries,
-} from '@neg/core'
+} from '@neg/core/schedulers'
 import portraits from '@neg/portraits'
 import type { KeyValues } from '../arguments/key-value'
 import { walkOf } from '../arguments/walk'

@@ -1,6 +1,6 @@
 import { type DiffusionModel, NegError } from '@neg/core'
 import { type NodeSessions, node, nodeFiles, nodeSessions } from '@neg/node'
-import { vocabularySize } from '@neg/onnx'
+import { vocabularySize } from '@neg/onnx/internal'
 import { type ModelFlags, modelOptions } from '../arguments/model-flags'
 
 /** The model to draw with; weights are read when the first job needs them. */

@@ -16,8 +16,15 @@ export interface ModelInfo {
   readonly digest: string
   /** Tokens that each text encoder takes, special ones included, by the encoder's name: `{ text_encoder: 77 }`. */
   readonly tokenLimits: Readonly<Record<string, number>>
+  /**
+   * What a recipe's `maxSequenceLength` may be, and is where it says nothing: of a model with an encoder that takes any number of
+   * tokens (T5). Both 0: it can have one, and is drawn without; a recipe's value then has no effect, and a warning says so.
+   */
+  readonly sequenceLength?: { readonly default: number; readonly most: number }
   /** The network takes a guidance input (LCM, Flux dev): it was distilled with guidance inside. */
   readonly distilled: boolean
+  /** What a distilled network is told where the recipe does not say: `scale` is then always true guidance. Absent: it is told `scale`. */
+  readonly distilledScale?: number
   readonly latent: {
     readonly channels: number
     /** Pixels an edge of one latent cell covers. */
@@ -34,10 +41,17 @@ export interface ModelInfo {
   readonly size: { readonly width: number; readonly height: number }
   /** Width and height must be multiples of this, in pixels. */
   readonly sizeMultiple: number
+  /** Neither width nor height may be larger, in pixels: the network knows no further positions. Absent: no bound. */
+  readonly sizeMost?: number
   /** What the model was trained with in place of a prompt: zeros for the embeddings (SDXL), or an empty text. */
   readonly null: 'zeros' | 'empty-text'
   /** The folder's own scheduler; its training keys (betas, prediction type) hold for every scheduler. */
   readonly scheduler: SchedulerSpec
+  /**
+   * How diffusers' pipelines of this kind walk a schedule where they do not leave it to the scheduler. `sigmas`: `even`, from 1 to 1/steps
+   * before they are shifted (Flux). `strength`: `up`, the share of the steps that image to image runs is rounded up.
+   */
+  readonly walk?: { readonly sigmas?: 'even'; readonly strength?: 'up' }
   readonly timestep: {
     /** Rows at different t may share a call. */
     readonly batched: boolean

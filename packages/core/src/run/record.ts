@@ -47,7 +47,13 @@ export interface RunRecord {
     readonly tiles?: number
   }
   /** Rows run, conditions that needed no row, rows run for observation only. */
-  readonly evaluations: { readonly run: number; readonly elided: number; readonly observed: number }
+  readonly evaluations: {
+    readonly run: number
+    readonly elided: number
+    readonly observed: number
+    /** Of `run`, rows that inverted the picture, and rows that found the mask. */
+    readonly before?: { readonly inversion: number; readonly find: number }
+  }
   readonly replayable: true | { readonly reason: string }
   readonly warnings: readonly RunWarning[]
 }

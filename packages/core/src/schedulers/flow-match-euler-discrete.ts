@@ -66,7 +66,9 @@ export const flowMatchEulerDiscrete: SchedulerPlugin<Config> = {
           ? asked.sigmas
           : asked.kind === 'timesteps'
             ? asked.timesteps.map((t) => t / trained)
-            : linspace(most * trained, least * trained, asked.steps).map((t) => t / trained)
+            : request.even
+              ? linspace(1, 1 / asked.steps, asked.steps)
+              : linspace(most * trained, least * trained, asked.steps).map((t) => t / trained)
       const shift = config.use_dynamic_shifting ? dynamicShift(config, request.latentShape) : config.shift
       const moved = raw.map((s) => shifted(s, shift))
       const levels = config.shift_terminal ? stretched(moved, config.shift_terminal) : moved

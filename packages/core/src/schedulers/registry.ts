@@ -68,7 +68,8 @@ export function createScheduler(
   const scheduler = entry.create({ ...inherited(entry, model?.config ?? {}), ...spec.config })
   // The model's own as it stands goes with the model.
   const unchanged = spec.name === model?.name && Object.keys(spec.config).length === 0
-  const own = model && !unchanged && ownScheduler(model, plugins)
+  // An inverse walks the other way: its first time is not the model's.
+  const own = model && !unchanged && !scheduler.inverse && ownScheduler(model, plugins)
   if (own)
     checkMatch(
       scheduler,

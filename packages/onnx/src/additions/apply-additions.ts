@@ -53,10 +53,10 @@ export async function applyAdditions(
 
   const unused = files.map(({ unknown, modules }) => [
     ...unknown,
-    ...modules.flatMap(({ part, keys }) => (parts.includes(part) ? [] : keys)),
+    ...modules.flatMap(({ part, keys }) => (part === 'denoiser' || parts.includes(part) ? [] : keys)),
   ])
   for (const [part, { nodes, weights }] of graphs) {
-    const made = await loraPatch(part, nodes, weights, files)
+    const made = await loraPatch(part === ground.denoiser ? 'denoiser' : part, nodes, weights, files)
     if (made.quantised.length > 0) {
       throw new NegError(
         'model-unsupported',

@@ -5,10 +5,10 @@ import { sgmModule } from './sgm-blocks'
 const attention = 'down_blocks_0_attentions_0_transformer_blocks_0_attn1'
 
 it.each([
-  [`lora_unet_${attention}_to_q.lora_down.weight`, 'unet', `${attention}_to_q`, 'down'],
-  [`lora_unet_${attention}_to_out_0.lora_up.weight`, 'unet', `${attention}_to_out_0`, 'up'],
-  [`lora_unet_${attention}_to_q.alpha`, 'unet', `${attention}_to_q`, 'alpha'],
-  ['lora_unet_conv_in.lora_mid.weight', 'unet', 'conv_in', 'mid'],
+  [`lora_unet_${attention}_to_q.lora_down.weight`, 'denoiser', `${attention}_to_q`, 'down'],
+  [`lora_unet_${attention}_to_out_0.lora_up.weight`, 'denoiser', `${attention}_to_out_0`, 'up'],
+  [`lora_unet_${attention}_to_q.alpha`, 'denoiser', `${attention}_to_q`, 'alpha'],
+  ['lora_unet_conv_in.lora_mid.weight', 'denoiser', 'conv_in', 'mid'],
   [
     'lora_te_text_model_encoder_layers_0_mlp_fc1.lora_up.weight',
     'text_encoder',
@@ -27,10 +27,10 @@ it.each([
     'text_model_encoder_layers_9_mlp_fc1',
     'alpha',
   ],
-  ['unet.mid_block.attentions.0.proj_in.lora_A.weight', 'unet', 'mid_block_attentions_0_proj_in', 'down'],
-  ['unet.mid_block.attentions.0.proj_in.lora.up.weight', 'unet', 'mid_block_attentions_0_proj_in', 'up'],
-  ['unet.mid_block.attn1.processor.to_out_lora.down.weight', 'unet', 'mid_block_attn1_to_out_0', 'down'],
-  ['base_model.model.mid_block.attn1.to_k.lora_B.default.weight', 'unet', 'mid_block_attn1_to_k', 'up'],
+  ['unet.mid_block.attentions.0.proj_in.lora_A.weight', 'denoiser', 'mid_block_attentions_0_proj_in', 'down'],
+  ['unet.mid_block.attentions.0.proj_in.lora.up.weight', 'denoiser', 'mid_block_attentions_0_proj_in', 'up'],
+  ['unet.mid_block.attn1.processor.to_out_lora.down.weight', 'denoiser', 'mid_block_attn1_to_out_0', 'down'],
+  ['base_model.model.mid_block.attn1.to_k.lora_B.default.weight', 'denoiser', 'mid_block_attn1_to_k', 'up'],
   [
     'text_encoder_2.text_model.encoder.layers.0.self_attn.q_proj.lora_linear_layer.down.weight',
     'text_encoder_2',

@@ -3,7 +3,7 @@ export type LoraRole = 'down' | 'up' | 'mid' | 'alpha'
 
 /** A LoRA file's key, read. */
 export interface LoraKey {
-  /** The network: `unet`, `text_encoder`, `text_encoder_2`. */
+  /** The network: `denoiser`, or a text encoder's folder. */
   readonly part: string
   /** The module with `_` in place of every dot: `down_blocks_0_attentions_0_…_attn1_to_q`, or in Stability's names of blocks. */
   readonly module: string
@@ -26,10 +26,10 @@ const endings: readonly (readonly [RegExp, LoraRole])[] = [
 
 /** Beginnings of every kind of file, and the network that they are of; the first that fits holds. */
 const beginnings: readonly (readonly [RegExp, string])[] = [
-  [/^lora_unet_/, 'unet'],
+  [/^lora_unet_/, 'denoiser'],
   [/^lora_te2_/, 'text_encoder_2'],
   [/^lora_te1?_/, 'text_encoder'],
-  [/^unet\./, 'unet'],
+  [/^unet\./, 'denoiser'],
   [/^text_encoder_2\./, 'text_encoder_2'],
   [/^text_encoder\./, 'text_encoder'],
 ]
@@ -47,7 +47,7 @@ export function loraKey(key: string): LoraKey | undefined {
     const [pattern, part] = beginnings.find(([beginning]) => beginning.test(path)) ?? []
     const rest = pattern ? path.replace(pattern, '').replace(/^base_model\.model\./, '') : path
     const module = moduleName(rest)
-    const own = part ?? (/^(?:text_model_)?encoder_layers_/.test(module) ? 'text_encoder' : 'unet')
+    const own = part ?? (/^(?:text_model_)?encoder_layers_/.test(module) ? 'text_encoder' : 'denoiser')
     return { part: own, module, role }
   }
   return undefined

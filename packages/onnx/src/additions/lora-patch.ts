@@ -20,6 +20,8 @@ export interface LoraPatch {
 /**
  * Adds LoRA files to a network's weights, in its graph: W + Σ w (alpha / rank) up · down stands where W is read. The sum is of constants:
  * the runtime computes it once, when it opens the graph. In float32, whatever type the weights have.
+ *
+ * @param part which of a file's modules: `denoiser`, or a text encoder's folder
  */
 export async function loraPatch(
   part: string,

@@ -1,4 +1,5 @@
-import { type CallOptions, type DenoiseResult, NegError } from '@neg/core'
+import { type CallOptions, NegError } from '@neg/core'
+import type { DenoiseResult } from '@neg/core/adapter'
 import type { Session } from '../session/session'
 import type { Denoiser } from './architecture'
 import { andCompanions, withCompanion } from './companion'
@@ -18,7 +19,8 @@ export async function denoise(
   session: Session,
   options: CallOptions,
 ): Promise<DenoiseResult> {
-  const rows = asked.map(withCompanion)
+  const companions = graph.companions ?? new Set()
+  const rows = asked.map((row) => withCompanion(row, companions))
   for (const { row } of rows) checkShape(row.input.shape, denoiser)
   const groups = groupRows(rows, {
     mixPictures,

@@ -1,4 +1,5 @@
-import type { AttentionCapture, DenoiseRow, Requirement } from '@neg/core'
+import type { Requirement } from '@neg/core'
+import type { AttentionCapture, DenoiseRow } from '@neg/core/adapter'
 import type { GraphPatch } from '../graph/graph-patch'
 import type { Value } from '../session/value'
 import type { ResolvedRow } from './resolved-row'
@@ -10,6 +11,8 @@ export interface DenoiserGraph {
   readonly provides: ReadonlySet<Requirement>
   /** The attention layers that can be watched and edited, by name; `all` where none was closed. */
   readonly open: ReadonlySet<string> | 'all'
+  /** Edits that look at a row of their own in the same call. Default none. */
+  readonly companions?: ReadonlySet<string>
   /** What is appended to the model's bytes; nothing for the plain graph. */
   readonly patch?: GraphPatch
   /** Inputs that the patch added, for the rows of one call in order. */

@@ -88,9 +88,9 @@ function checkText(name: string, signature: Signature, { architecture, denoiser,
   }
   const taken = signature.inputs.find((input) => input.name === architecture.inputs.text)?.shape[2]
   const widths = text.map(({ graph }) => graph.width)
-  if (!isSize(taken) || widths.some((width) => width === 0)) return
+  if (!isSize(taken) || widths.some((width, i) => width === 0 && plan.encoders[i].layer !== 'none')) return
   const given = plan.width(widths)
-  if (given === taken) return
+  if (given === undefined || given === taken) return
   throw mismatch(
     'text_encoder',
     `The text encoders of ${name} give ${given} channels; its denoiser takes ${taken}. They are of different models.`,

@@ -1,4 +1,5 @@
-import { type DenoiseRow, type ModelInfo, NegError, type Requirement } from '@neg/core'
+import { type ModelInfo, NegError, type Requirement } from '@neg/core'
+import type { DenoiseRow } from '@neg/core/adapter'
 import type { Additions } from '../additions/addition'
 import { applyAdditions } from '../additions/apply-additions'
 import { imageClassifier } from '../classifiers/image-classifier'
@@ -56,19 +57,26 @@ function infoFrom(
   { info: attention }: AttentionPlan,
   memory: MemoryPlan,
 ): ModelInfo {
-  const { denoiser, grid, vae, plan, text, fixedSize, latentClassifier: latent } = parts
+  const { architecture, denoiser, grid, vae, plan, text, fixedSize, latentClassifier: latent } = parts
   const [height, width] = fixedSize.map((n, i) => (n || grid.trained[i]) * vae.pixelsPer)
+  const free = text.find(({ use }) => use.tokens !== undefined)
+  const couldHave = denoiser.texts(architecture.encoders).encoders.some(({ tokens }) => tokens !== undefined)
+  const { distilledScale, walk } = architecture.manner(denoiser.distilled)
   return {
     id: files.name,
     digest,
+    ...(free || couldHave ? { sequenceLength: { default: free?.tokenizer.limit ?? 0, most: free?.most ?? 0 } } : {}),
     tokenLimits: Object.fromEntries(text.map(({ use, tokenizer }) => [use.part, tokenizer.limit])),
     distilled: denoiser.distilled,
+    ...(distilledScale === undefined ? {} : { distilledScale }),
     latent: { channels: denoiser.channels, pixelsPer: vae.pixelsPer },
     ...(denoiser.reads ? { reads: denoiser.reads } : {}),
     size: { width, height },
     sizeMultiple: vae.pixelsPer * grid.multiple,
+    ...(grid.most === undefined ? {} : { sizeMost: vae.pixelsPer * grid.most }),
     null: plan.zeros && parts.index.forceZeros ? 'zeros' : 'empty-text',
     scheduler: parts.scheduler,
+    ...(walk ? { walk } : {}),
     timestep: { batched: denoiser.batchedTimestep, integer: denoiser.integerTimestep },
     gradients: latent ? { 'latent-classifier': latent.attributes } : {},
     ...(attention ? { attention } : {}),
@@ -121,6 +129,9 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   const ground = { name: files.name, sessions: options.sessions, denoiser: architecture.part, text: own.text }
   const { sessions, text, info: additions } = await applyAdditions(ground, options)
   const parts = { ...own, text }
+  // Computed beside everything else that opening takes.
+  const digested = modelDigest(files, sessions)
+  digested.catch(() => undefined)
   const nodes = await sessions.nodes?.(architecture.part)
   const closable = nodes && closableAttention(nodes, architecture.attention.find(nodes))
   const attentive = await attentiveParts(
@@ -138,9 +149,10 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     fixed: parts.fixedSize.some((cells) => cells > 0),
     free: options.free,
   })
-  const read = infoFrom(files, sessions, parts, await modelDigest(files, sessions), plan, memory)
+  const read = infoFrom(files, sessions, parts, await digested, plan, memory)
   const plain: ModelInfo = additions ? { ...read, additions } : read
-  const recommended = await readRecommendation(files, plain)
+  const { settings } = architecture.manner(denoiser.distilled)
+  const recommended = await readRecommendation(files, { ...plain, settings })
   const info: ModelInfo = recommended ? { ...plain, recommended } : plain
   const mixPictures = options.mixPictures ?? sessions.numerics.device !== 'cpu'
 
@@ -175,7 +187,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   )
   residency.join('denoise', () => network.release())
   const encoders = parts.text.map(({ use, graph, tokenizer }) =>
-    textEncoder(use.part, graph, tokenizer, session(use.part, 'text')),
+    textEncoder(use, graph, tokenizer, session(use.part, 'text')),
   )
   const { tiling } = memory
   const decode = vaeDecoder(parts.decoder, vae, session('vae_decoder', 'image'), tiling)
@@ -202,6 +214,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     null: info.null,
     plan: parts.plan,
     tokens: denoiser.fixedTokens,
+    without: parts.without,
   })
 
   return {

@@ -1,17 +1,6 @@
-import {
-  type AttentionEdit,
-  type CallOptions,
-  type Conditioning,
-  type DenoiseResult,
-  type DenoiseRow,
-  hostRuns,
-  NegError,
-  type Pixels,
-  type PromptInput,
-  type RunEvent,
-  type RunResult,
-  type Tensor,
-} from '@neg/core'
+import { type CallOptions, NegError, type Pixels, type RunEvent, type RunResult, type Tensor } from '@neg/core'
+import type { AttentionEdit, Conditioning, DenoiseResult, DenoiseRow, PromptInput } from '@neg/core/adapter'
+import { hostRuns } from '@neg/core/internal'
 import type { Judgement } from '../classifiers/image-classifier'
 import type { OnnxModel } from '../model/onnx-model'
 import type { Posterior } from '../vae/encode'

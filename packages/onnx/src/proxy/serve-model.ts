@@ -1,11 +1,6 @@
-import {
-  type Conditioning,
-  type draw,
-  type HostedOptions,
-  NegError,
-  type PromptInput,
-  type RecipeInput,
-} from '@neg/core'
+import { NegError, type RecipeInput } from '@neg/core'
+import type { Conditioning, PromptInput } from '@neg/core/adapter'
+import type { draw, HostedOptions } from '@neg/core/internal'
 import type { OnnxModel } from '../model/onnx-model'
 import { answerCalls } from './answer-calls'
 import type { CrossedConditioning, CrossedRow, LoadedModel, Method } from './messages'

@@ -1,4 +1,5 @@
-import { maskLight, NegError, type Pixels, type Tensor, tensor } from '@neg/core'
+import { NegError, type Pixels, type Tensor, tensor } from '@neg/core'
+import { maskLight } from '@neg/core/adapter'
 
 /**
  * [3, H, W] in [−1, 1] to opaque pixels: round(255 · clamp(x / 2 + 0.5, 0, 1)) in float32, as diffusers' image processor.

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { cosine, norm, tensor, zeros } from '@neg/core'
+import { tensor } from '@neg/core'
+import { cosine, norm, zeros } from '@neg/core/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { localModel } from '../../test/local-model'

@@ -1,3 +1,0 @@
-export { maskLight } from './paste-back'
-export type { Pixels } from './pixels'
-export { readPngText, writePngText } from './png-text'
