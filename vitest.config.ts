@@ -51,11 +51,11 @@ export default defineConfig({
       },
       {
         // @neg/web and what it needs are tested as built, in Chromium.
-        optimizeDeps: { exclude: ['onnxruntime-web', '@neg/web'] },
+        optimizeDeps: { exclude: ['onnxruntime-web', '@neg/ai', '@neg/web'] },
         server: { headers: isolation },
         test: {
           name: 'browser',
-          include: ['packages/web/test/browser/**/*.test.ts'],
+          include: ['packages/{ai,web}/test/browser/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
