@@ -43,7 +43,6 @@ export class GraphBuilder {
     this.#shared = shared
   }
 
-  /** @param scope what the names of its values begin with: patches of one graph that are joined have different ones */
   static for(graph: GraphNodes, denoiser: DenoiserInputs, scope = 'neg'): GraphBuilder {
     const taken = new Set([
       ...graph.inputs,
@@ -104,9 +103,7 @@ export class GraphBuilder {
 
   /** A float32 tensor. */
   floats(shape: readonly number[], data: Float32Array): string {
-    const name = this.fresh('floats')
-    this.#shared.initializers.push(tensorProto(name, 'float32', shape, data))
-    return name
+    return this.#constant(this.fresh('floats'), 'float32', shape, data)
   }
 
   /** A float32 tensor without elements. */
