@@ -1,8 +1,7 @@
-import type { AttentionOption, Dtype, MemoryOption } from '@neg/onnx'
+import type { AttentionOption, Dtype, MemoryOption, ProgressEvent } from '@neg/onnx'
 import type { WebDevice } from '../device/choose-device'
 import type { AdditionBytes } from '../files/addition-source'
 import type { ResolvedSource } from '../files/model-source'
-import type { ProgressEvent } from '../progress'
 
 /** What the page sends first: the channel of the model, and one for everything beside it. */
 export interface Opening {
