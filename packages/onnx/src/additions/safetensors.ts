@@ -1,7 +1,7 @@
 import { NegError } from '@neg/core'
+import { fromFloat16 } from '@neg/core/internal'
 import * as z from 'zod'
 import type { ModelFile } from '../files/model-files'
-import { fromFloat16 } from '../session/float16'
 
 /** A tensor of a safetensors file. */
 export interface StoredTensor {
