@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { serviceWorker } from './src/offline/service-worker-plugin'
 
@@ -7,6 +8,8 @@ const isolation = {
 }
 
 export default defineConfig({
+  // From its sources: as modules of their own, so that what only a later view needs comes with that view.
+  resolve: { alias: { '@neg/core': fileURLToPath(new URL('../../packages/core/src/index.ts', import.meta.url)) } },
   // Relative: the build works under any path of any static host.
   base: './',
   build: {
