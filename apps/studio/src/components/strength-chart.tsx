@@ -66,7 +66,7 @@ function DraggedWindow({ id, name, colour, chart }: { id: number; name: string; 
     <g
       class="chart-edge"
       role="slider"
-      tabIndex={0}
+      tabindex={0} // In SVG the attribute's own spelling counts.
       aria-label={label}
       aria-valuemin={part === 'from' ? 0 : from + 1}
       aria-valuemax={part === 'from' ? to - 1 : steps}

@@ -41,7 +41,8 @@ export function openText(text: string, name: string): void {
  * @throws `record-missing`, `recipe-invalid`, `image-malformed`
  */
 export async function openPicture(file: File): Promise<void> {
-  if (file.name.endsWith('.json') || file.type === 'application/json') return openText(await file.text(), file.name)
+  if (file.name.endsWith('.json') || /^(application\/json|text\/plain)$/.test(file.type))
+    return openText(await file.text(), file.name)
   const isPng = file.type === 'image/png' || file.name.endsWith('.png')
   const texts = isPng ? readPngText(new Uint8Array(await file.arrayBuffer())) : {}
   const text = texts[recordKeyword]
