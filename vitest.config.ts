@@ -10,7 +10,15 @@ const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, imp
  * JavaScript file), so build before their tests; `npm test` does.
  */
 const alias = {
+  '@neg/core/guidance': source('core/src/guidance/index.ts'),
+  '@neg/core/schedulers': source('core/src/schedulers/index.ts'),
+  '@neg/core/analysis': source('core/src/analysis/index.ts'),
+  '@neg/core/tensor': source('core/src/tensor/index.ts'),
+  '@neg/core/adapter': source('core/src/adapter.ts'),
+  '@neg/core/internal': source('core/src/internal.ts'),
   '@neg/core': source('core/src/index.ts'),
+  '@neg/onnx/denoiser': source('onnx/src/denoiser/index.ts'),
+  '@neg/onnx/internal': source('onnx/src/internal.ts'),
   '@neg/onnx/worker': source('onnx/src/worker.ts'),
   '@neg/onnx': source('onnx/src/index.ts'),
   '@neg/remote/jobs': source('remote/src/jobs/index.ts'),
@@ -43,11 +51,11 @@ export default defineConfig({
       },
       {
         // @neg/web and what it needs are tested as built, in Chromium.
-        optimizeDeps: { exclude: ['onnxruntime-web', '@neg/web'] },
+        optimizeDeps: { exclude: ['onnxruntime-web', '@neg/ai', '@neg/web'] },
         server: { headers: isolation },
         test: {
           name: 'browser',
-          include: ['packages/web/test/browser/**/*.test.ts'],
+          include: ['packages/{ai,web}/test/browser/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

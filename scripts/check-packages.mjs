@@ -1,12 +1,13 @@
 /**
  * Packs every public package as npm would publish it and checks the tarballs: publint (strict), arethetypeswrong
- * (ESM only), and that nothing but what `files` names is inside.
+ * (ESM only), that nothing but what `files` names is inside, and that what it exports is what its `api.md` records.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { apiReport } from './lib/api-report.mjs'
 import { bin, capture } from './lib/run.mjs'
 import { packages } from './lib/workspace.mjs'
 
@@ -36,6 +37,10 @@ async function problemsOf({ folder: source, manifest }) {
   if (manifest.exports && Object.keys(manifest.exports).some((key) => key !== './package.json')) {
     const types = await capture(bin('attw'), [tarball, '--profile', 'esm-only', '--no-color', '--no-emoji'])
     if (types.code !== 0) problems.push(`arethetypeswrong:\n${types.output.trim()}`)
+    const recorded = join(source, 'api.md')
+    if (!existsSync(recorded) || readFileSync(recorded, 'utf8') !== apiReport(source, manifest)) {
+      problems.push('exports something else than its api.md says: if that is meant, record it with `npm run api`')
+    }
   }
   return problems
 }

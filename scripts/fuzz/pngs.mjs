@@ -1,6 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib'
 import { checkRecipe, generate, plan, readPngText, writePngText } from '@neg/core'
-import { imageSize, readImage, writePng } from '@neg/node'
+import { readImage, writePng } from '@neg/node'
+import { imageSize } from '@neg/node/internal'
 import { mutatedBytes, mutatedJson } from './mutate.mjs'
 import { fuzzServer } from './server.mjs'
 

@@ -1,4 +1,6 @@
-import { checkRecipe, generate, guidancePlugins, plan, schedulers } from '@neg/core'
+import { checkRecipe, generate, plan } from '@neg/core'
+import { guidancePlugins } from '@neg/core/guidance'
+import { schedulers } from '@neg/core/schedulers'
 import { mutatedJson } from './mutate.mjs'
 import { fuzzServer } from './server.mjs'
 

@@ -1,4 +1,4 @@
-import { kernelDistance } from '@neg/core'
+import { kernelDistance } from '@neg/core/analysis'
 
 /** From here on the judge says that an attribute is there. */
 const threshold = 0.5

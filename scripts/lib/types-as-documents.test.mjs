@@ -72,8 +72,10 @@ const blocks = documents.flatMap((file) => blocksOf(file).map((text, i) => [`${r
 
 /** Where a name comes from that a block uses and its document has spoken of before. */
 const spoken = {
-  definePlugin: `import { definePlugin } from '@neg/core'`,
+  definePlugin: `import { definePlugin } from '@neg/core/guidance'`,
   generate: `import { generate } from '@neg/core'`,
+  neg: `import { neg } from '@neg/ai'`,
+  negServer: `import { negServer } from '@neg/remote/jobs'`,
   model: `declare const model: import('@neg/core').DiffusionModel`,
   node: `import { node } from '@neg/node'`,
   powerDdim: `import { powerDdim } from './power-ddim.js'`,

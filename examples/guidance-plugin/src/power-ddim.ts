@@ -1,4 +1,6 @@
-import { combine, convert, defineScheduler, NegError, vpLevel } from '@neg/core'
+import { NegError } from '@neg/core'
+import { convert, defineScheduler, vpLevel } from '@neg/core/schedulers'
+import { combine } from '@neg/core/tensor'
 import * as z from 'zod'
 
 /**

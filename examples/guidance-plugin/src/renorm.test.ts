@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { generate, norm, plan } from '@neg/core'
+import { generate, plan } from '@neg/core'
+import { norm } from '@neg/core/tensor'
 import { gaussianMixtureModel, guidanceLaws } from '@neg/testing'
 import { renorm } from './renorm.js'
 

@@ -1,4 +1,5 @@
-import { definePlugin, effectiveTerms, exactly, generalTerms, norm, rowsOf, times } from '@neg/core'
+import { definePlugin, effectiveTerms, exactly, generalTerms, rowsOf } from '@neg/core/guidance'
+import { norm, times } from '@neg/core/tensor'
 import * as z from 'zod'
 
 /**

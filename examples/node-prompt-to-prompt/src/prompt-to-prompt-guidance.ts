@@ -1,4 +1,6 @@
-import { definePlugin, lerp, type Tensor } from '@neg/core'
+import type { Tensor } from '@neg/core'
+import { definePlugin } from '@neg/core/guidance'
+import { lerp } from '@neg/core/tensor'
 
 /** When maps are replaced, as shares of the run: cross-attention until `cross`, self-attention until `self`. */
 interface Until {

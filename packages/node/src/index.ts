@@ -1,15 +1,11 @@
+/** `@neg/node`: models, files and pictures on Node. */
+
 export type { OnnxModel } from '@neg/onnx'
-export { folderFiles } from './files/folder-files'
-export { makeFolder } from './files/make-folder'
 export { type HubOptions, hubModel } from './hub/hub-model'
-export { hubCache } from './hub/hub-settings'
 export type { ProgressCallback, ProgressEvent } from './hub/progress'
-export { imageSize, type ReadImageOptions, readImage } from './image/read-image'
-export { writeFileAtomic } from './image/write-file-atomic'
+export { type ReadImageOptions, readImage } from './image/read-image'
 export { writePng, writeWebp } from './image/write-image'
 export { type NodeModel, node } from './node'
 export { type NodeSessions, type NodeSessionsOptions, nodeFiles, nodeSessions } from './node-sessions'
 export type { NodeOptions } from './options'
 export { type DeviceName, type DeviceState, deviceNames, devices } from './runtime/devices'
-export { installOrt } from './runtime/import-ort'
-export { physicalCores } from './runtime/physical-cores'

@@ -42,3 +42,27 @@ test('both ways without whole scores draw what the exported graph draws, in a fr
     })
   }
 })
+
+test.runIf(process.platform === 'linux')(
+  'a picture that does not fit is out-of-memory, and the model draws the next',
+  () => {
+    // 8 GB of scores in a process that may have 3.
+    const limited = `
+  const { generate } = await import(${built('core')})
+  const { node } = await import(${built('node')})
+  const model = await node({ model: ${JSON.stringify(folder)}, device: 'cpu', attention: 'exported' })
+  const draw = (size) => generate(model, { prompt: 'a man', seed: 1, steps: 1, width: size, height: size }).result
+  const before = (await draw(64)).latents.data[0]
+  const error = await draw(1024).then(() => undefined, ({ code, message }) => ({ code, message }))
+  console.log(JSON.stringify({ error, before, after: (await draw(64)).latents.data[0] }))
+  await model.dispose()`
+    const shell = 'ulimit -d 3000000; exec "$0" --input-type=module -e "$1"'
+    const out = execFileSync('bash', ['-c', shell, process.execPath, limited], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const { error, before, after } = JSON.parse(out.trim().split('\n').at(-1) ?? '')
+    expect(error).toMatchObject({ code: 'out-of-memory', message: expect.stringMatching(/memory: 'low'/) })
+    expect(after).toBe(before)
+  },
+)

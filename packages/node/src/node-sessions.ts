@@ -1,4 +1,6 @@
-import { type ConnectedSessions, connectSessions, type ModelFiles } from '@neg/onnx'
+import { NegError } from '@neg/core'
+import type { ModelFiles } from '@neg/onnx'
+import { type ConnectedSessions, connectSessions } from '@neg/onnx/internal'
 import { modelFiles } from './files/model-files'
 import { type NodeOptions, parseOptions } from './options'
 import { resolveModel } from './resolve-model'
@@ -7,8 +9,12 @@ import { physicalCores } from './runtime/physical-cores'
 import type { WorkerSessionsOptions } from './runtime/session-worker'
 import { startWorker } from './runtime/start-worker'
 
+/** What a whole model does with its networks; one by one they run as exported. */
+const modelOnly = ['mixPictures', 'attention', 'memory'] as const
+type ModelOnly = (typeof modelOnly)[number]
+
 /** Which networks, and what to run them on; as `node` has them. */
-export interface NodeSessionsOptions extends Omit<NodeOptions, 'ort' | 'mixPictures' | 'attention'> {
+export interface NodeSessionsOptions extends Omit<NodeOptions, 'ort' | ModelOnly> {
   /** Where onnxruntime-node is: package name, path or URL. */
   readonly ort?: string
 }
@@ -31,6 +37,14 @@ export async function nodeFiles(
  * @throws as `node`
  */
 export async function nodeSessions(options: NodeSessionsOptions = {}): Promise<NodeSessions> {
+  const foreign = modelOnly.find((name) => (options as NodeOptions)[name] !== undefined)
+  if (foreign) {
+    throw new NegError(
+      'option-unknown',
+      `nodeSessions() has no option '${foreign}': it gives the networks as they were exported, and who calls them decides the rest.`,
+      { where: foreign },
+    )
+  }
   const checked = parseOptions(options)
   const { device = 'auto', dtype, threads = physicalCores(), ort, signal } = checked
   signal?.throwIfAborted()

@@ -4,16 +4,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import {
-  type Conditioning,
-  generate,
-  NegError,
-  type RunEvent,
-  type RunOptions,
-  type Tensor,
-  tensor,
-  torchGenerator,
-} from '@neg/core'
+import { generate, NegError, type RunEvent, type RunOptions, type Tensor, tensor } from '@neg/core'
+import type { Conditioning } from '@neg/core/adapter'
+import { torchGenerator } from '@neg/core/schedulers'
 import { devices, type NodeModel, node } from '@neg/node'
 import * as ort from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -272,5 +265,17 @@ describe('a model on Node', () => {
       timeout: 60_000,
     })
     expect(stdout.trim()).toBe('man')
+  })
+})
+
+describe('a thread that was started before its model is known', () => {
+  it('hosts the next model, once', async () => {
+    const { prestart } = await import('@neg/node/start')
+    prestart()
+    prestart()
+    const models = await Promise.all([node({ device: 'cpu' }), node({ device: 'cpu' })])
+    const [a, b] = models.map(({ info }) => info.digest)
+    expect(a).toBe(b)
+    await Promise.all(models.map((model) => model.dispose()))
   })
 })

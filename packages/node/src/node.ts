@@ -27,6 +27,8 @@ export type NodeModel = OnnxModel
  * @param options.mixPictures rows of different pictures may share a call; default not on the CPU
  * @param options.attention `auto` (the device's own kernel where it is right, else over slices of queries; default), `sliced`,
  *   `exported` (as the graphs have it: scores of a large picture take gigabytes)
+ * @param options.memory `keep` (every network once it was opened), `low` (those of the stage that a run is in), `auto` (as their
+ *   size and free memory tell; default)
  * @param options.ort where onnxruntime-node is: package name, path or URL. A module handed in runs in the caller's
  *   thread, which it blocks for each network call
  * @param options.revision branch, tag or commit on the Hub; default `main`
@@ -40,7 +42,7 @@ export type NodeModel = OnnxModel
  */
 export async function node(options: NodeOptions = {}): Promise<NodeModel> {
   const checked = parseOptions(options)
-  const { device = 'auto', dtype, threads = physicalCores(), mixPictures, attention, ort, signal } = checked
+  const { device = 'auto', dtype, threads = physicalCores(), mixPictures, attention, memory, ort, signal } = checked
   signal?.throwIfAborted()
   const load: WorkerLoadOptions = {
     ...(await resolveModel(checked)),
@@ -49,6 +51,7 @@ export async function node(options: NodeOptions = {}): Promise<NodeModel> {
     dtype,
     mixPictures,
     attention,
+    memory,
     ...(typeof ort === 'string' ? { ort } : {}),
   }
   const { port, end } = ort !== undefined && typeof ort !== 'string' ? sameThread(ort) : startWorker()

@@ -1,5 +1,5 @@
 import { type CallOptions, NegError } from '@neg/core'
-import type { AttentionOption, Dtype } from '@neg/onnx'
+import type { AttentionOption, Dtype, MemoryOption } from '@neg/onnx'
 import * as z from 'zod'
 import type { ProgressCallback } from './hub/progress'
 import { type DeviceName, deviceNames } from './runtime/devices'
@@ -12,6 +12,7 @@ const schema = z.strictObject({
   threads: z.number().int().min(1).max(1024).optional(),
   mixPictures: z.boolean().optional(),
   attention: z.enum(['auto', 'sliced', 'exported']).optional(),
+  memory: z.enum(['auto', 'keep', 'low']).optional(),
   subfolder: z.string().min(1).optional(),
   files: z.record(z.string(), z.string().min(1)).optional(),
   configs: z.string().min(1).optional(),
@@ -43,6 +44,13 @@ export interface NodeOptions extends CallOptions {
    * `exported`: as the graphs have it. Default `auto`.
    */
   readonly attention?: AttentionOption
+  /**
+   * What stays in memory: `keep`: every network once it was opened; `low`: those of the stage that a run is in (text, denoising,
+   * decoding), which costs their opening anew with each picture, and with each preview; rows one by one on the CPU, and pictures
+   * larger than the VAE was trained with decoded in tiles, as diffusers' `enable_tiling`; `auto`: `low` but for the tiles where
+   * the networks have more than an eighth of the free memory, else `keep`; tiles from 1024 pixels an edge on. Default `auto`.
+   */
+  readonly memory?: MemoryOption
   /** Where in the folder or repository the model lies. Default `onnx` where its graphs are there, else the folder itself. */
   readonly subfolder?: string
   /** Networks by the part that they are, where neither folders nor names tell: `{ unet: 'my-unet.onnx' }`. Default none. */

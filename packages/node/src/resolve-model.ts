@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { NegError } from '@neg/core'
-import type { LayoutOptions } from '@neg/onnx'
+import type { LayoutOptions } from '@neg/onnx/internal'
 import { type HubOptions, hubModel, isHubId } from './hub/hub-model'
 import { knownConfigs } from './hub/known-layouts'
 import type { NodeOptions } from './options'

@@ -1,4 +1,4 @@
-import { joinBytes, messageField, textField, varintField } from '../src/graph/wire-writer'
+import { bytesField, joinBytes, messageField, textField, varintField } from '../src/graph/wire-writer'
 
 const [utf8, text] = [new TextEncoder(), new TextDecoder('latin1')]
 
@@ -68,5 +68,52 @@ export function fixAxis(graph: Uint8Array, name: string, axis: number, size: num
   const at = axisAt(bytes, name, axis)
   if (bytes[at] !== 0x12) throw new Error(`axis ${axis} of '${name}' is not free`)
   bytes.set([0x08, size, 0x1a, bytes[at + 1] - 2], at)
+  return bytes
+}
+
+/** A fixed axis (of less than 128) that became another fixed one. */
+export function resizeAxis(graph: Uint8Array, name: string, axis: number, size: number): Uint8Array {
+  const bytes = Uint8Array.from(graph)
+  const at = axisAt(bytes, name, axis)
+  if (bytes[at] !== 0x08) throw new Error(`axis ${axis} of '${name}' is not fixed`)
+  bytes[at + 1] = size
+  return bytes
+}
+
+/**
+ * A UNet of 4 channels that reads further ones: `conv_in.weight`, [16, 4, 3, 3], goes on with weights ((37 i) mod 101 − 50) / 80
+ * (fixtures/layouts/record_reading.py).
+ */
+export function widenedUnet(graph: Uint8Array, channels: number): Uint8Array {
+  const own = changedGraph(resizeAxis(graph, 'sample', 1, channels), {
+    renamed: [['conv_in.weight', 'conv_in.narrow']],
+  })
+  const shape = [16, channels - 4, 3, 3]
+  const further = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => (((i * 37) % 101) - 50) / 80)
+  const weights = messageField(
+    5,
+    ...shape.map((size) => varintField(1, size)),
+    varintField(2, 1),
+    textField(8, 'conv_in.further'),
+    bytesField(9, new Uint8Array(further.buffer)),
+  )
+  const axis = messageField(5, textField(1, 'axis'), varintField(3, 1), varintField(20, 2))
+  const joined = messageField(
+    1,
+    textField(1, 'conv_in.narrow'),
+    textField(1, 'conv_in.further'),
+    textField(2, 'conv_in.weight'),
+    textField(4, 'Concat'),
+    axis,
+  )
+  return joinBytes([readByConv(own), messageField(7, weights, joined)])
+}
+
+/** The node that reads the first convolution's weights reads the joined ones: NodeProto's second input, `0a 0e name`. */
+function readByConv(bytes: Uint8Array): Uint8Array {
+  const all = text.decode(bytes)
+  const at = all.indexOf('\x0a\x0econv_in.narrow')
+  if (at < 0) throw new Error('no node reads conv_in.weight')
+  bytes.set(utf8.encode('conv_in.weight'), at + 2)
   return bytes
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type DenoiseRow, tensor } from '@neg/core'
+import { tensor } from '@neg/core'
+import type { DenoiseRow } from '@neg/core/adapter'
 import type { Denoiser } from '../src/denoiser/architecture'
 import type { ResolvedRow } from '../src/denoiser/resolved-row'
 import { unet as architecture } from '../src/denoiser/unet'

@@ -1,4 +1,6 @@
-import { generate as generateHere, guidancePlugins, type RunEvent, registerPlugin, schedulers } from '@neg/core'
+import { generate as generateHere, type RunEvent, registerPlugin } from '@neg/core'
+import { guidancePlugins } from '@neg/core/guidance'
+import { schedulers } from '@neg/core/schedulers'
 import { attach, generate, negServer, type RemoteEvent } from '@neg/remote/jobs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { powerDdim } from '../../../examples/guidance-plugin/src/power-ddim'

@@ -1,5 +1,5 @@
 import { generate } from '@neg/core'
-import { decodePng } from '@neg/remote/jobs'
+import { decodePng } from '@neg/remote/wire'
 import { type NegServer, startServer } from '@neg/server'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, expect, test } from 'vitest'

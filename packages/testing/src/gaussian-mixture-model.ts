@@ -1,19 +1,14 @@
 import {
   type CallOptions,
-  type Conditioning,
-  conversion,
   type DiffusionModel,
   type Json,
-  type Level,
   type ModelInfo,
   NegError,
-  type Prediction,
-  type PromptInput,
   type SchedulerSpec,
-  type Space,
   type Tensor,
-  torchGenerator,
 } from '@neg/core'
+import type { Conditioning, PromptInput } from '@neg/core/adapter'
+import { conversion, type Level, type Prediction, type Space, torchGenerator } from '@neg/core/schedulers'
 import { type MixtureComponent, type NoiseLevel, noisyDensity, sharesOf } from './gaussian-mixture'
 
 /** A diffusion model known in closed form. */

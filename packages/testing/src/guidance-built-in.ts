@@ -16,6 +16,7 @@ export const builtInProperties: Readonly<Record<string, GuidanceProperties>> = {
   },
   window: { options: { window: { from: 0, to: 1 } }, ...plain },
   'window/preset': { options: { window: 'ban2024', outside: 'positive-only' }, spaceFree: true, affineInScale: true },
+  'instruct-pix2pix': { spaceFree: true, affineInScale: true },
   interval: { spaceFree: true, affineInScale: true, negativeIsPositive: 'positive' },
   'skip-early': {
     spaceFree: true,

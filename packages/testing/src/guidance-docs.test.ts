@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { builtInGuidances } from '@neg/core'
+import { builtInGuidances } from '@neg/core/guidance'
 import { expect, it } from 'vitest'
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')

@@ -1,4 +1,4 @@
-import { type Space, withView } from '@neg/core'
+import { type Space, withView } from '@neg/core/guidance'
 import {
   applied,
   difference,

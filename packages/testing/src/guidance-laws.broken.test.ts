@@ -4,15 +4,15 @@ import {
   exactly,
   type Guidance,
   type GuidanceStep,
-  general,
   type Prediction,
-} from '@neg/core'
+  resolveGuidance,
+} from '@neg/core/guidance'
 import { describe, expect, it } from 'vitest'
 import { guidanceLaws } from './guidance-laws'
 import type { GuidanceProperties } from './guidance-properties'
 
 const options = { parse: () => ({}), toJSONSchema: () => ({ type: 'object', properties: {} }) }
-const inner = general.create({}, [])
+const inner = resolveGuidance({ name: 'general' }).guidance
 
 /** The general form with a mistake. */
 function broken(

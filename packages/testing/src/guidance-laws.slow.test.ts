@@ -1,4 +1,4 @@
-import { type AnyGuidancePlugin, builtInGuidances } from '@neg/core'
+import { type AnyGuidancePlugin, builtInGuidances } from '@neg/core/guidance'
 import { node } from '@neg/node'
 import { afterAll, describe, it } from 'vitest'
 import { gaussianMixtureModel } from './gaussian-mixture-model'

@@ -1,4 +1,4 @@
-import { type AnyGuidancePlugin, builtInGuidances } from '@neg/core'
+import { type AnyGuidancePlugin, builtInGuidances } from '@neg/core/guidance'
 import { describe, expect, it } from 'vitest'
 import { builtInProperties } from './guidance-built-in'
 import { guidanceLaws } from './guidance-laws'

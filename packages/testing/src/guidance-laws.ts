@@ -1,12 +1,6 @@
-import {
-  type AnyGuidancePlugin,
-  type DiffusionModel,
-  type GuidancePlugin,
-  type GuidanceSpec,
-  plan,
-  resolveGuidance,
-  schedulers,
-} from '@neg/core'
+import { type DiffusionModel, type GuidanceSpec, plan } from '@neg/core'
+import { type AnyGuidancePlugin, type GuidancePlugin, resolveGuidance } from '@neg/core/guidance'
+import { schedulers } from '@neg/core/schedulers'
 import { gaussianMixtureModel } from './gaussian-mixture-model'
 import { attentionLaws } from './guidance-attention-laws'
 import { formLaws } from './guidance-form-laws'

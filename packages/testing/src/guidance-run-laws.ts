@@ -1,13 +1,5 @@
-import {
-  batched,
-  type DenoiseRow,
-  type DiffusionModel,
-  type GenerateInput,
-  generate,
-  NegError,
-  plan,
-  type Tensor,
-} from '@neg/core'
+import { batched, type DiffusionModel, type GenerateInput, generate, NegError, plan, type Tensor } from '@neg/core'
+import type { DenoiseRow } from '@neg/core/adapter'
 import {
   applied,
   drawn,

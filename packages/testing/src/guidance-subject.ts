@@ -1,28 +1,30 @@
 import {
+  type DiffusionModel,
+  type GenerateInput,
+  type GuidanceSpec,
+  generate,
+  type Json,
+  NegError,
+  plan,
+  type Requirement,
+  type RunOptions,
+  type RunResult,
+  type Tensor,
+} from '@neg/core'
+import {
   type AnyGuidancePlugin,
   applyAfterStep,
   applyGuidance,
   boundsOf,
   convert,
-  type DiffusionModel,
   definePlugin,
-  type GenerateInput,
   type Guidance,
   type GuidancePlugin,
-  type GuidanceSpec,
   type GuidanceStep,
   type Guided,
-  generate,
-  type Json,
-  NegError,
   type Prediction,
-  plan,
-  type Requirement,
-  type RunOptions,
-  type RunResult,
-  schedulers,
-  type Tensor,
-} from '@neg/core'
+} from '@neg/core/guidance'
+import { schedulers } from '@neg/core/schedulers'
 import type { GuidanceProperties } from './guidance-properties'
 
 /** One law: run it; it rejects, with numbers, where the law is broken. */

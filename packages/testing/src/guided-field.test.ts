@@ -1,4 +1,6 @@
-import { type GenerateInput, generate, prepareRun, torchGenerator } from '@neg/core'
+import { type GenerateInput, generate } from '@neg/core'
+import { prepareRun } from '@neg/core/internal'
+import { torchGenerator } from '@neg/core/schedulers'
 import { describe, expect, it } from 'vitest'
 import type { MixtureComponent, NoiseLevel } from './gaussian-mixture'
 import { gaussianMixtureModel } from './gaussian-mixture-model'

@@ -1,4 +1,5 @@
-import type { Json, SchedulerEntry } from '@neg/core'
+import type { Json } from '@neg/core'
+import type { SchedulerEntry } from '@neg/core/schedulers'
 import { evenBetas, type GaussianData, gaussianError } from './scheduler-gaussian'
 
 /** Training steps of the schedule on which orders are measured: divisible by the step counts. */

@@ -1,4 +1,5 @@
-import { type Level, type Schedule, type Scheduler, type Tensor, tensor } from '@neg/core'
+import { type Tensor, tensor } from '@neg/core'
+import type { Level, Schedule, Scheduler } from '@neg/core/schedulers'
 
 /** Data x0 ~ N(mean, deviation²) in every value: E[x0 | x], and so every prediction, is known in closed form. */
 export interface GaussianData {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { createScheduler, type Json, type Tensor, tensor, torchGenerator } from '@neg/core'
+import { type Json, type Tensor, tensor } from '@neg/core'
+import { createScheduler, torchGenerator } from '@neg/core/schedulers'
 import { describe, expect, it } from 'vitest'
 import { recordedNetwork } from './scheduler-recording'
 import { runSolver } from './scheduler-run'

@@ -1,4 +1,5 @@
-import { conversion, convert, type Level, type Scheduler, type Tensor } from '@neg/core'
+import type { Tensor } from '@neg/core'
+import { conversion, convert, type Level, type Scheduler } from '@neg/core/schedulers'
 import { expectThat } from './guidance-subject'
 import { ownScale } from './scheduler-gaussian'
 import {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { createScheduler, findScheduler, type Scheduler, type SchedulerPlugin, type Tensor } from '@neg/core'
+import type { Tensor } from '@neg/core'
+import { createScheduler, findScheduler, type Scheduler, type SchedulerPlugin } from '@neg/core/schedulers'
 import { expect, it } from 'vitest'
 import * as z from 'zod'
 import { schedulerLaws } from './scheduler-laws'

@@ -1,4 +1,5 @@
-import { type Json, schedulers } from '@neg/core'
+import type { Json } from '@neg/core'
+import { schedulers } from '@neg/core/schedulers'
 import { describe, expect, it } from 'vitest'
 import { schedulerLaws } from './scheduler-laws'
 

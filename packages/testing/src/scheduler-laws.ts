@@ -1,4 +1,5 @@
-import { type Json, type Scheduler, type SchedulerEntry, type SchedulerPlugin, schedulerEntry } from '@neg/core'
+import type { Json } from '@neg/core'
+import { type Scheduler, type SchedulerEntry, type SchedulerPlugin, schedulerEntry } from '@neg/core/schedulers'
 import { expectThat, type Law } from './guidance-subject'
 import { convergence } from './scheduler-convergence'
 import { observedOrder } from './scheduler-gaussian'

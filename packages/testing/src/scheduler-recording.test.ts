@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { createScheduler, type Json } from '@neg/core'
+import type { Json } from '@neg/core'
+import { createScheduler } from '@neg/core/schedulers'
 import { describe, expect, it } from 'vitest'
 import { replayRecording, type SchedulerRecording } from './scheduler-recording'
 

@@ -1,4 +1,5 @@
-import { type Json, type Schedule, type Scheduler, type Tensor, tensor, torchGenerator } from '@neg/core'
+import { type Json, type Tensor, tensor } from '@neg/core'
+import { type Schedule, type Scheduler, torchGenerator } from '@neg/core/schedulers'
 import { runSolver, type TestNetwork } from './scheduler-run'
 
 /** A run of diffusers' scheduler of one name, written down: `fixtures/goldens/schedulers.json` holds such. */

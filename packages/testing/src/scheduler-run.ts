@@ -1,12 +1,6 @@
-import {
-  type Guided,
-  type Level,
-  networkInput,
-  networkPrediction,
-  type Schedule,
-  type Scheduler,
-  type Tensor,
-} from '@neg/core'
+import type { Tensor } from '@neg/core'
+import type { Guided, Level } from '@neg/core/guidance'
+import { networkInput, networkPrediction, type Schedule, type Scheduler } from '@neg/core/schedulers'
 
 /** A network for tests: what it outputs for its input at a timestep (and the level, for models known in closed form). */
 export type TestNetwork = (input: Tensor, t: number, level: Level) => Tensor

@@ -1,14 +1,12 @@
+import { NegError, type Tensor, tensor } from '@neg/core'
 import {
   type Evaluated,
   type Level,
-  NegError,
   type Prediction,
   type Schedule,
   type Scheduler,
-  type Tensor,
-  tensor,
   torchGenerator,
-} from '@neg/core'
+} from '@neg/core/schedulers'
 import { expectThat } from './guidance-subject'
 import { gaussianClean } from './scheduler-gaussian'
 

@@ -1,5 +1,6 @@
 import { NegError } from '@neg/core'
-import { describeFolder, type FolderDescription, type ModelFiles } from '@neg/onnx'
+import type { ModelFiles } from '@neg/onnx'
+import { describeFolder, type FolderDescription } from '@neg/onnx/internal'
 import { chooseDevice, type DeviceChoice } from './device/choose-device'
 import { resolveSource } from './files/model-source'
 import { isNeeded } from './files/needed'

@@ -1,5 +1,5 @@
 import { type CallOptions, NegError } from '@neg/core'
-import type { AttentionOption, Dtype } from '@neg/onnx'
+import type { AttentionOption, Dtype, MemoryOption } from '@neg/onnx'
 import * as z from 'zod'
 import type { WebDevice } from './device/choose-device'
 import type { ModelSource } from './files/model-source'
@@ -22,6 +22,13 @@ export interface WebOptions extends CallOptions {
    * `exported`: as the graphs have it. Default `auto`.
    */
   readonly attention?: AttentionOption
+  /**
+   * What stays in memory: `keep`: every network once it was opened; `low`: those of the stage that a run is in (text, denoising,
+   * decoding), which costs their opening anew with each picture, and with each preview; rows one by one in WebAssembly, and
+   * pictures larger than the VAE was trained with decoded in tiles; `auto`: `low` but for the tiles where the networks have more
+   * than an eighth of WebAssembly's 4 GiB, else `keep`; tiles from 1024 pixels an edge on. Default `auto`.
+   */
+  readonly memory?: MemoryOption
   /** Where model files are kept: in this browser, or only as long as the model lives. Default `browser`. */
   readonly cache?: 'browser' | 'memory'
   /** Use only files that are stored already. Default false. */
@@ -40,6 +47,7 @@ const schema = z.strictObject({
   dtype: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
   threads: z.number().int().min(1).max(64).optional(),
   attention: z.enum(['auto', 'sliced', 'exported']).default('auto'),
+  memory: z.enum(['auto', 'keep', 'low']).default('auto'),
   cache: z.enum(['browser', 'memory']).default('browser'),
   localFilesOnly: z.boolean().default(false),
   onProgress: z.custom<ProgressCallback>((value) => typeof value === 'function').optional(),

@@ -1,4 +1,9 @@
+/** For pages without a bundler, the whole of core in one file. */
 export * from '@neg/core'
+export * from '@neg/core/analysis'
+export * from '@neg/core/guidance'
+export * from '@neg/core/schedulers'
+export * from '@neg/core/tensor'
 export { type CachedModel, cachedModels, deleteCachedModel, storageUse } from './files/cached-models'
 export { encodePng, toImageData } from './image/encode-png'
 export { readImage } from './image/read-image'

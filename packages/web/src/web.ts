@@ -62,6 +62,7 @@ export async function openWebModel(given: WebOptions, makeWorker: WorkerMaker): 
       threads: device.threads,
       dtype: options.dtype,
       attention: options.attention,
+      memory: options.memory,
       cache: options.cache,
       localOnly: options.localFilesOnly,
       ...(options.runtime === undefined

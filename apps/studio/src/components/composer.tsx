@@ -1,4 +1,4 @@
-import { foreignSyntax } from '@neg/core'
+import { foreignSyntax } from '@neg/core/internal'
 import { useEffect, useRef } from 'preact/hooks'
 import { pieces } from '../lib/known-words'
 import { comparing } from '../state/compare'

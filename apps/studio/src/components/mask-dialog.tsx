@@ -1,4 +1,4 @@
-import { samplesOf } from '@neg/core'
+import { samplesOf } from '@neg/core/analysis'
 import { encodePng, readImage, toImageData } from '@neg/web'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { wordsOf } from '../lib/attention'

@@ -1,4 +1,5 @@
-import { findScheduler, type Json, schedulers } from '@neg/core'
+import type { Json } from '@neg/core'
+import { findScheduler, schedulers } from '@neg/core/schedulers'
 import { lazy } from '../lib/lazy'
 import { defaults } from '../state/defaults'
 import { draft, edit } from '../state/draft'

@@ -1,4 +1,5 @@
-import { type Pixels, pictureDistance, type RecipeInput } from '@neg/core'
+import type { Pixels, RecipeInput } from '@neg/core'
+import { pictureDistance } from '@neg/core/analysis'
 import { readImage } from '@neg/web'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { useBlobUrl } from '../lib/blob-url'

@@ -1,4 +1,4 @@
-import type { TriedWindow } from '@neg/core'
+import type { TriedWindow } from '@neg/core/analysis'
 import { type SeenNegative, seenNegative } from '../lib/attention'
 import { decimal } from '../lib/format'
 import { specsOf } from '../lib/spec'

@@ -1,6 +1,6 @@
+import type { CapturedTokens, Tensor } from '@neg/core'
 import {
   type AttentionSample,
-  type CapturedTokens,
   firstPlaced,
   heatMap,
   type PromptRef,
@@ -11,8 +11,7 @@ import {
   samplesOf,
   strengthCurve,
   suggestWindow,
-  type Tensor,
-} from '@neg/core'
+} from '@neg/core/analysis'
 
 /** A prompt's words as they were seen, a column of its captures each. */
 export const wordsOf = (samples: readonly AttentionSample[], prompt: PromptRef): readonly CapturedTokens[] =>

@@ -1,4 +1,4 @@
-import { type AttentionSample, heatMap } from '@neg/core'
+import { type AttentionSample, heatMap } from '@neg/core/analysis'
 import { gridOf } from './attention'
 
 /** A map over the picture, 0 … 1. */

@@ -1,4 +1,4 @@
-import { samplesOf } from '@neg/core'
+import { samplesOf } from '@neg/core/analysis'
 import { computed, signal } from '@preact/signals'
 import { type Heat, heatOf, type Rgb, rgbOf } from '../lib/heat'
 import { specsOf } from '../lib/spec'

@@ -1,12 +1,12 @@
 import {
   type GuidanceSpec,
   type RecipeInput,
-  resolveGuidance,
   type SchedulerSpec,
   type Window,
   type WindowInput,
   windowPresets,
 } from '@neg/core'
+import { resolveGuidance } from '@neg/core/guidance'
 import { computed, signal } from '@preact/signals'
 import { defaults } from './defaults'
 

@@ -1,4 +1,5 @@
-import { guidancePlugins, type Json, NegError, type Requirement, resolveGuidance } from '@neg/core'
+import { type Json, NegError, type Requirement } from '@neg/core'
+import { guidancePlugins, resolveGuidance } from '@neg/core/guidance'
 import { computed } from '@preact/signals'
 import { say } from '../strings'
 import { known } from './defaults'

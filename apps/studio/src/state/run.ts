@@ -1,11 +1,5 @@
-import {
-  type AttentionSample,
-  NegError,
-  type Pixels,
-  type RecipeInput,
-  type RunRecord,
-  type RunWarning,
-} from '@neg/core'
+import { NegError, type Pixels, type RecipeInput, type RunRecord, type RunWarning } from '@neg/core'
+import type { AttentionSample } from '@neg/core/analysis'
 import { signal } from '@preact/signals'
 import { keepText } from '../lib/attention'
 import { specsOf } from '../lib/spec'

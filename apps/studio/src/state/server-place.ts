@@ -1,13 +1,6 @@
-import {
-  findGuidance,
-  type GuidanceSpec,
-  type ModelInfo,
-  NegError,
-  plan,
-  type RecipeInput,
-  type Requirement,
-  startRun,
-} from '@neg/core'
+import { type GuidanceSpec, type ModelInfo, NegError, plan, type RecipeInput, type Requirement } from '@neg/core'
+import { findGuidance } from '@neg/core/guidance'
+import { startRun } from '@neg/core/internal'
 import type { DrawEvent, DrawOptions, DrawResult, Place, PlaceRun } from './place'
 
 export interface ServerAddress {

@@ -1,14 +1,13 @@
+import { NegError, type RecipeInput } from '@neg/core'
 import {
   chooseWindow,
   differenceAt,
-  NegError,
   pictureDistance,
-  type RecipeInput,
   type TriedWindow,
   type WindowCandidate,
   type WindowChoice,
   windowCandidates,
-} from '@neg/core'
+} from '@neg/core/analysis'
 import { signal } from '@preact/signals'
 import type { SeenNegative } from '../lib/attention'
 import { specsOf } from '../lib/spec'

@@ -27,6 +27,7 @@ export interface RecipeFlags {
   readonly feather?: number | false
   readonly syntax?: 'plain' | 'a1111'
   readonly longPrompts?: 'truncate' | 'chunk'
+  readonly maxSequenceLength?: number
 }
 
 /** The options of `neg generate` that say with what, from what and where to. */

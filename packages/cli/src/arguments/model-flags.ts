@@ -1,12 +1,13 @@
 import type { NodeOptions } from '@neg/node'
 import { Option } from 'commander'
 import type { AttentionFlag } from './attention'
+import type { MemoryFlag } from './memory'
 import { refuse } from './refuse'
 
 type Named = Readonly<Record<string, string>>
 
 /** The options of every command that opens a model. */
-export interface ModelFlags extends AttentionFlag {
+export interface ModelFlags extends AttentionFlag, MemoryFlag {
   readonly model?: string
   readonly device?: string
   readonly dtype?: string | Named
@@ -66,7 +67,8 @@ export function modelOptions({
   file,
   configs,
   attention,
+  memory,
 }: ModelFlags): NodeOptions {
-  const all = { model, device, dtype, revision, subfolder, files: file, configs, attention }
+  const all = { model, device, dtype, revision, subfolder, files: file, configs, attention, memory }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }

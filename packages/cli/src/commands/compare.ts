@@ -4,6 +4,7 @@ import { attentionOption } from '../arguments/attention'
 import { collect } from '../arguments/collect'
 import { furtherModelOption } from '../arguments/further-models'
 import { collectKeyValue } from '../arguments/key-value'
+import { memoryOption } from '../arguments/memory'
 import { modelFileOptions } from '../arguments/model-flags'
 import { negativeCollector } from '../arguments/negatives'
 import { parseNumber, parseWhole } from '../arguments/number'
@@ -34,7 +35,8 @@ export function compareCommand(): Command {
     .summary('draws the same seeds under several guidances')
     .description(
       'Draws PROMPT with every guidance and every seed, beside the picture without the negatives: a labelled sheet, and what ' +
-        'each cost, how far it went from that picture, and whether the model’s judge still sees the negative.',
+        'each cost, how far it went from that picture, and, by the model’s judge, whether the negative is gone and how much of ' +
+        'everything else is as it was.',
     )
     .argument('<prompt>', 'what the picture should be')
     .option('--negative <text>', 'what it should not be (repeatable)', (text) => negatives.negative(text))
@@ -72,6 +74,7 @@ export function compareCommand(): Command {
     .addOption(furtherModelOption())
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
+    .addOption(memoryOption())
     .option('--out <folder>', 'for comparison.png and comparison.json; default neg-compare')
     .option('--json', 'the figures and records on standard output as JSON, nothing else there', false)
     .addHelpText('after', examples)

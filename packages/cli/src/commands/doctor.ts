@@ -1,4 +1,4 @@
-import { denoiserParts } from '@neg/onnx'
+import { denoiserParts } from '@neg/onnx/internal'
 import { Command } from 'commander'
 import { type ModelFlags, modelFileOptions } from '../arguments/model-flags'
 import { parseWhole } from '../arguments/number'

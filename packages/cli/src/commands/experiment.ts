@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { attentionOption } from '../arguments/attention'
 import { parseChoice } from '../arguments/choice'
+import { memoryOption } from '../arguments/memory'
 import { refuseSwallowedOptions } from '../arguments/values'
 import { sizes } from '../experiment/experiment'
 import type { ExperimentFlags } from '../experiment/run-experiment'
@@ -28,6 +29,7 @@ export function experimentCommand(): Command {
     .option('--out <folder>', 'for reports (JSON), figures (SVG) and results; default neg-experiment-SIZE')
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
+    .addOption(memoryOption())
     .addHelpText('after', help)
   command.action(async (name: string, options: Omit<ExperimentFlags, 'name'>) => {
     const { runExperiment } = await import('../experiment/run-experiment')

@@ -5,6 +5,7 @@ import { collect } from '../arguments/collect'
 import { furtherModelOption } from '../arguments/further-models'
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { collectKeyValue } from '../arguments/key-value'
+import { memoryOption } from '../arguments/memory'
 import { modelFileOptions } from '../arguments/model-flags'
 import { negativeCollector } from '../arguments/negatives'
 import { parseFeather, parseNumber, parseWhole } from '../arguments/number'
@@ -72,13 +73,18 @@ export function generateCommand(): Command {
       parseChoice('--long-prompts', ['truncate', 'chunk']),
     )
     .option(
+      '--max-sequence-length <tokens>',
+      'tokens that T5 reads (Stable Diffusion 3, Flux); default 256, Flux dev 512',
+      parseWhole('--max-sequence-length', 1),
+    )
+    .option(
       '--null <what>',
       'the unconditional input: auto, zeros or empty-text',
       parseChoice('--null', ['auto', 'zeros', 'empty-text']),
     )
     .option(
       '--distilled-scale <number>',
-      'what a guidance-distilled network is told; --scale is then true guidance',
+      'what a guidance-distilled network is told (Flux dev: default 3.5); --scale is then true guidance',
       parseNumber('--distilled-scale'),
     )
     .optionsGroup('From what:')
@@ -94,6 +100,7 @@ export function generateCommand(): Command {
     .addOption(furtherModelOption())
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
+    .addOption(memoryOption())
     .option('--recipe <file>', 'a recipe or record (JSON); other options override it')
     .option(
       '--from <picture>',

@@ -1,6 +1,7 @@
 import { randomSeed } from '@neg/core'
 import { Command } from 'commander'
 import { attentionOption } from '../arguments/attention'
+import { memoryOption } from '../arguments/memory'
 import { modelFileOptions } from '../arguments/model-flags'
 import { parseNumber, parseWhole } from '../arguments/number'
 import { refuse } from '../arguments/refuse'
@@ -50,6 +51,7 @@ export function probeCommand(): Command {
     .addOption(configs)
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
+    .addOption(memoryOption())
     .option('--out <folder>', 'for probe.json, strength.svg, attention.png and the pictures; default neg-probe-SEED')
     .option('--apply', 'also write the picture of the suggested window, as applied.png', false)
     .option('--json', 'the report on standard output as JSON, nothing else there', false)

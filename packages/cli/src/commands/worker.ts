@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { attentionOption } from '../arguments/attention'
 import { collect } from '../arguments/collect'
+import { memoryOption } from '../arguments/memory'
 import { modelFileOptions } from '../arguments/model-flags'
 import { parseNumber, parseWhole } from '../arguments/number'
 import { refuseSwallowedOptions } from '../arguments/values'
@@ -22,6 +23,7 @@ export function workerCommand(): Command {
     .addOption(configs)
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
+    .addOption(memoryOption())
     .option(
       '--plugin <module>',
       'as of the server: a module whose guidances and schedulers jobs may name (repeatable)',

@@ -1,4 +1,5 @@
-import { NegError, type Plugin, type RecipeInput, resolveGuidance } from '@neg/core'
+import { NegError, type Plugin, type RecipeInput } from '@neg/core'
+import { resolveGuidance } from '@neg/core/guidance'
 import type { KeyValues } from '../arguments/key-value'
 import type { CompareFlags } from './compare-flags'
 

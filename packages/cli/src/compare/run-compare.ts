@@ -1,4 +1,5 @@
-import { checkRecipe, type DiffusionModel, generate, prepareRun, type RunOptions, type RunRecord } from '@neg/core'
+import { checkRecipe, type DiffusionModel, generate, type RunOptions, type RunRecord } from '@neg/core'
+import { prepareRun } from '@neg/core/internal'
 import type { NodeModel } from '@neg/node'
 import { writeInto } from '../files/write-into'
 import { withFurtherModels } from '../model/open-further-models'
@@ -11,7 +12,7 @@ import { encodePicture } from '../record/record'
 import { contactSheet, type SheetPicture } from '../sheet/contact-sheet'
 import { type Column, columnsOf } from './columns'
 import type { CompareFlags } from './compare-flags'
-import { type Figures, figuresOf, figuresText } from './figures'
+import { type Figures, figuresOf, figuresText, type Reference } from './figures'
 
 interface Compared {
   readonly figures: Figures[]
@@ -54,7 +55,7 @@ async function compare(
   const pace = paceOf(columns.length * seeds.length, false)
   const texts = negatives.negatives.map(({ text }) => text)
   for (const seed of seeds) {
-    let base: SheetPicture['image'] | undefined
+    let reference: Reference | undefined
     for (const { name, recipe } of columns) {
       const run = generate(model, { ...recipe, seed }, options)
       for await (const event of run) {
@@ -63,9 +64,9 @@ async function compare(
       }
       pace.pictureDone()
       const result = await run.result
-      base ??= result.image
       const judged = await model.classify?.(result.image, { signal: options.signal })
-      compared.figures.push(figuresOf(name, result, base, judged, texts))
+      reference ??= { image: result.image, judged }
+      compared.figures.push(figuresOf(name, result, reference, judged, texts))
       compared.records.push(result.record)
       compared.sheet.push({ image: result.image, label: `${name} ${seed}` })
     }

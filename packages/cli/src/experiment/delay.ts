@@ -1,4 +1,4 @@
-import { firstPlaced, meanInterval, placementCurve, samplesOf } from '@neg/core'
+import { firstPlaced, meanInterval, placementCurve, samplesOf } from '@neg/core/analysis'
 import { linePlot } from '../plot/line-plot'
 import { finestGrid } from '../probe/probe-report'
 import { defineExperiment, type Findings, grids, rounded, seedsOf } from './experiment'

@@ -1,4 +1,5 @@
-import type { AttentionSample, Json, Pixels, Plugin, RecipeInput, RunCapture, Tensor } from '@neg/core'
+import type { Json, Pixels, Plugin, RecipeInput, RunCapture, Tensor } from '@neg/core'
+import type { AttentionSample } from '@neg/core/analysis'
 
 /** How much of an experiment is done: the smallest slice that runs all its code, a look at it, or the whole. */
 export const sizes = ['smallest', 'quick', 'full'] as const

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type Pixels, pictureDistance } from '@neg/core'
+import type { Pixels } from '@neg/core'
+import { pictureDistance } from '@neg/core/analysis'
 import { describe, expect, it } from 'vitest'
 import { grids, sizes } from './experiment'
 import { experiments } from './experiments'

@@ -1,4 +1,5 @@
-import { type AttentionSample, type DiffusionModel, generate, NegError, type Pixels, type RunEvent } from '@neg/core'
+import { type DiffusionModel, generate, NegError, type Pixels, type RunEvent } from '@neg/core'
+import type { AttentionSample } from '@neg/core/analysis'
 import type { OnnxModel } from '@neg/onnx'
 import type { Lab } from './experiment'
 

@@ -1,14 +1,14 @@
+import type { RecipeInput } from '@neg/core'
 import {
   firstPlaced,
   heatMap,
   meanInterval,
   pictureDistance,
   placementCurve,
-  type RecipeInput,
   samplesOf,
   strengthCurve,
   suggestWindow,
-} from '@neg/core'
+} from '@neg/core/analysis'
 import { linePlot } from '../plot/line-plot'
 import { finestGrid } from '../probe/probe-report'
 import { defineExperiment, type Findings, grids, rounded, seedsOf } from './experiment'

@@ -1,4 +1,7 @@
-import { convert, cosine, meanInterval, minus, norm, oneStepDifference, type Pixels, type Prediction } from '@neg/core'
+import type { Pixels } from '@neg/core'
+import { meanInterval, oneStepDifference } from '@neg/core/analysis'
+import { convert, type Prediction } from '@neg/core/guidance'
+import { cosine, minus, norm } from '@neg/core/tensor'
 import { linePlot } from '../plot/line-plot'
 import { contactSheet } from '../sheet/contact-sheet'
 import { defineExperiment, type Findings, grids, type Lab, rounded, seedsOf } from './experiment'

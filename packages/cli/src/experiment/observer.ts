@@ -1,4 +1,5 @@
-import { type AnyGuidancePlugin, combine, definePlugin, type Prediction, withValue } from '@neg/core'
+import { type AnyGuidancePlugin, definePlugin, type Prediction, withValue } from '@neg/core/guidance'
+import { combine } from '@neg/core/tensor'
 
 /** What the network predicts for the three prompts at one call, and what guidance makes of it with and without the negative. */
 export interface Observed {

@@ -1,4 +1,4 @@
-import { meanInterval } from '@neg/core'
+import { meanInterval } from '@neg/core/analysis'
 import { linePlot } from '../plot/line-plot'
 import { defineExperiment, type Findings, grids, rounded, type Size, seedsOf } from './experiment'
 import { nouns, pairName, type SeenPair } from './pairs'

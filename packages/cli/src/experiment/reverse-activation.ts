@@ -1,4 +1,4 @@
-import { inducingEffect, meanInterval, momentumCosines, type PromptPair, reverseActivation } from '@neg/core'
+import { inducingEffect, meanInterval, momentumCosines, type PromptPair, reverseActivation } from '@neg/core/analysis'
 import { linePlot } from '../plot/line-plot'
 import { defineExperiment, type Findings, grids, rounded, seedsOf } from './experiment'
 import { observer } from './observer'

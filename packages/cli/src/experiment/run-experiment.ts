@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type DiffusionModel, NegError } from '@neg/core'
 import type { AttentionFlag } from '../arguments/attention'
+import type { MemoryFlag } from '../arguments/memory'
 import { writeInto } from '../files/write-into'
 import { openModel } from '../model/open-model'
 import { duration } from '../output/duration'
@@ -14,7 +15,7 @@ import { createLab } from './lab'
 import { openUnitLog } from './unit-log'
 
 /** The options of `neg experiment`. */
-export interface ExperimentFlags extends AttentionFlag {
+export interface ExperimentFlags extends AttentionFlag, MemoryFlag {
   readonly name: string
   readonly size: Size
   readonly out?: string

@@ -1,4 +1,4 @@
-import { confidenceBand, type Interval } from '@neg/core'
+import { confidenceBand, type Interval } from '@neg/core/analysis'
 import type { Series } from '../plot/line-plot'
 import { rounded } from './experiment'
 

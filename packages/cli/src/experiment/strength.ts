@@ -1,4 +1,5 @@
-import { type Json, meanInterval, meanSquareCurve, relatedWords, strengthCurve } from '@neg/core'
+import type { Json } from '@neg/core'
+import { meanInterval, meanSquareCurve, relatedWords, strengthCurve } from '@neg/core/analysis'
 import { linePlot } from '../plot/line-plot'
 import { wordsOf } from '../probe/observe'
 import { finestGrid } from '../probe/probe-report'

@@ -1,7 +1,7 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Json, NegError } from '@neg/core'
-import { makeFolder } from '@neg/node'
+import { makeFolder } from '@neg/node/internal'
 
 /** What the results in a log are of: a log of something else is not resumed. */
 export interface LogHead {

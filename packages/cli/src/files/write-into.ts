@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { NegError } from '@neg/core'
-import { makeFolder, writeFileAtomic } from '@neg/node'
+import { makeFolder, writeFileAtomic } from '@neg/node/internal'
 
 /** Writes a file of a folder whole or not at all, making the folder; says where. @throws `write-failed` */
 export async function writeInto(folder: string, name: string, content: Uint8Array | string): Promise<string> {

@@ -1,12 +1,5 @@
-import {
-  type DiffusionModel,
-  generateMany,
-  linkedAbort,
-  type Run,
-  type RunOptions,
-  type RunResult,
-  recipeDefaults,
-} from '@neg/core'
+import { type DiffusionModel, generateMany, type Run, type RunOptions, type RunResult, recipeDefaults } from '@neg/core'
+import { linkedAbort } from '@neg/core/internal'
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { withFurtherModels } from '../model/open-further-models'
 import { openModel } from '../model/open-model'

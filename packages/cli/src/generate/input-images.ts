@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { NegError, type Pixels, type RecipeInput } from '@neg/core'
-import { imageSize, readImage } from '@neg/node'
+import { readImage } from '@neg/node'
+import { imageSize } from '@neg/node/internal'
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { readBytes } from '../files/read-bytes'
 import { checkUnasked } from './drawn-size'

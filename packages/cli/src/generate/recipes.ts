@@ -78,6 +78,7 @@ export function recipeOf(flags: RecipeFlags, base: Partial<RecipeInput>, own: Ow
       height: flags.height,
       syntax: flags.syntax,
       longPrompts: flags.longPrompts,
+      maxSequenceLength: flags.maxSequenceLength,
       guidance: guidanceOf(flags, base.guidance, own.guidance),
       scheduler: schedulerOf(flags.scheduler, config, base.scheduler, own.scheduler),
     }),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { NegError, type Pixels, type RunRecord, type RunResult, type Tensor } from '@neg/core'
-import { makeFolder, writeFileAtomic } from '@neg/node'
+import { makeFolder, writeFileAtomic } from '@neg/node/internal'
 import { encodeNpy } from '../npy/npy'
 import { encodePicture } from '../record/record'
 import { contactSheet } from '../sheet/contact-sheet'

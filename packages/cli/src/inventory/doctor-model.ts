@@ -1,6 +1,7 @@
 import { type ModelInfo, NegError } from '@neg/core'
 import { node, nodeFiles } from '@neg/node'
-import { denoiserPartOf, type MissingFile, missingFiles, networkNames } from '@neg/onnx'
+import { type Architecture, architectures } from '@neg/onnx/denoiser'
+import { denoiserPartOf, type MissingFile, missingFiles, networkNames } from '@neg/onnx/internal'
 import { type ModelFlags, modelOptions } from '../arguments/model-flags'
 import { attentionText } from './attention-text'
 import { table } from './table'
@@ -13,6 +14,8 @@ export interface ModelDiagnosis {
   readonly found: string
   /** How its attention is computed here. */
   readonly attention?: ModelInfo['attention']
+  /** Which of its networks stay in memory here. */
+  readonly memory?: ModelInfo['memory']
   /** Networks that were recognised: part → files, in diffusers' layout. */
   readonly networks: Readonly<Record<string, readonly string[]>>
   /** Other graphs in the folder. */
@@ -23,10 +26,14 @@ export interface ModelDiagnosis {
   readonly commands: readonly string[]
 }
 
-/** Makers' models whose configs most exports go with. */
-const makers = {
-  sd: 'stable-diffusion-v1-5/stable-diffusion-v1-5',
-  xl: 'stabilityai/stable-diffusion-xl-base-1.0',
+/** A makers' model whose configs most exports go with that have networks of these names. */
+function makerOf(networks: readonly string[]): string {
+  const encoders = networks.filter((name) => name.startsWith('text_encoder'))
+  const covers = (one: Architecture) => encoders.every((name) => one.encoders.includes(name))
+  const fitting = [...architectures]
+    .filter((one) => networks.includes(one.part) && covers(one))
+    .sort((one, other) => one.encoders.length - other.encoders.length)
+  return (fitting[0] ?? architectures[0]).maker(networks)
 }
 
 const quoted = (text: string) => (/^[\w./:@-]+$/.test(text) ? text : JSON.stringify(text))
@@ -50,7 +57,7 @@ function typed({ model = '', dtype, revision, subfolder, file, configs }: ModelF
  * what does not.
  */
 export async function diagnoseModel(flags: ModelFlags): Promise<ModelDiagnosis> {
-  const { model, device: _, threads: __, ort: ___, attention: ____, ...ofFiles } = modelOptions(flags)
+  const { model, device: _, threads: __, ort: ___, attention: ____, memory: _____, ...ofFiles } = modelOptions(flags)
   const opened = await tried(flags)
   const present = await nodeFiles(model, ofFiles)
     .then((files) => files.list())
@@ -66,7 +73,7 @@ export async function diagnoseModel(flags: ModelFlags): Promise<ModelDiagnosis> 
     (part) => graphs.length > 0 && !Object.hasOwn(networks, part),
   )
   const command = (...more: readonly string[]) => `neg generate "a dog" ${[...typed(flags), ...more].join(' ')}`
-  const maker = Object.hasOwn(networks, 'text_encoder_2') ? makers.xl : makers.sd
+  const maker = makerOf(Object.keys(networks))
   const lacking = [
     ...absent.map((part) => `--file ${part}=PATH`),
     ...(missing.length > 0 && flags.configs === undefined ? [`--configs ${maker}`] : []),
@@ -86,22 +93,26 @@ function nothing(error: unknown): readonly string[] {
   throw error
 }
 
-async function tried(flags: ModelFlags): Promise<Pick<ModelDiagnosis, 'ok' | 'found' | 'attention'>> {
+async function tried(flags: ModelFlags): Promise<Pick<ModelDiagnosis, 'ok' | 'found' | 'attention' | 'memory'>> {
   try {
     const opened = await node(modelOptions(flags))
-    const { numerics, attention, size, scheduler } = opened.info
+    const { numerics, attention, memory, size, scheduler } = opened.info
     await opened.dispose()
     const found = `${flags.model} opens on ${numerics.device}: ${size.width} × ${size.height}, ${scheduler.name}`
-    return { ok: true, found, ...(attention ? { attention } : {}) }
+    return { ok: true, found, ...(attention ? { attention } : {}), ...(memory ? { memory } : {}) }
   } catch (error) {
     if (!NegError.isInstance(error)) throw error
     return { ok: false, found: `${flags.model} does not open: ${error.message}` }
   }
 }
 
+/** Which networks stay in memory, for people. */
+const memoryText = ({ networks, why }: NonNullable<ModelInfo['memory']>): string =>
+  `Memory\n  ${networks === 'keep' ? 'networks stay once they were opened' : `networks of one stage at a time: ${why ?? 'as asked'}`}`
+
 /** A model's diagnosis for people. */
 export function modelDoctorText(diagnosis: ModelDiagnosis): string {
-  const { ok, found, attention, networks, unknown, missing, commands } = diagnosis
+  const { ok, found, attention, memory, networks, unknown, missing, commands } = diagnosis
   const rows = [
     ...Object.entries(networks).map(([part, files]) => [`✓ ${part}`, files.join(', ')]),
     ...unknown.map((path) => ['? not recognised', path]),
@@ -111,6 +122,7 @@ export function modelDoctorText(diagnosis: ModelDiagnosis): string {
   return [
     `${ok ? '✓' : '✗'} ${found}${rows.length > 0 ? `\n${table(rows, '  ')}` : ''}`,
     ...(attention ? [attentionText(attention)] : []),
+    ...(memory ? [memoryText(memory)] : []),
     ...(commands.length > 0 ? [`${title}:\n${commands.map((command) => `  ${command}`).join('\n')}`] : []),
   ].join('\n\n')
 }

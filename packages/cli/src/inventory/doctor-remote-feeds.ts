@@ -1,5 +1,7 @@
 import { NegError, tensor } from '@neg/core'
-import { architectureOf, type ResolvedRow, type Session, type Value } from '@neg/onnx'
+import type { Session, Value } from '@neg/onnx'
+import type { ResolvedRow } from '@neg/onnx/denoiser'
+import { architectureOf } from '@neg/onnx/internal'
 
 /** What a step of a denoiser is made of. */
 export interface StepSize {

@@ -1,5 +1,5 @@
 import { NegError } from '@neg/core'
-import { networkNames } from '@neg/onnx'
+import { networkNames } from '@neg/onnx/internal'
 import { type InferenceServer, type OpenInferenceOptions, openInference, type TransportName } from '@neg/remote'
 import { negServer } from '@neg/remote/jobs'
 import { type StepSize, stepFeeds } from './doctor-remote-feeds'

@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { NegError } from '@neg/core'
-import { type DeviceState, devices, hubCache, installOrt } from '@neg/node'
+import { type DeviceState, devices } from '@neg/node'
+import { hubCache, installOrt } from '@neg/node/internal'
 import type { ModelFlags } from '../arguments/model-flags'
 import { version } from '../version'
 import { diagnoseModel, type ModelDiagnosis, modelDoctorText } from './doctor-model'

@@ -1,13 +1,6 @@
-import {
-  type AnyGuidancePlugin,
-  checkPlugins,
-  describeGuidance,
-  type GuidanceDescription,
-  guidancePlugins,
-  isSchedulerPlugin,
-  NegError,
-  type Plugin,
-} from '@neg/core'
+import { NegError, type Plugin } from '@neg/core'
+import { type AnyGuidancePlugin, describeGuidance, type GuidanceDescription, guidancePlugins } from '@neg/core/guidance'
+import { checkPlugins, isSchedulerPlugin } from '@neg/core/internal'
 import { optionLines } from './option-lines'
 import { type OptionRow, optionsOf } from './schema-options'
 import { nearest } from './suggest'

@@ -1,6 +1,6 @@
 import { type GuidanceSpec, NegError, type RecipeDefaults, type Recommendation, recipeDefaults } from '@neg/core'
-import { folderFiles } from '@neg/node'
-import { describeFolder } from '@neg/onnx'
+import { folderFiles } from '@neg/node/internal'
+import { describeFolder } from '@neg/onnx/internal'
 
 /** What a recipe without settings is drawn with, by a model folder; or why that can't be told. */
 export type ModelDefaults =

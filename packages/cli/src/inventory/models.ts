@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { NegError } from '@neg/core'
-import { hubCache } from '@neg/node'
+import { hubCache } from '@neg/node/internal'
 import portraits from '@neg/portraits'
 import { sizeText } from '../output/size'
 import { cachedModels, sizesBelow } from './hub-cache'

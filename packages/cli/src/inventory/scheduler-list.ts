@@ -1,14 +1,14 @@
 import { join } from 'node:path'
+import type { Plugin, SchedulerSpec } from '@neg/core'
+import { checkPlugins } from '@neg/core/internal'
 import {
-  checkPlugins,
   createScheduler,
   findScheduler,
-  type Plugin,
+  inverseSchedulers,
   type Schedule,
   type SchedulerEntry,
-  type SchedulerSpec,
   schedulerEntries,
-} from '@neg/core'
+} from '@neg/core/schedulers'
 import portraits from '@neg/portraits'
 import type { KeyValues } from '../arguments/key-value'
 import { walkOf } from '../arguments/walk'
@@ -35,7 +35,8 @@ async function configOf(folder: string): Promise<SchedulerSpec> {
 
 function list(entries: readonly SchedulerEntry[]): string {
   const rows = entries.map(({ name, aliases, source }) => [name, aliases.join(', '), source])
-  return `${table(rows)}\n\nneg schedulers NAME says all about one.\n`
+  const inverse = inverseSchedulers.map(({ name, aliases, source }) => [name, aliases.join(', '), source])
+  return `${table(rows)}\n\nFrom a picture up to its noise; none of them draws:\n\n${table(inverse)}\n\nneg schedulers NAME says all about one.\n`
 }
 
 function walk({ calls, timesteps, sigmas }: Schedule): string {

@@ -1,6 +1,7 @@
 import type { DiffusionModel } from '@neg/core'
 import type { AttentionFlag } from '../arguments/attention'
 import type { FurtherModels } from '../arguments/further-models'
+import type { MemoryFlag } from '../arguments/memory'
 import type { Progress } from '../output/progress'
 import { openModel } from './open-model'
 
@@ -10,7 +11,8 @@ export async function withFurtherModels<T>(
     furtherModel = {},
     device,
     attention,
-  }: { readonly furtherModel?: FurtherModels; readonly device: string } & AttentionFlag,
+    memory,
+  }: { readonly furtherModel?: FurtherModels; readonly device: string } & AttentionFlag & MemoryFlag,
   progress: Progress,
   signal: AbortSignal,
   use: (models: Readonly<Record<string, DiffusionModel>>) => Promise<T>,
@@ -18,7 +20,7 @@ export async function withFurtherModels<T>(
   const models: Record<string, DiffusionModel> = {}
   try {
     for (const [name, model] of Object.entries(furtherModel)) {
-      models[name] = await openModel({ model, device, attention }, progress, signal)
+      models[name] = await openModel({ model, device, attention, memory }, progress, signal)
     }
     return await use(models)
   } finally {

@@ -2,7 +2,8 @@ import { existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { isPlugin, NegError, type Plugin } from '@neg/core'
+import { NegError, type Plugin } from '@neg/core'
+import { isPlugin } from '@neg/core/internal'
 import { readJson } from '../files/read-json'
 
 /**

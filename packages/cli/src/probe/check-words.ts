@@ -1,4 +1,5 @@
-import { NegError, phraseTokens } from '@neg/core'
+import { NegError } from '@neg/core'
+import { phraseTokens } from '@neg/core/analysis'
 import { refuse } from '../arguments/refuse'
 import { wordsOf } from './observe'
 import type { ProbeFlags } from './probe-flags'

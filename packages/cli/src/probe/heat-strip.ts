@@ -1,4 +1,5 @@
-import { type AttentionSample, heatMap, type Pixels, samplesOf, type Tensor } from '@neg/core'
+import type { Pixels, Tensor } from '@neg/core'
+import { type AttentionSample, heatMap, samplesOf } from '@neg/core/analysis'
 import { contactSheet, type SheetPicture } from '../sheet/contact-sheet'
 
 /** Stops of the inferno colour map. */

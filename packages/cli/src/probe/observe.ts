@@ -1,6 +1,4 @@
 import {
-  type AttentionSample,
-  createScheduler,
   type DiffusionModel,
   generate,
   type Pixels,
@@ -9,6 +7,8 @@ import {
   type RunEvent,
   type RunResult,
 } from '@neg/core'
+import type { AttentionSample } from '@neg/core/analysis'
+import { createScheduler } from '@neg/core/schedulers'
 
 /** A run that was watched. */
 export interface Observation {

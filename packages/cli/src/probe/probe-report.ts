@@ -1,3 +1,4 @@
+import { NegError, type RunRecord, type Tensor } from '@neg/core'
 import {
   type AttentionSample,
   type CriticalStep,
@@ -5,19 +6,16 @@ import {
   firstPlaced,
   heatMap,
   meanSquareCurve,
-  NegError,
   peakOf,
   placementCurve,
   type RelatedWord,
-  type RunRecord,
   relatedWords,
   type SuggestedWindow,
   samplesOf,
   strengthCurve,
   suggestWindow,
-  type Tensor,
   type WindowChoice,
-} from '@neg/core'
+} from '@neg/core/analysis'
 
 /** What `neg probe` found, as JSON. */
 export interface ProbeReport {

@@ -1,4 +1,5 @@
-import type { TriedWindow, Window } from '@neg/core'
+import type { Window } from '@neg/core'
+import type { TriedWindow } from '@neg/core/analysis'
 import { table } from '../inventory/table'
 import type { ProbeReport } from './probe-report'
 

@@ -1,11 +1,5 @@
-import {
-  generate,
-  type RecipeInput,
-  type RunEvent,
-  recipeDefaults,
-  type WindowCandidate,
-  windowCandidates,
-} from '@neg/core'
+import { generate, type RecipeInput, type RunEvent, recipeDefaults } from '@neg/core'
+import { type WindowCandidate, windowCandidates } from '@neg/core/analysis'
 import type { NodeModel } from '@neg/node'
 import { writeInto } from '../files/write-into'
 import { openModel } from '../model/open-model'

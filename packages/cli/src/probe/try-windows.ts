@@ -1,16 +1,12 @@
+import { type DiffusionModel, NegError, type Pixels, type RunResult, type Tensor } from '@neg/core'
 import {
   chooseWindow,
-  type DiffusionModel,
   differenceAt,
-  NegError,
-  type Pixels,
   pictureDistance,
-  type RunResult,
-  type Tensor,
   type TriedWindow,
   type WindowCandidate,
   type WindowChoice,
-} from '@neg/core'
+} from '@neg/core/analysis'
 import type { OnnxModel } from '@neg/onnx'
 
 /** Pictures of the candidates, and the one without the negative. */

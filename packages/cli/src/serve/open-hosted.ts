@@ -1,6 +1,6 @@
 import type { DiffusionModel } from '@neg/core'
 import { type NodeSessions, node, nodeFiles, nodeSessions } from '@neg/node'
-import { vocabularySize } from '@neg/onnx'
+import { vocabularySize } from '@neg/onnx/internal'
 import { type ModelFlags, modelOptions } from '../arguments/model-flags'
 
 /** The model to draw with; weights are read when the first job needs them. */
@@ -9,13 +9,13 @@ export const openHosted = (flags: ModelFlags & { readonly mixPictures: boolean }
 
 /** The same model's networks, one by one, each read when it is first asked for. */
 export const openSessions = (flags: ModelFlags): Promise<NodeSessions> => {
-  const { ort: _, mixPictures: __, attention: ___, ...options } = modelOptions(flags)
+  const { ort: _, mixPictures: __, attention: ___, memory: ____, ...options } = modelOptions(flags)
   return nodeSessions(options)
 }
 
 /** How many token ids each text encoder knows, by part, where the folder says. */
 export async function tokensOf(flags: ModelFlags, parts: readonly string[]): Promise<Readonly<Record<string, number>>> {
-  const { model, device: _, threads: __, ort: ___, attention: ____, ...options } = modelOptions(flags)
+  const { model, device: _, threads: __, ort: ___, attention: ____, memory: _____, ...options } = modelOptions(flags)
   const files = await nodeFiles(model, options)
   const encoders = parts.filter((part) => part.startsWith('text_encoder'))
   const sizes = await Promise.all(encoders.map(async (part) => [part, await vocabularySize(files, part)] as const))

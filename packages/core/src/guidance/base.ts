@@ -1,4 +1,4 @@
-import type { Condition } from './condition'
+import { type Condition, conditionKey } from './condition'
 import { general } from './general'
 import type { LinearGuidance } from './guidance'
 import type { StepView } from './step'
@@ -34,8 +34,7 @@ export const activeNegatives = (view: Pick<StepView<string>, 'negatives'>): read
   view.negatives.filter(({ weight }) => weight !== 0)
 
 /** How many rows these conditions cost: equal prompts share one. */
-export const rowsOf = (conditions: readonly Condition[]): number =>
-  new Set(conditions.map(({ conditioning }) => conditioning.id)).size
+export const rowsOf = (conditions: readonly Condition[]): number => new Set(conditions.map(conditionKey)).size
 
 /** How many rows a linear combination costs. */
 export const rowsOfTerms = (terms: readonly Term[]): number => effectiveTerms(terms).length

@@ -11,6 +11,7 @@ import { dynamicNegative } from './dynamic-negative'
 import { dynamicThresholding } from './dynamic-thresholding'
 import { fdg } from './fdg'
 import { general } from './general'
+import { instructPix2Pix } from './instruct-pix2pix'
 import { interval } from './interval'
 import { local } from './local'
 import { mamboG } from './mambo-g'
@@ -43,6 +44,7 @@ export const builtInGuidances = [
   dynamicThresholding,
   fdg,
   general,
+  instructPix2Pix,
   interval,
   local,
   mamboG,

@@ -16,7 +16,13 @@ export interface Condition {
   readonly weight: number
   /** Whether its window is open at this evaluation; true where it has none. */
   readonly open: boolean
+  /** The network is fed zeros in place of the picture that it reads (`ModelInfo.reads`). Default false. */
+  readonly withoutImage?: boolean
 }
+
+/** What makes two conditions of a step one. */
+export const conditionKey = ({ conditioning, withoutImage }: Condition): string =>
+  withoutImage ? `${conditioning.id} without image` : conditioning.id
 
 /** A pass with something changed. */
 export interface Pass {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { convert, type Prediction, withValue } from '../prediction/prediction'
-import { map } from '../tensor/arithmetic'
+import { mapValues } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
 import { applyAfterStep, applyGuidance, boundsOf } from './apply'
 import { definePlugin, type Guidance } from './guidance'
@@ -44,7 +44,7 @@ export const dynamicThresholding = definePlugin({
       // Latents have values beyond the quantile by nature: they are left alone where guidance did not blow it up.
       if (range === 'positive' && quantile <= r) return x0
       const tau = Math.min(Math.max(r, quantile), Math.max(r, max))
-      return map(x0, (value) => (Math.min(Math.max(value, -tau), tau) * r) / tau)
+      return mapValues(x0, (value) => (Math.min(Math.max(value, -tau), tau) * r) / tau)
     }
     return {
       ...wrap(inner),

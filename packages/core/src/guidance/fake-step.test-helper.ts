@@ -16,7 +16,7 @@ import type { GuidanceStep, StepView } from './step'
 
 /** Predictions of one evaluation, given instead of computed; names are prompts, so equal names are one pass. */
 export interface FakeEvaluation {
-  /** Prompt → what the network outputs for it, [C, h, w] values; `prompt + edit` with an attention edit of that name. */
+  /** Prompt → what the network outputs for it, [C, h, w] values; `prompt + edit` with an attention edit of that name; `prompt without image`. */
   predictions: Record<string, ArrayLike<number>>
   positive?: string
   null?: string
@@ -63,8 +63,8 @@ export function fakeRun(guidance: Guidance<string>, shape: number[], network: Sp
         requests.push(rows.length)
         models.push(...rows.map(() => name))
         edits.push(...rows.flatMap(({ edit }) => (edit ? [edit] : [])))
-        const outputs = rows.map(({ conditioning: { id }, edit }) => ({
-          output: tensor(given.predictions[edit ? `${id} + ${edit.name}` : id]),
+        const outputs = rows.map(({ conditioning: { id }, edit, beside }) => ({
+          output: tensor(given.predictions[edit ? `${id} + ${edit.name}` : beside ? id : `${id} without image`]),
         }))
         return { rows: outputs, calls: 1, rowsPerCall: rows.length, ms: 0 }
       },
@@ -85,6 +85,7 @@ export function fakeRun(guidance: Guidance<string>, shape: number[], network: Sp
         encodedBy: async (_, conditioning) => conditioning,
         parameterisation: { kind: 'vp', prediction: network },
         picture: '0',
+        beside: x,
         signal,
       },
       { x, level, step: view.step, call: view.call },

@@ -13,6 +13,7 @@ export const guidanceNames = [
   'dynamic-thresholding',
   'fdg',
   'general',
+  'instruct-pix2pix',
   'interval',
   'local',
   'mambo-g',

@@ -1,4 +1,4 @@
-import { map, minus, plus } from '../tensor/arithmetic'
+import { mapValues, minus, plus } from '../tensor/arithmetic'
 import { type Tensor, zeros } from '../tensor/tensor'
 
 /** The 5-tap binomial filter of kornia's pyramids, applied along both axes. */
@@ -96,7 +96,7 @@ export interface LaplacianPyramid {
 export function laplacianPyramid(a: Tensor, levels: number): LaplacianPyramid {
   const [, height, width] = a.shape
   const [h, w] = pyramidSize(height, width, levels)
-  const gaussian = [h === height && w === width ? map(a, (x) => x) : padded(a, h, w)]
+  const gaussian = [h === height && w === width ? mapValues(a, (x) => x) : padded(a, h, w)]
   for (let level = 1; level < levels; level++) gaussian.push(pyramidDown(gaussian[level - 1]))
   const bands = gaussian.map((g, level) => (level + 1 < levels ? minus(g, pyramidUp(gaussian[level + 1])) : g))
   return {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { scalarAt, scalarSchema } from '../recipe/scalar'
-import { lerp, std } from '../tensor/arithmetic'
+import { lerp, standardDeviation } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
 import { definePlugin } from './guidance'
 import { pairGuidance } from './pair-guidance'
@@ -25,7 +25,7 @@ function fixed(hi: Float32Array, lo: Float32Array, { percentile, measure, center
   const { mean, around: h } = centred(hi)
   const { around: l } = centred(lo)
   const extent = (values: Float32Array, p: number) =>
-    measure === 'absolute' ? absoluteQuantile(values, p) : std(of(values))
+    measure === 'absolute' ? absoluteQuantile(values, p) : standardDeviation(of(values))
   const [own, wanted] = [extent(h, percentile), extent(l, 1)]
   if (own === 0) return hi
   if (center === 'zero') return hi.map((value) => (value * wanted) / own)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { std } from '../tensor/arithmetic'
+import { standardDeviation } from '../tensor/arithmetic'
 import { draws, fakeRun, farthest } from './fake-step.test-helper'
 import { resolveGuidance } from './resolve'
 
@@ -7,7 +7,7 @@ const shape = [2, 3, 3]
 const predictions = { y: draws(18, 1), u: draws(18, 2), n: draws(18, 3) }
 const make = (options = {}, of?: { name: string }[]) =>
   fakeRun(resolveGuidance({ name: 'rescale', options, ...(of ? { of } : {}) }).guidance, shape)
-const spread = (values: number[]) => std({ data: Float32Array.from(values), shape })
+const spread = (values: number[]) => standardDeviation({ data: Float32Array.from(values), shape })
 
 describe('rescale', () => {
   it('at φ = 1 has the deviation of d_y, at φ = 0 changes nothing', async () => {
@@ -43,7 +43,7 @@ describe('rescale', () => {
     if ('x0' in guided) throw new Error('one prediction was expected')
     expect(guided.space).toBe('x0')
     const y0 = predictions.y.map((eps, i) => (x[i] - 0.6 * eps) / 0.8)
-    expect(std(guided.value)).toBeCloseTo(spread(y0), 5)
+    expect(standardDeviation(guided.value)).toBeCloseTo(spread(y0), 5)
   })
 
   it('refuses to change one prediction of what gives two', () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { withValue } from '../prediction/prediction'
-import { std, times } from '../tensor/arithmetic'
+import { standardDeviation, times } from '../tensor/arithmetic'
 import { applyAfterStep, applyGuidance, boundsOf } from './apply'
 import { rowsOf } from './base'
 import { type Bounds, definePlugin, type Guidance } from './guidance'
@@ -44,8 +44,8 @@ export const rescale = definePlugin({
         if (idle(step)) return applyGuidance(inner, step)
         const [guided, [y]] = await Promise.all([applyGuidance(inner, step), step.predict(step.positive)])
         const d = single('rescale', guided, y.space)
-        const own = std(d.value)
-        const factor = own === 0 ? 1 : std(y.value) / own
+        const own = standardDeviation(d.value)
+        const factor = own === 0 ? 1 : standardDeviation(y.value) / own
         return withValue(d, times(phi * factor + 1 - phi, d.value))
       },
       afterStep: (step, next) => applyAfterStep(inner, step, next),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isOpen } from '../recipe/window'
-import { combine, map, minus, times } from '../tensor/arithmetic'
+import { combine, mapValues, minus, times } from '../tensor/arithmetic'
 import { type Tensor, zeros } from '../tensor/tensor'
 import { exactly } from './apply'
 import { generalTerms, rowsOf, rowsOfTerms } from './base'
@@ -16,7 +16,7 @@ function strongest(a: Tensor, quantile: number): Tensor {
   const least = Array.from({ length: a.shape[0] }, (_, c) =>
     absoluteQuantile(a.data.subarray(c * size, (c + 1) * size), quantile),
   )
-  return map(a, (value, i) => (Math.abs(value) >= least[Math.floor(i / size)] ? value : 0))
+  return mapValues(a, (value, i) => (Math.abs(value) >= least[Math.floor(i / size)] ? value : 0))
 }
 
 /**

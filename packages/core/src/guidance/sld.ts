@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isOpen } from '../recipe/window'
-import { combine, map, minus, zip } from '../tensor/arithmetic'
+import { combine, mapValues, minus, zipValues } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
 import { exactly } from './apply'
 import { activeNegatives, generalTerms, rowsAgainst, shareOf } from './base'
@@ -62,11 +62,11 @@ export const sld = definePlugin({
         const [y, u, ...ns] = await step.predict(step.positive, step.null, ...negatives)
         const k = epsFactor(y)
         const pushes = ns.map(({ value }, i) => {
-          const near = map(minus(y.value, value), (difference) => {
+          const near = mapValues(minus(y.value, value), (difference) => {
             const eps = k * difference
             return eps < threshold ? Math.min(safetyScale * Math.abs(eps), 1) : 0
           })
-          const push = zip(near, minus(value, u.value), (mu, q) => mu * k * q)
+          const push = zipValues(near, minus(value, u.value), (mu, q) => mu * k * q)
           return [push, shareOf(negatives[i], step.scale)] as const
         })
         const nu = step.memory<Tensor | undefined>('momentum', () => undefined)

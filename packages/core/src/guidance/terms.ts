@@ -1,5 +1,5 @@
 import { NegError } from '../errors/neg-error'
-import type { Condition } from './condition'
+import { type Condition, conditionKey } from './condition'
 
 /** A pass and its coefficient in a linear combination. */
 export type Term = readonly [Condition, number]
@@ -21,8 +21,9 @@ const most = 2 ** 40
 export function effectiveTerms(terms: readonly Term[]): Term[] {
   const merged = new Map<string, Term>()
   for (const [condition, c] of terms) {
-    const known = merged.get(condition.conditioning.id)
-    merged.set(condition.conditioning.id, known ? [known[0], known[1] + c] : [condition, c])
+    const key = conditionKey(condition)
+    const known = merged.get(key)
+    merged.set(key, known ? [known[0], known[1] + c] : [condition, c])
   }
   const total = sumOf(terms)
   if (!(total < most)) throw notFinite(terms)

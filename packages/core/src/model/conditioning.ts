@@ -13,6 +13,8 @@ export interface PromptInput {
   readonly breaks?: readonly number[]
   /** What happens to tokens beyond the limit: cut off with a warning, or encoded in windows. Default `truncate`. */
   readonly longPrompts?: 'truncate' | 'chunk'
+  /** Tokens of a window of encoders that take any number (T5). Default the model's. */
+  readonly maxSequenceLength?: number
   /** Mixed in embedding space: Σ weight × embedding, in place of `text` (negative prompt weight). */
   readonly blend?: readonly { readonly text: string | null; readonly weight: number }[]
 }
@@ -21,6 +23,8 @@ export interface PromptInput {
 export interface PromptWord {
   readonly word: string
   readonly tokens: readonly number[]
+  /** Whose tokens they are, by the text encoder's folder: a model that attends to several encoders' tokens has each word of each. */
+  readonly encoder?: string
 }
 
 /** A handle to an encoded prompt; its tensors stay with the backend. */

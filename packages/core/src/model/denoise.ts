@@ -9,6 +9,11 @@ export interface DenoiseRow {
   /** Exactly what the network is fed. */
   readonly input: Tensor
   readonly t: number
+  /**
+   * What the network reads beside x (`ModelInfo.reads`), in the loop's scaling: [1 + C, h, w], the mask (1 is painted anew) before the
+   * masked picture's latents; or [C, h, w], the picture's. Absent: it is fed zeros there.
+   */
+  readonly beside?: Tensor
   readonly conditioning: Conditioning
   /** The guidance input of distilled networks: LCM's `timestep_cond` is made from it, Flux's `guidance` is it. */
   readonly guidanceInput?: number

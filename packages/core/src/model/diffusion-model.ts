@@ -16,8 +16,15 @@ export interface ModelInfo {
   readonly digest: string
   /** Tokens that each text encoder takes, special ones included, by the encoder's name: `{ text_encoder: 77 }`. */
   readonly tokenLimits: Readonly<Record<string, number>>
+  /**
+   * What a recipe's `maxSequenceLength` may be, and is where it says nothing: of a model with an encoder that takes any number of
+   * tokens (T5). Both 0: it can have one, and is drawn without; a recipe's value then has no effect, and a warning says so.
+   */
+  readonly sequenceLength?: { readonly default: number; readonly most: number }
   /** The network takes a guidance input (LCM, Flux dev): it was distilled with guidance inside. */
   readonly distilled: boolean
+  /** What a distilled network is told where the recipe does not say: `scale` is then always true guidance. Absent: it is told `scale`. */
+  readonly distilledScale?: number
   readonly latent: {
     readonly channels: number
     /** Pixels an edge of one latent cell covers. */
@@ -25,14 +32,26 @@ export interface ModelInfo {
     /** Frames of a model that draws several pictures at once: its latents are [C, frames, h, w]. Default: [C, h, w]. */
     readonly frames?: number
   }
+  /**
+   * What the network reads of the recipe's picture, beside x. `masked-image`: where it is painted anew, and the rest of it (UNets made
+   * for inpainting, of 9 channels); `image`: all of it (InstructPix2Pix, of 8). Absent: nothing.
+   */
+  readonly reads?: 'masked-image' | 'image'
   /** The size the model was trained at, in pixels. */
   readonly size: { readonly width: number; readonly height: number }
   /** Width and height must be multiples of this, in pixels. */
   readonly sizeMultiple: number
+  /** Neither width nor height may be larger, in pixels: the network knows no further positions. Absent: no bound. */
+  readonly sizeMost?: number
   /** What the model was trained with in place of a prompt: zeros for the embeddings (SDXL), or an empty text. */
   readonly null: 'zeros' | 'empty-text'
   /** The folder's own scheduler; its training keys (betas, prediction type) hold for every scheduler. */
   readonly scheduler: SchedulerSpec
+  /**
+   * How diffusers' pipelines of this kind walk a schedule where they do not leave it to the scheduler. `sigmas`: `even`, from 1 to 1/steps
+   * before they are shifted (Flux). `strength`: `up`, the share of the steps that image to image runs is rounded up.
+   */
+  readonly walk?: { readonly sigmas?: 'even'; readonly strength?: 'up' }
   readonly timestep: {
     /** Rows at different t may share a call. */
     readonly batched: boolean
@@ -57,6 +76,15 @@ export interface ModelInfo {
     /** Why it is not `fused`, or why layers are left. */
     readonly why?: string
   }
+  /** Which networks stay in memory, where the backend decides it. */
+  readonly memory?: {
+    /** `keep`: every one that was opened; `low`: those of the stage that a run is in. */
+    readonly networks: 'keep' | 'low'
+    /** Why it is `low`, where nobody asked for it. */
+    readonly why?: string
+  }
+  /** Pictures with an edge above so many pixels are decoded and encoded in overlapping tiles of an edge of `size` pixels. */
+  readonly tiles?: { readonly above: number; readonly size: number }
   /** What the last bits depend on. */
   readonly numerics: {
     readonly backend: string
@@ -86,8 +114,14 @@ export interface DiffusionModel {
    * picture, or to several where latents hold several: one or more, all of one size.
    */
   decode(latents: Tensor, options: CallOptions): Promise<Pixels | readonly Pixels[]>
-  /** The posterior of a picture, both [C, h, w], in the denoising loop's scaling: x0 = mean + exp(logVariance / 2) n. */
-  encodeImage?(image: Pixels, options: CallOptions): Promise<{ readonly mean: Tensor; readonly logVariance: Tensor }>
+  /**
+   * The posterior of a picture, both [C, h, w], in the denoising loop's scaling: x0 = mean + exp(logVariance / 2) n. Where `hide`,
+   * a mask of the picture's size, is light, the picture is read as mid-grey (0 in [−1, 1]).
+   */
+  encodeImage?(
+    image: Pixels,
+    options: CallOptions & { readonly hide?: Pixels },
+  ): Promise<{ readonly mean: Tensor; readonly logVariance: Tensor }>
   /** ∇_x log p by a named network of the model folder, in the model's parameterisation. */
   gradient?(
     name: string,

@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import { NegError } from '../errors/neg-error'
-import { findGuidance, resolveGuidance } from '../guidance/index'
+import { findGuidance } from '../guidance/registry'
+import { resolveGuidance } from '../guidance/resolve'
 import { refusal } from '../recipe/parse'
 import { type ConceptSpec, type GuidanceSpec, recipeInputSchema } from '../recipe/recipe'
 import { type Window, windowSchema } from '../recipe/window'
-import { createScheduler, findScheduler } from '../schedulers/index'
+import { createScheduler, findScheduler } from '../schedulers/registry'
 import type { SchedulerSpec } from './parameterisation'
 
 const { prompt, negatives, seed, guidance, scheduler, steps, width, height } = recipeInputSchema.shape

@@ -1,14 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { NegError } from '../errors/neg-error'
+import { apg } from '../guidance/apg'
 import { definePlugin } from '../guidance/guidance'
-import { apg, guidancePlugins, resolveGuidance } from '../guidance/index'
+import { guidancePlugins } from '../guidance/registry'
+import { resolveGuidance } from '../guidance/resolve'
 import { generate } from '../run/generate'
 import { plan } from '../run/plan'
 import { toyModel } from '../run/toy-model.test-helper'
 import { ddim } from '../schedulers/ddim'
-import { createScheduler, defineScheduler, findScheduler, schedulerEntries, schedulerFrom } from '../schedulers/index'
-import { isPlugin, type Plugin, registerPlugin } from './index'
+import { createScheduler, findScheduler, schedulerEntries, schedulerFrom } from '../schedulers/registry'
+import { defineScheduler } from '../schedulers/scheduler'
+import { isPlugin, type Plugin } from './plugin'
+import { registerPlugin } from './register'
 
 /** DDIM whose network is asked once more than it has steps to do: another table, the same solver. */
 const slow = (name: string, more: Partial<Parameters<typeof defineScheduler>[0]> = {}) =>

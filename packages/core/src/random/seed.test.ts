@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { NegError } from '../errors/index'
-import { torchGenerator } from './index'
+import { NegError } from '../errors/neg-error'
 import { deriveSeed, parseSeed } from './seed'
+import { torchGenerator } from './torch-generator'
 
 describe('parseSeed', () => {
   it('takes every 64-bit number as text', () => {

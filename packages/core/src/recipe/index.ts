@@ -1,3 +1,11 @@
+export {
+  type Finding,
+  findings,
+  type ImageInput,
+  type ImageSpec,
+  type InversionMethod,
+  inversionMethods,
+} from './image'
 export { parseRecipe } from './parse'
 export {
   type CheckedRecipe,

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import { NegError } from '../errors/neg-error'
 import { jsonFlaw } from '../json/json-flaw'
-import { type CheckedRecipe, promptLimit, recipeInputSchema } from './recipe'
+import { promptLimit } from './prompt'
+import { type CheckedRecipe, recipeInputSchema } from './recipe'
 
 /** `negatives[0].window.to` from a zod path. */
 function pathText(path: readonly PropertyKey[]): string {

@@ -3,14 +3,11 @@ import type { GuidanceName } from '../guidance/guidance-names'
 import type { DeepReadonly } from '../json/deep-readonly'
 import type { SchedulerSpec } from '../model/parameterisation'
 import type { SchedulerName } from '../schedulers/scheduler-names'
+import { type ImageInput, type ImageSpec, imageSchema } from './image'
+import { promptSchema as prompt } from './prompt'
 import { type Scalar, scalarSchema } from './scalar'
 import type { Window, WindowCurve } from './window'
 import { namedWindowSchema, type WindowInput } from './window-presets'
-
-/** The longest prompt that is taken, in characters: far beyond any text encoder, short enough to stay quick. */
-export const promptLimit = 20_000
-
-const prompt = z.string().max(promptLimit, { message: `a prompt has at most ${promptLimit} characters` })
 
 const json: z.ZodType<SchedulerSpec['config'][string]> = z.lazy(() =>
   z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]),
@@ -68,8 +65,6 @@ const micro = z.strictObject({
   targetSize: z.tuple([z.number(), z.number()]).optional(),
 })
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { message: 'must be a SHA-256 in lower-case hex' })
-
 /** What people write: everything but the prompt has a default, some of them the model's. */
 export const recipeInputSchema = z.strictObject({
   format: z.literal(1).optional(),
@@ -98,16 +93,10 @@ export const recipeInputSchema = z.strictObject({
   width: z.number().int().min(1).max(16_384).optional(),
   height: z.number().int().min(1).max(16_384).optional(),
   micro: z.strictObject({ positive: micro.optional(), negative: micro.optional() }).optional(),
-  image: z
-    .strictObject({
-      sha256,
-      strength: z.number().gt(0).max(1).default(0.8),
-      mask: sha256.optional(),
-      feather: z.union([z.number().min(0).max(4096), z.literal(false)]).optional(),
-    })
-    .optional(),
+  image: imageSchema.optional(),
   syntax: z.enum(['plain', 'a1111']).optional(),
   longPrompts: z.enum(['truncate', 'chunk']).optional(),
+  maxSequenceLength: z.number().int().min(1).max(16_384).optional(),
 })
 
 /** A negative as people write it; also a concept in a role that a guidance declares. */
@@ -149,11 +138,14 @@ export interface RecipeInput {
   /** What the unconditional pass is given: zeros, or an empty text. Default `auto`: what the model was trained with. */
   readonly null?: 'auto' | 'zeros' | 'empty-text'
   /**
-   * Guidance scale s⁺ (diffusers' `guidance_scale`; Ho and Salimans 2022, arXiv 2207.12598): 1 is no guidance. A number, or a
-   * curve over progress. Default the model's recommendation, else 5 (8.5 for a network with a guidance input).
+   * Guidance scale s⁺ (diffusers' `guidance_scale`, Flux' `true_cfg_scale`; Ho and Salimans 2022, arXiv 2207.12598): 1 is no guidance. A
+   * number, or a curve over progress. Default the model's recommendation, else 5 (8.5 for a network with a guidance input).
    */
   readonly scale?: DeepReadonly<z.input<typeof scalarSchema>>
-  /** What a guidance-distilled network (LCM) is told, so that `scale` is true guidance. Default: it is told `scale`. */
+  /**
+   * What a guidance-distilled network is told, so that `scale` is true guidance. Default: LCM is told `scale`, Flux dev 3.5 (diffusers'
+   * `guidance_scale` there).
+   */
   readonly distilledScale?: number
   /**
    * How predictions are combined, by name or `{ name, options, of }`: neg's own or a plug-in's. Default the model's
@@ -195,23 +187,16 @@ export interface RecipeInput {
    */
   readonly micro?: { readonly positive?: MicroInput; readonly negative?: MicroInput }
   /** The picture that is begun from (image to image, inpainting), named by its file's SHA-256; `options.images` has it. Default none. */
-  readonly image?: {
-    /** Of the file, lower-case hex; required. */
-    readonly sha256: string
-    /** Share of the schedule that is run, above 0, at most 1 (diffusers' `strength`). Default 0.8. */
-    readonly strength?: number
-    /** SHA-256 of a mask: white is drawn anew, black is kept, to the pixel. Default none: all of it. */
-    readonly mask?: string
-    /**
-     * Pixels inside of the mask's edge over which what was drawn fades in; 0 is a hard edge. `false`: nothing is pasted back, so that
-     * kept pixels are what the VAE makes of kept latents, as in diffusers. Default half a latent cell.
-     */
-    readonly feather?: number | false
-  }
+  readonly image?: ImageInput
   /** How prompts are read: as they stand, or with AUTOMATIC1111's weights and schedules (`(word:1.2)`, `[a:b:0.5]`). Default `plain`. */
   readonly syntax?: 'plain' | 'a1111'
   /** What becomes of a prompt beyond the text encoder's limit (77 tokens for CLIP): cut with a warning, or encoded in chunks. Default `truncate`. */
   readonly longPrompts?: 'truncate' | 'chunk'
+  /**
+   * Tokens that T5 reads of a prompt, `</s>` and padding included (diffusers' `max_sequence_length`); for models that have one. Default
+   * the model's: 256 for SD3 and Flux schnell, 512 for Flux dev.
+   */
+  readonly maxSequenceLength?: number
 }
 
 /** A recipe that was checked, defaults not yet filled in. */
@@ -245,16 +230,10 @@ export interface Recipe {
   readonly height: number
   /** SDXL micro-conditioning, each [height, width] in pixels; without `negative` the positive’s hold for null and negatives too. */
   readonly micro?: CheckedRecipe['micro']
-  /**
-   * The picture that is begun from. Where `mask` is dark its latents are kept, and its pixels, too: pasted back over what is decoded,
-   * with an edge `feather` pixels wide; with `feather: false` its pixels are as decoded.
-   */
-  readonly image?: {
-    readonly sha256: string
-    readonly strength: number
-    readonly mask?: string
-    readonly feather?: number | false
-  }
+  /** The picture that is begun from. */
+  readonly image?: ImageSpec
   readonly syntax: 'plain' | 'a1111'
   readonly longPrompts: 'truncate' | 'chunk'
+  /** Tokens that T5 reads, on a model that has one. */
+  readonly maxSequenceLength?: number
 }

@@ -48,6 +48,9 @@ export function remedy(
     const name = requirement.slice('model:'.length)
     return `pass it in options.models as '${name}' (on the command line --further-model ${name}=FOLDER)`
   }
+  if (requirement === 'read-image') {
+    return "choose a model that edits pictures which it reads (InstructPix2Pix), or another guidance: 'general'"
+  }
   return 'the model folder needs a vae_encoder'
 }
 
@@ -55,6 +58,35 @@ export function remedy(
 const titleOf = ({ name, of = [] }: GuidanceSpec): string => {
   const inner = of.map(titleOf)
   return inner.every((title) => title === 'general') ? name : `${name}(${inner.join(', ')})`
+}
+
+/**
+ * A negative is never dropped in silence where a model's own way of being drawn leaves no place for it: a network that was distilled is
+ * drawn in one pass, with guidance in its weights. @throws `negative-unsupported` naming the ways, and what each costs
+ */
+function checkNegativesAct({ inNetwork }: Guidance<string>, recipe: Recipe, info: ModelInfo): void {
+  if (recipe.negatives.length === 0 || inNetwork) return
+  const nag = "Guidance 'nag' acts inside the network's attention, at no further pass"
+  const refuse = (why: string, real: string) => {
+    throw new NegError(
+      'negative-unsupported',
+      `${why} ${nag}; ${real} costs a pass for each prompt at every step, and goes with nag, too; or leave the negative out.`,
+      { where: 'negatives' },
+    )
+  }
+  if (info.distilled && recipe.distilledScale === undefined) {
+    refuse(
+      `${info.id} is guidance-distilled: its scale is an input of the network, and one pass leaves no place for a negative prompt.`,
+      'real guidance (distilledScale, what the network is told, e.g. 1, so that scale becomes true guidance)',
+    )
+  }
+  const { recommended: { scale: usual, assumed } = {}, distilledScale } = info
+  const distilled = distilledScale !== undefined || (usual === 1 && !assumed?.settings.includes('scale'))
+  if (!distilled || recipe.scale !== 1 || recipe.negatives.some(({ scale }) => scale !== undefined)) return
+  refuse(
+    `${info.id} is distilled and drawn at scale 1, in one pass, which leaves no place for a negative prompt.`,
+    'real guidance (a scale above 1, about 1.5 to 4)',
+  )
 }
 
 /**
@@ -94,20 +126,7 @@ export function checkGuidance(
       { where: 'negatives' },
     )
   }
-  if (
-    model.info.distilled &&
-    recipe.distilledScale === undefined &&
-    recipe.negatives.length > 0 &&
-    !guidance.inNetwork
-  ) {
-    throw new NegError(
-      'negative-unsupported',
-      `${model.info.id} is guidance-distilled: its scale is an input of the network, and one pass leaves no place for a ` +
-        "negative prompt. Use guidance 'nag', which works inside the network's attention; or set distilledScale (what the " +
-        'network is told, e.g. 1) so that scale becomes true guidance with a pass for each prompt; or leave the negative out.',
-      { where: 'negatives' },
-    )
-  }
+  checkNegativesAct(guidance, recipe, model.info)
   for (const role of Object.keys(recipe.roles)) {
     if (guidance.roles?.includes(role)) continue
     const known = guidance.roles?.length ? `it declares ${guidance.roles.join(', ')}` : 'it declares none'

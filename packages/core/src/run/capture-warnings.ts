@@ -1,5 +1,6 @@
 import { phraseTokens } from '../analysis/phrase-tokens'
 import type { Conditioning } from '../model/conditioning'
+import { wordsOf } from './attention-watch'
 import type { RunWarning } from './event'
 import { promptKey, type TimedPrompts } from './prompts'
 import type { RunCapture } from './run'
@@ -9,7 +10,7 @@ import type { RunCapture } from './run'
  * has. Not of the record, as watching changes no picture.
  */
 export function captureWarnings(
-  { roles, tokens }: RunCapture,
+  { roles, tokens, encoder }: RunCapture,
   prompts: TimedPrompts,
   conditionings: ReadonlyMap<string, Conditioning>,
 ): RunWarning[] {
@@ -20,11 +21,18 @@ export function captureWarnings(
   const warnings = absent.map((role) =>
     warn(`No attention of role '${role}' is captured: this run has no such prompt. It has ${known}.`),
   )
+  const encoders = new Set([...conditionings.values()].flatMap(({ words }) => words.map((word) => word.encoder)))
+  if (encoder !== undefined && !encoders.has(encoder)) {
+    const have = [...encoders].filter((one) => one !== undefined)
+    const why =
+      have.length > 0 ? `it attends to ${have.join(' and ')}` : 'it attends to those of one encoder: leave encoder out'
+    warnings.push(warn(`No tokens of '${encoder}' are watched: the model does not attend to them; ${why}.`))
+  }
   if (typeof tokens === 'string') return warnings
   const texts = all
     .filter(({ role }) => roles.includes(role))
     .flatMap(({ distinct }) => distinct)
-    .map((input) => conditionings.get(promptKey(input))?.words ?? [])
+    .map((input) => wordsOf(conditionings.get(promptKey(input))?.words ?? [], encoder))
   for (const word of tokens) {
     if (typeof word === 'number' || texts.some((words) => phraseTokens(words, word))) continue
     warnings.push(warn(`No attention to '${word}' is captured: none of the watched prompts has it.`))

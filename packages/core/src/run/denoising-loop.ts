@@ -3,14 +3,15 @@ import type { Guidance } from '../guidance/guidance'
 import type { GuidanceStep } from '../guidance/step'
 import type { Conditioning } from '../model/conditioning'
 import { convert, type Guided, type Prediction, type Space } from '../prediction/prediction'
-import { allFinite } from '../tensor/arithmetic'
-import type { Tensor } from '../tensor/tensor'
+import type { Evaluation } from '../schedulers/scheduler'
+import { allFinite, plus, times } from '../tensor/arithmetic'
+import { type Tensor, zeros } from '../tensor/tensor'
 import { attentionWatch } from './attention-watch'
 import type { CallCost } from './evaluation-cost'
 import type { RunEvent } from './event'
 import { atStep } from './guidance-place'
 import { type EvaluationContext, guidanceStep, linear } from './guidance-step'
-import { type InputImage, keepOutside } from './input-image'
+import { type KeptLatents, keepOutside } from './kept-latents'
 import { Memory } from './memory'
 import { type NetworkUse, type PassEnvironment, Passes } from './passes'
 import type { RandomStreams } from './random-streams'
@@ -26,12 +27,17 @@ export interface LoopInput {
   readonly conditionings: ReadonlyMap<string, Conditioning>
   readonly environment: PassEnvironment
   readonly streams: RandomStreams
-  readonly image?: InputImage
+  /** Of a run that begins from noise, or from a picture with noise. */
+  readonly initialNoise?: Tensor
+  /** What is kept of a picture, and where the run begins. */
+  readonly image?: KeptLatents
   readonly capture?: RunCapture
   readonly use: NetworkUse
   readonly emit: (event: RunEvent) => void
   /** After each scheduler step; the next waits for it. `x0`: the clean image as the step's prediction has it. */
   readonly onStep: (event: StepEnd, x0: () => Tensor) => Promise<void> | void
+  /** Before the solver goes on from an evaluation. */
+  readonly onGuided?: (asked: Evaluation, guided: Guided) => void
 }
 
 const spaces: ReadonlySet<string> = new Set<Space>(['eps', 'v', 'x0', 'flow'])
@@ -55,17 +61,13 @@ interface Evaluated {
  * guidance combines, the solver steps. Gives the final latents.
  */
 export async function denoisingLoop(input: LoopInput): Promise<Tensor> {
-  const { plan, guidance, environment, streams, image } = input
+  const { plan, guidance, environment, image } = input
   const { scheduler, schedule } = plan
   const { calls } = schedule
   const memory = new Memory()
   const named = namedConditions(plan.prompts)
-  const initialNoise = streams.normal()
-  // diffusers encodes the masked image here, for networks that read it, and draws for that: what follows is drawn after it
-  if (image?.mask) streams.normal()
-  // At strength 1 what a mask lets go is drawn from nothing: the first call sees noise alone, as in diffusers.
-  const begun = image?.mask && plan.recipe.image?.strength === 1 ? undefined : image?.latents
-  const solver = scheduler.solve(scheduler.start(initialNoise, schedule, begun), schedule, streams.normal)
+  const start = startOf(input)
+  const solver = scheduler.solve(start.x, schedule, start.normal)
   let asked = solver.next()
   let first: Evaluated | undefined
   let counts = { run: 0, elided: 0, observed: 0 }
@@ -75,20 +77,21 @@ export async function denoisingLoop(input: LoopInput): Promise<Tensor> {
     environment.signal.throwIfAborted()
     const { call, next, transition } = asked.value
     const { step, evaluation, level } = calls[call]
-    const blended = image !== undefined && (call > 0 || begun !== undefined)
-    const x = blended ? keepOutside(image, asked.value.x, initialNoise, level) : asked.value.x
+    const blended = image?.mask !== undefined && (call > 0 || start.begun)
+    const x = blended ? keepOutside(image, asked.value.x, image.at(step, level, start.noise)) : asked.value.x
     const done = await evaluate(input, memory, call, x, next, transition)
     for (const event of done.events) input.emit(event)
     if (evaluation === 0 || !first) first = done
     counts.run += done.run
     counts.elided += Math.max(0, named - done.run)
     counts.observed += done.observed
+    input.onGuided?.(asked.value, done.guided)
     asked = solver.next({ x, guided: done.guided })
     checkLatents(asked.done ? asked.value : asked.value.x, plan.scheduler.name, step)
 
     const last = asked.done || calls[asked.value.call].step !== step
     if (!last) continue
-    const end = asked.done ? finish(image, asked.value, initialNoise) : asked.value.x
+    const end = asked.done ? finish(image, asked.value) : asked.value.x
     if (first.step && 'guide' in guidance) await guidance.afterStep?.(first.step, end)
     memory.commit()
     const now = performance.now()
@@ -107,12 +110,52 @@ export async function denoisingLoop(input: LoopInput): Promise<Tensor> {
     stepStarted = performance.now()
     first = undefined
   }
-  return finish(image, asked.value, initialNoise)
+  return finish(image, asked.value)
 }
 
-/** The kept part of an inpainted picture ends exactly as it was. */
-const finish = (image: InputImage | undefined, latents: Tensor, noise: Tensor): Tensor =>
-  image ? keepOutside(image, latents, noise, { alpha: 1, sigma: 0 }) : latents
+interface Start {
+  /** In the scheduler's own scaling. */
+  readonly x: Tensor
+  /** The run's first noise; none where a picture was inverted. */
+  readonly noise?: Tensor
+  /** Whether a picture is in it. */
+  readonly begun: boolean
+  /** What the solver draws. */
+  normal(): Tensor
+}
+
+/** Where a run begins: noise, a picture with noise, or the noise that a picture was inverted to. */
+function startOf({
+  plan: { scheduler, schedule, recipe },
+  streams,
+  image,
+  initialNoise = streams.normal(),
+}: LoopInput): Start {
+  const { calls } = schedule
+  if (image?.inverted) {
+    const { start, normal } = image.inverted
+    // As pure noise of another size: every scheduler's own scaling of it is then x.
+    const x = scheduler.inverse
+      ? scheduler.start(start, schedule, start)
+      : scheduler.start(times(1 / calls[0].level.sigma, start), schedule, zeros(start.shape))
+    return { x, begun: true, normal: normal ?? streams.normal }
+  }
+  // At strength 1 what a mask lets go is drawn from nothing: the first call sees noise alone, as in diffusers.
+  const begun = image?.mask && recipe.image?.strength === 1 ? undefined : image?.latents
+  return {
+    x: scheduler.start(initialNoise, schedule, begun),
+    noise: initialNoise,
+    begun: begun !== undefined,
+    normal: streams.normal,
+  }
+}
+
+/** The end of a run: with what its inversion left over, and the kept part of a picture exactly as it was. */
+function finish(image: KeptLatents | undefined, latents: Tensor): Tensor {
+  if (!image) return latents
+  const { residual } = image.inverted ?? {}
+  return keepOutside(image, residual ? plus(latents, residual) : latents, image.latents)
+}
 
 const cleanImage = (guided: Guided): Prediction => convert('x0' in guided ? guided.x0 : guided, 'x0')
 

@@ -36,6 +36,20 @@ export type RunEvent =
       readonly ms: number
     }
   | {
+      /** A step of the inversion that comes before a run is done: its calls are counted apart from the run's own. */
+      readonly type: 'inversion-step'
+      readonly step: number
+      readonly steps: number
+      readonly call: number
+      readonly calls: number
+      /** Rows run in this step. */
+      readonly run: number
+      /** Wall time of the step. */
+      readonly ms: number
+    }
+  /** Where a run that finds its own mask draws: white, of the picture's size. */
+  | { readonly type: 'mask'; readonly image: Pixels }
+  | {
       readonly type: 'attention'
       readonly step: number
       readonly call: number

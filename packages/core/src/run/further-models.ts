@@ -49,6 +49,7 @@ export function checkFurtherModel(
 ): void {
   const told = (of: DiffusionModel['info']) => ({
     'latent channels': of.latent.channels,
+    reads: of.reads ?? 'nothing beside x',
     'pixels a latent cell': of.latent.pixelsPer,
     'prediction type': of.scheduler.config.prediction_type ?? 'epsilon',
   })

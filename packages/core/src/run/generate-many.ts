@@ -1,6 +1,6 @@
 import { NegError } from '../errors/neg-error'
 import type { DiffusionModel } from '../model/diffusion-model'
-import { parseSeed } from '../random/index'
+import { parseSeed } from '../random/seed'
 import { batched } from './batched'
 import type { GenerateInput } from './functions-of-progress'
 import { drawOrHost } from './generate'

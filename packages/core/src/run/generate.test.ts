@@ -319,6 +319,10 @@ describe('a run', () => {
   })
 })
 
+test('a scheduler that walks upwards draws nothing', async () => {
+  expect(await failureOf({ ...base, scheduler: 'ddim-inverse' })).toMatchObject({ code: 'scheduler-mismatch' })
+})
+
 describe('what is encoded', () => {
   const encoded = async (recipe: object, options = {}) => {
     const model = toyModel()

@@ -2,7 +2,7 @@ import { NegError } from '../errors/neg-error'
 import { picturesOf } from '../image/pictures'
 import type { DiffusionModel } from '../model/diffusion-model'
 import type { Requirement } from '../model/requirement'
-import type { RecipeInput } from '../recipe/recipe'
+import type { Recipe, RecipeInput } from '../recipe/recipe'
 import type { Tensor } from '../tensor/tensor'
 import { version } from '../version'
 import { isBatched } from './batched'
@@ -10,10 +10,13 @@ import { remedy } from './capabilities'
 import { captureWarnings } from './capture-warnings'
 import { denoisingLoop } from './denoising-loop'
 import type { RunEvent, RunWarning } from './event'
+import { findingRows, findMask } from './find-mask'
 import type { GenerateInput } from './functions-of-progress'
 import { furtherEncodings } from './further-models'
 import { hostOf } from './hosted-run'
-import { inputImage } from './input-image'
+import { type InputImage, inputImage, readImage } from './input-image'
+import { invert } from './invert'
+import { type KeptLatents, noisedLatents } from './kept-latents'
 import { checkAwaited, pointingToResult } from './misuse'
 import { neededPrompts } from './needed-prompts'
 import { placeholderConditionings } from './placeholder-conditionings'
@@ -82,9 +85,9 @@ export async function draw(
 ): Promise<RunResult> {
   signal.throwIfAborted()
   const clock = phaseClock()
-  const { plan, resolved, latentShape, costs, warnings: filling } = prepareRun(model, input, options)
+  const { plan, resolved, latentShape, costs, inversion, warnings: filling } = prepareRun(model, input, options)
   const { recipe, scheduler } = plan
-  const needs = requirements(resolved.guidance.requires ?? [], options, recipe.image !== undefined)
+  const needs = requirements(resolved.guidance.requires ?? [], options, recipe.image, model.info.reads !== undefined)
   for (const need of needs) {
     if (!model.provides.has(need))
       throw new NegError(
@@ -96,13 +99,16 @@ export async function draw(
   clock.end('prepare')
 
   // What is watched is encoded even where nothing else needs it.
-  const needed = options.capture ? undefined : neededPrompts(plan, resolved.guidance)
-  const inputs = [...distinctInputs(plan.prompts)].filter(([key]) => needed?.has(key) ?? true)
+  const needed = options.capture || recipe.image?.find ? undefined : neededPrompts(plan, resolved.guidance)
+  const named = [...distinctInputs(plan.prompts), ...(inversion ? distinctInputs(inversion.plan.prompts) : [])]
+  const inverts = inversion && neededPrompts(inversion.plan, inversion.guidance)
+  const inputs = [...new Map(named)].filter(([key]) => inverts?.has(key) || (needed?.has(key) ?? true))
   const prompts = inputs.map(([, input]) => input)
   const encoded = await model.encode(prompts, { signal, width: recipe.width, height: recipe.height })
   const further = furtherEncodings(model, options.models ?? {}, { signal, width: recipe.width, height: recipe.height })
   const conditionings = new Map([
     ...placeholderConditionings(plan),
+    ...(inversion ? placeholderConditionings(inversion.plan) : []),
     ...inputs.map(([key], i) => [key, encoded[i]] as const),
   ])
   try {
@@ -121,21 +127,22 @@ export async function draw(
 
     const streams = randomStreams(recipe, latentShape)
     const image = await inputImage(model, recipe, options, streams.normal, signal)
+    const initialNoise = streams.normal()
+    const beside = await readImage(model, recipe, options, streams.normal, signal)
     clock.end('decode')
+    let paste = image?.paste
     const preview = async (step: number, latents: Tensor) => {
       clock.end('loop')
       const [drawn] = picturesOf(await model.decode(latents, { signal }))
-      emit({ type: 'preview', step, image: image?.paste?.(drawn) ?? drawn })
+      emit({ type: 'preview', step, image: paste?.(drawn) ?? drawn })
       clock.end('decode')
     }
     const use = { ms: 0, calls: 0, rowsPerCall: 0 }
     const evaluations = { run: 0, elided: 0, observed: 0 }
+    const before = { inversion: 0, find: findingRows(plan) }
     const leave = isBatched(model) ? model.join() : () => {}
     const every = options.previews?.every
-    const latents = await denoisingLoop({
-      plan,
-      guidance: resolved.guidance,
-      costs,
+    const shared = {
       conditionings,
       environment: {
         model,
@@ -143,32 +150,59 @@ export async function draw(
         encodedBy: further.encodedBy,
         parameterisation: scheduler.parameterisation,
         picture: String(pictures++),
+        ...(beside ? { beside } : {}),
         signal,
       },
       streams,
-      image,
-      capture: options.capture,
       use,
       emit,
-      onStep(event, x0) {
-        evaluations.run += event.run
-        evaluations.elided += event.elided
-        evaluations.observed += event.observed
-        emit(event)
-        if (every !== undefined && (event.step + 1) % every === 0 && event.call < event.calls) {
-          return preview(event.step, x0())
-        }
-      },
-    }).finally(leave)
+    }
+    /** What is kept of the picture, once it is inverted and its mask found. */
+    const keep = async ({ latents, mask, masked }: InputImage): Promise<KeptLatents | undefined> => {
+      if (!latents) return undefined
+      const kept = inversion ? await invert({ inversion, down: plan, latents, shared, onStep }) : noisedLatents(latents)
+      const { find } = recipe.image ?? {}
+      if (!find) return { ...kept, mask }
+      const found = masked(await findMask({ ...shared, plan, find, kept }))
+      paste = found.paste
+      emit({ type: 'mask', image: found.picture })
+      return { ...kept, mask: found.mask }
+    }
+    const onStep = (event: Extract<RunEvent, { type: 'inversion-step' }>) => {
+      before.inversion += event.run
+      emit(event)
+    }
+    const drawFrom = async () =>
+      denoisingLoop({
+        ...shared,
+        plan,
+        guidance: resolved.guidance,
+        costs,
+        initialNoise,
+        image: image && (await keep(image)),
+        capture: options.capture,
+        onStep(event, x0) {
+          evaluations.run += event.run
+          evaluations.elided += event.elided
+          evaluations.observed += event.observed
+          emit(event)
+          if (every !== undefined && (event.step + 1) % every === 0 && event.call < event.calls) {
+            return preview(event.step, x0())
+          }
+        },
+      })
+    const latents = await drawFrom().finally(leave)
     clock.end('loop')
     const drawn =
       options.decode === false
         ? ([{ width: 0, height: 0, data: new Uint8ClampedArray(0) }] as const)
-        : picturesOf(await model.decode(latents, { signal })).map((one) => image?.paste?.(one) ?? one)
+        : picturesOf(await model.decode(latents, { signal })).map((one) => paste?.(one) ?? one)
     const [picture] = drawn
     if (picture.width > 0) emit({ type: 'image', image: picture })
     clock.end('decode')
-    const record = recordOf(model, options, { plan, resolved }, graph, use.rowsPerCall, evaluations, warnings)
+    const earlier = before.inversion + before.find
+    const counted = earlier === 0 ? evaluations : { ...evaluations, run: evaluations.run + earlier, before }
+    const record = recordOf(model, options, { plan, resolved }, graph, use.rowsPerCall, counted, warnings)
     const several = drawn.length > 1 ? { images: drawn } : {}
     return { image: picture, ...several, latents, record, timings: clock.timings(use.ms) }
   } finally {
@@ -177,12 +211,17 @@ export async function draw(
   }
 }
 
-function requirements(guidance: readonly Requirement[], options: RunOptions, image: boolean): Set<Requirement> {
+function requirements(
+  guidance: readonly Requirement[],
+  options: RunOptions,
+  image: Recipe['image'],
+  reads: boolean,
+): Set<Requirement> {
   const needs = guidance.filter((need) => !need.startsWith('scheduler.') && !need.startsWith('model:'))
   return new Set([
     ...needs,
-    ...(options.capture ? (['attention.capture'] as const) : []),
-    ...(image ? (['encode-image'] as const) : []),
+    ...(options.capture || (image?.find && image.find.by !== 'difference') ? (['attention.capture'] as const) : []),
+    ...(image || reads ? (['encode-image'] as const) : []),
   ])
 }
 
@@ -202,13 +241,15 @@ function recordOf(
     ...resolved.foreign.map((of) => `guidance ${of}`),
     ...(own === undefined ? [] : [`scheduler ${name}`]),
   ]
+  const { tiles } = model.info
+  const tiled = tiles && Math.max(plan.recipe.width, plan.recipe.height) > tiles.above ? { tiles: tiles.size } : {}
   return {
     format: 1,
     recipe: plan.recipe,
     models: { main: identity(model), ...Object.fromEntries(others) },
     plugins: { ...resolved.versions, ...(own === undefined ? {} : { [name]: own }) },
     neg: version,
-    numerics: { ...model.info.numerics, graph, rowsPerCall },
+    numerics: { ...model.info.numerics, graph, rowsPerCall, ...tiled },
     evaluations,
     replayable:
       foreign.length === 0

@@ -1,5 +1,5 @@
 import { NegError } from '../errors/neg-error'
-import type { Pass } from '../guidance/condition'
+import { type Condition, conditionKey, type Pass } from '../guidance/condition'
 import type { AttentionCapture, AttentionEdit, CaptureSpec } from '../model/attention'
 import type { Conditioning } from '../model/conditioning'
 import type { DenoiseRow } from '../model/denoise'
@@ -19,6 +19,8 @@ export interface PassEnvironment {
   readonly parameterisation: Parameterisation
   /** Names the picture in requests, so that a backend can keep pictures apart. */
   readonly picture: string
+  /** What the network reads beside x. */
+  readonly beside?: Tensor
   readonly signal: AbortSignal
 }
 
@@ -102,7 +104,7 @@ export class Passes {
   }
 
   private entry({ condition, x = this.place.x, level = this.place.level, model, edit }: Pass, name: string): Entry {
-    const key = this.keyOf(condition.conditioning.id, x, level, model, edit)
+    const key = this.keyOf(conditionKey(condition), x, level, model, edit)
     const known = this.entries.get(key)
     if (known) return known
     let settle: Entry['settle'] = () => {}
@@ -115,9 +117,10 @@ export class Passes {
       input: networkInput(this.environment.parameterisation, x, level),
       t: level.t,
       conditioning: condition.conditioning,
+      ...(this.environment.beside && !condition.withoutImage ? { beside: this.environment.beside } : {}),
       ...(this.place.guidanceInput === undefined ? {} : { guidanceInput: this.place.guidanceInput }),
       ...(edit ? { edit: this.fed(edit, level) } : {}),
-      ...this.captureOf(condition.conditioning, edit !== undefined || model !== undefined),
+      ...this.captureOf(condition, edit !== undefined || model !== undefined),
     }
     const entry: Entry = { row, model, x, level, name, promise, settle, asked: false }
     this.entries.set(key, entry)
@@ -140,8 +143,8 @@ export class Passes {
     return x ? { ...edit, x: networkInput(this.environment.parameterisation, x, level) } : edit
   }
 
-  private captureOf(conditioning: Conditioning, changed: boolean): { capture?: CaptureSpec } {
-    const capture = changed ? undefined : this.place.capture?.(conditioning)
+  private captureOf({ conditioning, withoutImage }: Condition, changed: boolean): { capture?: CaptureSpec } {
+    const capture = changed || withoutImage ? undefined : this.place.capture?.(conditioning)
     return capture ? { capture } : {}
   }
 

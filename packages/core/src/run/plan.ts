@@ -13,6 +13,5 @@ export function plan(
   model: Pick<DiffusionModel, 'info' | 'provides'>,
   options: Pick<RunOptions, 'models' | 'plugins'> = {},
 ): CostPlan {
-  const { plan, costs } = prepareRun(model, recipe, options)
-  return costOf(plan, costs)
+  return costOf(prepareRun(model, recipe, options))
 }

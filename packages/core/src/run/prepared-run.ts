@@ -1,6 +1,7 @@
 import type { ResolvedGuidance } from '../guidance/resolve'
 import type { CallCost } from './evaluation-cost'
 import type { RunWarning } from './event'
+import type { InversionPlan } from './inversion-plan'
 import type { RunPlan } from './view'
 
 /** A run that was checked against its model, and has everything but its encodings. */
@@ -13,4 +14,6 @@ export interface PreparedRun {
   readonly warnings: readonly RunWarning[]
   /** What each call of the solver costs. */
   readonly costs: readonly CallCost[]
+  /** How the picture that is begun from is inverted before. */
+  readonly inversion?: InversionPlan
 }

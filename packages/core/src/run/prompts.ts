@@ -29,17 +29,29 @@ const keys = new WeakMap<PromptInput, string>()
 export function promptKey(input: PromptInput): string {
   const known = keys.get(input)
   if (known !== undefined) return known
-  const { text, micro = null, weights = [], breaks = [], longPrompts = null, blend = null } = input
-  const key = JSON.stringify([text, micro, weights, breaks, longPrompts, blend])
+  const {
+    text,
+    micro = null,
+    weights = [],
+    breaks = [],
+    longPrompts = null,
+    maxSequenceLength = null,
+    blend = null,
+  } = input
+  const key = JSON.stringify([text, micro, weights, breaks, longPrompts, maxSequenceLength, blend])
   keys.set(input, key)
   return key
 }
 
 /** What a recipe has encoded, and when; `declared` are roles that the guidance reads, empty where the recipe has none. */
 export function timedPrompts(recipe: Recipe, declared: readonly string[] = []): TimedPrompts {
-  const { syntax, steps, longPrompts } = recipe
+  const { syntax, steps, longPrompts, maxSequenceLength } = recipe
   const { positive, negative = positive } = recipe.micro ?? {}
-  const common = (sizes: typeof positive) => ({ longPrompts, ...(sizes ? { micro: sizes } : {}) })
+  const common = (sizes: typeof positive) => ({
+    longPrompts,
+    ...(maxSequenceLength === undefined ? {} : { maxSequenceLength }),
+    ...(sizes ? { micro: sizes } : {}),
+  })
   const unconditional: PromptInput =
     recipe.null === 'zeros' ? { ...common(negative), text: null, null: 'zeros' } : { ...common(negative), text: '' }
 

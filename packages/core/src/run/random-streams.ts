@@ -1,4 +1,6 @@
-import { createGenerator, deriveSeed, torchGenerator } from '../random/index'
+import { createGenerator } from '../random/create-generator'
+import { deriveSeed } from '../random/seed'
+import { torchGenerator } from '../random/torch-generator'
 import type { Recipe } from '../recipe/recipe'
 import { sizeOf, type Tensor } from '../tensor/tensor'
 

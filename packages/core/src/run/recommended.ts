@@ -38,6 +38,8 @@ export function prepareRecommended(
     }
   }
   if ((recipe.negatives ?? []).length > 0 || recommended.name === 'general') return own
+  // Its further passes are the picture's, not the negatives'.
+  if (own.resolved.guidance.requires?.includes('read-image')) return own
   const instead = plain()
   const rows = ({ costs }: PreparedRun) => costs.reduce((sum, { max }) => sum + max, 0)
   return rows(own) > rows(instead) ? instead : own

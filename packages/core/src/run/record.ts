@@ -21,9 +21,17 @@ export interface RunRecord {
     readonly graph: string
     /** The most rows one session call held. */
     readonly rowsPerCall: number
+    /** Edge in pixels of the tiles that the picture was decoded in; absent where it was decoded whole. */
+    readonly tiles?: number
   }
   /** Rows run, conditions that needed no row, rows run for observation only. */
-  readonly evaluations: { readonly run: number; readonly elided: number; readonly observed: number }
+  readonly evaluations: {
+    readonly run: number
+    readonly elided: number
+    readonly observed: number
+    /** Of `run`, rows that inverted the picture, and rows that found the mask. */
+    readonly before?: { readonly inversion: number; readonly find: number }
+  }
   readonly replayable: true | { readonly reason: string }
   readonly warnings: readonly RunWarning[]
 }

@@ -17,6 +17,11 @@ export interface RunCapture {
    * the mean of their maps.
    */
   readonly tokens: readonly (number | string)[] | 'words' | 'all'
+  /**
+   * Whose tokens words are looked for in, by the text encoder's folder (`text_encoder_3`), on models that attend to those of
+   * several (Stable Diffusion 3). Default the first.
+   */
+  readonly encoder?: string
   /** Whether maps are wanted beside norms. */
   readonly maps: boolean
   /** `merged`: layers as one, small enough to send and to keep (`mergeLayers`). Default `each`. */

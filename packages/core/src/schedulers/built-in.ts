@@ -1,13 +1,16 @@
 import { ddim } from './ddim'
+import { ddimInverse } from './ddim-inverse'
 import { ddpm } from './ddpm'
 import { deisMultistep } from './deis-multistep'
 import { dpmSolverMultistep } from './dpm-solver-multistep'
+import { dpmSolverMultistepInverse } from './dpm-solver-multistep-inverse'
 import { dpmSolverSinglestep } from './dpm-solver-singlestep'
 import { edmDpmSolverMultistep } from './edm-dpm-solver-multistep'
 import { edmEuler } from './edm-euler'
 import { eulerAncestralDiscrete } from './euler-ancestral-discrete'
 import { eulerDiscrete } from './euler-discrete'
 import { flowMatchEulerDiscrete } from './flow-match-euler-discrete'
+import { flowMatchEulerDiscreteInverse } from './flow-match-euler-discrete-inverse'
 import { flowMatchHeunDiscrete } from './flow-match-heun-discrete'
 import { heunDiscrete } from './heun-discrete'
 import { ipndm } from './ipndm'
@@ -44,6 +47,13 @@ export const schedulers: readonly SchedulerEntry[] = [
   schedulerEntry(edmDpmSolverMultistep),
   schedulerEntry(flowMatchEulerDiscrete),
   schedulerEntry(flowMatchHeunDiscrete),
+]
+
+/** Schedulers that walk upwards, from a clean image to the noise that leads to it: an inversion's, not a run's own. */
+export const inverseSchedulers: readonly SchedulerEntry[] = [
+  schedulerEntry(ddimInverse),
+  schedulerEntry(dpmSolverMultistepInverse),
+  schedulerEntry(flowMatchEulerDiscreteInverse),
 ]
 
 /** `Euler a`, `euler-a` and `EULER_A` are one name; so are diffusers' class names with and without `Scheduler`. */

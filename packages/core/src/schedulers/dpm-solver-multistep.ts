@@ -2,11 +2,8 @@ import * as z from 'zod'
 import { NegError } from '../errors/neg-error'
 import { readRequest } from './schedule-request'
 import type { SchedulerPlugin } from './scheduler'
-import { cleanAdjustment, thresholdShape } from './solving/adjust-clean'
-import { dpmUpdate } from './solving/dpm-update'
-import { cleanIntegrand, noiseIntegrand } from './solving/integrand'
-import { multistepExpansion, type Sample } from './solving/multistep-expansion'
-import { multistepOrder } from './solving/multistep-order'
+import { thresholdShape } from './solving/adjust-clean'
+import { dpmKind, dpmMultistepWalk } from './solving/dpm-multistep-walk'
 import { modelScaledStart } from './solving/start'
 import { checkFlow, dynamicShiftShape, flowShape, flowShift, flowSigmas } from './tables/flow-sigmas'
 import {
@@ -23,7 +20,8 @@ import { openTimesteps, spacingShape } from './tables/timestep-spacing'
 import { predictionShape, spaceOf, trainingShape, zeroSnrShape } from './tables/training-config'
 import { trainingTable } from './tables/training-table'
 
-const config = z.strictObject({
+/** diffusers' keys that the solver shares with its inverse. */
+export const dpmMultistepShape = {
   ...trainingShape(),
   solver_order: z.int().min(1).max(3).default(2).describe('2 suits guided sampling, 3 unguided.'),
   ...predictionShape(['epsilon', 'sample', 'v_prediction', 'flow_prediction']),
@@ -39,12 +37,16 @@ const config = z.strictObject({
   lower_order_final: z.boolean().default(true).describe('Lower the order of the last steps where there are under 15.'),
   euler_at_final: z.boolean().default(false).describe('Take the last step in first order.'),
   ...rampShape,
-  use_lu_lambdas: z.boolean().default(false).describe('Space the σs evenly in λ.'),
-  ...flowShape,
-  ...finalSigmaShape,
   ...lambdaClipShape,
   variance_type: z.null().default(null).describe('Networks that also predict a variance are not taken.'),
   ...spacingShape('linspace'),
+}
+
+const config = z.strictObject({
+  ...dpmMultistepShape,
+  use_lu_lambdas: z.boolean().default(false).describe('Space the σs evenly in λ.'),
+  ...flowShape,
+  ...finalSigmaShape,
   ...zeroSnrShape,
   ...dynamicShiftShape,
 })
@@ -58,8 +60,7 @@ export const dpmSolverMultistep: SchedulerPlugin<Config> = {
   source: 'Lu et al. 2022, DPM-Solver and DPM-Solver++, arXiv 2206.00927 and 2211.01095',
   config,
   create(config) {
-    const algorithm = config.algorithm_type === 'deis' ? 'dpmsolver++' : config.algorithm_type
-    const solverType = config.solver_type === 'heun' ? 'heun' : 'midpoint'
+    const { algorithm, solverType } = dpmKind(config)
     check(config, algorithm)
     const { sigmas: trained } = trainingTable(config, true)
     const flow = config.use_flow_sigmas
@@ -75,10 +76,6 @@ export const dpmSolverMultistep: SchedulerPlugin<Config> = {
       end: () => (config.final_sigmas_type === 'zero' ? 0 : trained[0]),
       flow: flow ? ({ steps = 0 }) => flowSigmas(trained.length, steps, shift) : undefined,
     }
-    const adjust = cleanAdjustment(config)
-    const clean = algorithm.endsWith('++')
-    const stochastic = algorithm.startsWith('sde')
-
     return {
       name: 'DPMSolverMultistepScheduler',
       config: { ...config, algorithm_type: algorithm, solver_type: solverType },
@@ -92,21 +89,7 @@ export const dpmSolverMultistep: SchedulerPlugin<Config> = {
 
       start: modelScaledStart,
 
-      *solve(x, schedule, normal) {
-        const samples: Sample[] = []
-        for (const [call, { step, level }] of schedule.calls.entries()) {
-          const next = schedule.levels[step + 1]
-          const evaluated = yield { call, x, next }
-          const value = clean
-            ? cleanIntegrand(evaluated.guided, adjust)
-            : noiseIntegrand(evaluated.guided, evaluated.x, level, config.thresholding ? adjust : undefined)
-          samples.push({ value, level })
-          const order = multistepOrder(config, step, schedule.steps, samples.length)
-          const expansion = multistepExpansion(samples, order, next, solverType)
-          x = dpmUpdate(algorithm, evaluated.x, level, next, expansion, stochastic ? normal() : undefined)
-        }
-        return x
-      },
+      solve: (x, schedule, normal) => dpmMultistepWalk({ ...config, algorithm, solverType }, x, schedule, normal),
     }
   },
 }
@@ -117,9 +100,6 @@ function check(config: Config, algorithm: string): void {
   }
   if (!algorithm.endsWith('++') && config.final_sigmas_type === 'zero') {
     refuse(`algorithm_type ${algorithm} cannot end at σ = 0: set final_sigmas_type to sigma_min.`, 'final_sigmas_type')
-  }
-  if (algorithm === 'sde-dpmsolver' && config.solver_order === 3) {
-    refuse('algorithm_type sde-dpmsolver has no third order: set solver_order to 2.', 'solver_order')
   }
   if (!algorithm.endsWith('++') && config.prediction_type === 'flow_prediction') {
     refuse(`algorithm_type ${algorithm} takes no flow_prediction: use dpmsolver++.`, 'algorithm_type')

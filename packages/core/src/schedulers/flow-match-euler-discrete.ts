@@ -12,7 +12,8 @@ import { singleSchedule } from './tables/schedules'
 import { rampOf, rampShape } from './tables/sigma-ramps'
 import { linspace } from './tables/timestep-spacing'
 
-const config = z.strictObject({
+/** diffusers' keys of it. */
+export const flowMatchEulerShape = {
   num_train_timesteps: z.int().min(1).max(100_000).default(1000),
   shift: z.number().gt(0).default(1).describe('Shift of the σs: more of the run at high noise above 1.'),
   use_dynamic_shifting: z.boolean().default(false).describe('Take the shift from the size of the picture.'),
@@ -36,7 +37,9 @@ const config = z.strictObject({
     .describe(
       'Argument of set_timesteps, needs use_dynamic_shifting; null: linear in the number of 2 × 2 latent patches.',
     ),
-})
+}
+
+const config = z.strictObject(flowMatchEulerShape)
 
 type Config = z.infer<typeof config>
 
@@ -63,7 +66,9 @@ export const flowMatchEulerDiscrete: SchedulerPlugin<Config> = {
           ? asked.sigmas
           : asked.kind === 'timesteps'
             ? asked.timesteps.map((t) => t / trained)
-            : linspace(most * trained, least * trained, asked.steps).map((t) => t / trained)
+            : request.even
+              ? linspace(1, 1 / asked.steps, asked.steps)
+              : linspace(most * trained, least * trained, asked.steps).map((t) => t / trained)
       const shift = config.use_dynamic_shifting ? dynamicShift(config, request.latentShape) : config.shift
       const moved = raw.map((s) => shifted(s, shift))
       const levels = config.shift_terminal ? stretched(moved, config.shift_terminal) : moved

@@ -3,7 +3,7 @@ import type { Json } from '../json/json'
 import type { SchedulerSpec } from '../model/parameterisation'
 import { type Plugin, schedulersOf } from '../plugins/plugin'
 import { registeredPlugins } from '../plugins/registered'
-import { plainName, schedulers } from './built-in'
+import { inverseSchedulers, plainName, schedulers } from './built-in'
 import { checkMatch } from './match'
 import type { AnySchedulerPlugin, Scheduler, SchedulerPlugin } from './scheduler'
 import { type SchedulerEntry, schedulerEntry } from './scheduler-entry'
@@ -16,7 +16,7 @@ function entryOf(plugin: AnySchedulerPlugin): SchedulerEntry {
   return known
 }
 
-/** Every scheduler that a recipe can name: neg's own, those registered, and those among `own` plug-ins. */
+/** Every scheduler that a recipe can name to draw with: neg's own, those registered, and those among `own` plug-ins. */
 export const schedulerEntries = (own: readonly Plugin[] = []): SchedulerEntry[] => [
   ...schedulers,
   ...new Set(schedulersOf([...registeredPlugins(), ...own]).map(entryOf)),
@@ -37,7 +37,7 @@ export function findScheduler(
   { ofModel = false, plugins = [] }: { readonly ofModel?: boolean; readonly plugins?: readonly Plugin[] } = {},
 ): SchedulerEntry {
   const all = schedulerEntries(plugins)
-  const found = all.find((entry) => isNamed(entry, name))
+  const found = [...all, ...inverseSchedulers].find((entry) => isNamed(entry, name))
   if (!found) {
     const known = all.map((entry) => [entry.aliases[0], `(${entry.name})`].join(' ').trim()).join(', ')
     const what = ofModel
@@ -68,7 +68,8 @@ export function createScheduler(
   const scheduler = entry.create({ ...inherited(entry, model?.config ?? {}), ...spec.config })
   // The model's own as it stands goes with the model.
   const unchanged = spec.name === model?.name && Object.keys(spec.config).length === 0
-  const own = model && !unchanged && ownScheduler(model, plugins)
+  // An inverse walks the other way: its first time is not the model's.
+  const own = model && !unchanged && !scheduler.inverse && ownScheduler(model, plugins)
   if (own)
     checkMatch(
       scheduler,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { NegError } from '../errors/index'
+import { NegError } from '../errors/neg-error'
 import { atMostTrained, firstStep, readRequest, trainedTimesteps } from './schedule-request'
 
 const codeOf = (action: () => unknown): string => {

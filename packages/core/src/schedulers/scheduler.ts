@@ -11,6 +11,11 @@ export interface ScheduleRequest {
   readonly timesteps?: readonly number[]
   /** User-given sigmas, descending, in diffusers' convention (σ/α; flow: σ). */
   readonly sigmas?: readonly number[]
+  /**
+   * With `steps`: a flow's σs go evenly from 1 to 1/steps, before any shift, as Flux' pipelines ask for; schedulers whose σs are no
+   * argument in diffusers have their own.
+   */
+  readonly even?: boolean
   /** Image to image: the share of the schedule that is run, in (0, 1]. */
   readonly strength?: number
   /** [C, h, w]: resolution-dependent shifts of flow models read it. */
@@ -62,6 +67,8 @@ export interface Scheduler {
   readonly config: { readonly [key: string]: Json }
   readonly parameterisation: Parameterisation
   readonly provides: ReadonlySet<'scheduler.split' | 'scheduler.transition'>
+  /** It walks upwards, from a clean image to the noise that leads to it. Default false. */
+  readonly inverse?: true
   /** @throws `schedule-invalid` for requests that it cannot walk. */
   schedule(request: ScheduleRequest): Schedule
   /**

@@ -2,14 +2,14 @@
 import { sameShape, type Tensor } from './tensor'
 
 /** f(a_i), elementwise. */
-export function map(a: Tensor, f: (value: number, index: number) => number): Tensor {
+export function mapValues(a: Tensor, f: (value: number, index: number) => number): Tensor {
   const data = new Float32Array(a.data.length)
   for (let i = 0; i < data.length; i++) data[i] = f(a.data[i], i)
   return { data, shape: a.shape }
 }
 
 /** f(a_i, b_i), elementwise. */
-export function zip(a: Tensor, b: Tensor, f: (x: number, y: number) => number): Tensor {
+export function zipValues(a: Tensor, b: Tensor, f: (x: number, y: number) => number): Tensor {
   sameShape(a, b)
   const data = new Float32Array(a.data.length)
   for (let i = 0; i < data.length; i++) data[i] = f(a.data[i], b.data[i])
@@ -49,7 +49,7 @@ export const plus = (a: Tensor, ...rest: Tensor[]): Tensor => combine([a, ...res
 /** a − Σ rest. */
 export const minus = (a: Tensor, ...rest: Tensor[]): Tensor => combine([[a, 1], ...rest.map((t) => [t, -1] as const)])
 
-export const times = (c: number, a: Tensor): Tensor => map(a, (x) => c * x)
+export const times = (c: number, a: Tensor): Tensor => mapValues(a, (x) => c * x)
 
 /** a + c (b − a). */
 export const lerp = (a: Tensor, b: Tensor, c: number): Tensor =>
@@ -91,7 +91,7 @@ export function mean({ data }: Tensor): number {
 }
 
 /** Standard deviation with Bessel's correction, as torch's `std`. */
-export function std(a: Tensor): number {
+export function standardDeviation(a: Tensor): number {
   const { data } = a
   const m = mean(a)
   let sum = 0

@@ -1,10 +1,11 @@
+/** `@neg/core/tensor`: tensors and the arithmetic that guidances and schedulers are written in. */
 export {
   allFinite,
   combine,
   cosine,
   dot,
   lerp,
-  map,
+  mapValues,
   maxAbs,
   mean,
   minus,
@@ -12,8 +13,8 @@ export {
   parallel,
   perpendicular,
   plus,
-  std,
+  standardDeviation,
   times,
-  zip,
+  zipValues,
 } from './arithmetic'
 export { sameShape, sizeOf, type Tensor, tensor, zeros } from './tensor'

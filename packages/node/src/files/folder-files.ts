@@ -1,27 +1,9 @@
-import { createHash, webcrypto } from 'node:crypto'
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
-import { open, readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { closeSync, openSync, readSync } from 'node:fs'
+import { open, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { NegError } from '@neg/core'
 import { fileMissing, type ModelFile, type ModelFiles } from '@neg/onnx'
-
-/** Hub caches name a large file's blob after its SHA-256, and check it when it is downloaded. */
-const blobName = /[/\\]blobs[/\\]([0-9a-f]{64})$/
-
-/** Files up to this size are hashed in one piece, on another thread. */
-const small = 1 << 28
-
-async function sha256(path: string): Promise<string> {
-  const real = await realpath(path)
-  const known = blobName.exec(real)
-  if (known) return known[1]
-  if ((await stat(real)).size <= small) {
-    return Buffer.from(await webcrypto.subtle.digest('SHA-256', await readFile(real))).toString('hex')
-  }
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(real, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
-  return hash.digest('hex')
-}
+import { cachedDigest } from './digest-cache'
 
 /** Reads up to this size are quicker than handing them to another thread: a graph's header takes hundreds. */
 const quick = 1 << 20
@@ -114,7 +96,7 @@ export async function folderFiles(folder: string, name?: string): Promise<ModelF
         path: full,
         ...link,
         slice: (from, to) => slice(full, from, to),
-        sha256: () => sha256(full),
+        sha256: () => cachedDigest(full),
       }
     },
   }

@@ -1,4 +1,5 @@
-import type { LayoutOptions, ModelFiles } from '@neg/onnx'
+import type { ModelFiles } from '@neg/onnx'
+import type { LayoutOptions } from '@neg/onnx/internal'
 import { layoutFiles } from '@neg/onnx/worker'
 import { folderFiles } from './folder-files'
 

@@ -1,6 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
-import { linkedAbort, NegError } from '@neg/core'
+import { NegError } from '@neg/core'
+import { linkedAbort } from '@neg/core/internal'
 import type { HubSettings } from './hub-settings'
 
 /** An attempt that failed in a way that another may not: the network, the server's load, silence. */

@@ -1,4 +1,5 @@
-import { type AttentionOption, createOnnxModel, type OnnxModel } from '@neg/onnx/worker'
+import { freemem } from 'node:os'
+import { type AttentionOption, createOnnxModel, type MemoryOption, type OnnxModel } from '@neg/onnx/worker'
 import type { NodeOrt } from './import-ort'
 import { type LoadSessionsOptions, loadSessions } from './load-sessions'
 
@@ -6,10 +7,14 @@ import { type LoadSessionsOptions, loadSessions } from './load-sessions'
 export interface LoadOptions extends LoadSessionsOptions {
   readonly mixPictures?: boolean
   readonly attention?: AttentionOption
+  readonly memory?: MemoryOption
 }
 
 /** Loads a model folder with an onnxruntime, in this thread. */
 export async function loadModel(ort: NodeOrt, options: LoadOptions): Promise<OnnxModel> {
   const { files, sessions } = await loadSessions(ort, options)
-  return createOnnxModel({ files, sessions, mixPictures: options.mixPictures, attention: options.attention })
+  const { mixPictures, attention, memory } = options
+  // A GPU's memory nobody tells.
+  const free = sessions.numerics.device === 'cpu' ? (process.availableMemory?.() ?? freemem()) : undefined
+  return createOnnxModel({ files, sessions, mixPictures, attention, memory, free })
 }

@@ -1,4 +1,5 @@
-import type { LayoutOptions, ModelFiles, SessionFactory } from '@neg/onnx'
+import type { ModelFiles, SessionFactory } from '@neg/onnx'
+import type { LayoutOptions } from '@neg/onnx/internal'
 import { type Dtype, localSessions, onnxruntime } from '@neg/onnx/worker'
 import { modelFiles } from '../files/model-files'
 import { chooseDevice, type DeviceName, providersOf } from './devices'

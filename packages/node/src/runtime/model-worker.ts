@@ -1,5 +1,5 @@
-import { parentPort } from 'node:worker_threads'
-import { draw } from '@neg/core'
+import { parentPort, workerData } from 'node:worker_threads'
+import { draw } from '@neg/core/internal'
 import { serveModel } from '@neg/onnx/worker'
 import { importOrt } from './import-ort'
 import { type LoadOptions, loadModel } from './load-model'
@@ -12,6 +12,8 @@ export interface WorkerLoadOptions extends LoadOptions {
 }
 
 if (parentPort) {
+  // Started before a model was asked for: the runtime loads meanwhile.
+  if (typeof workerData === 'string') void importOrt(workerData).catch(() => undefined)
   serveModel<WorkerLoadOptions>(
     parentSide(parentPort),
     async (options) => loadModel(await importOrt(options.ort), options),

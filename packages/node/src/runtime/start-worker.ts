@@ -14,10 +14,43 @@ export interface StartedWorker {
 const workerFlags = (): { execArgv?: string[] } =>
   process.execArgv.some((flag) => flag.startsWith('--input-type')) ? { execArgv: [] } : {}
 
-/** Starts the thread; it hosts a whole model, or sessions one by one. It keeps the process alive only while calls wait. */
-export function startWorker(file: 'model-worker.js' | 'session-worker.js' = 'model-worker.js'): StartedWorker {
-  const worker = new Worker(new URL(`./${file}`, import.meta.url), workerFlags())
+type WorkerFile = 'model-worker.js' | 'session-worker.js'
+
+interface Waiting {
+  readonly worker: Worker
+  /** Why it is gone, where it ended before it was taken. */
+  lost?: Error
+}
+
+let waiting: Waiting | undefined
+
+function start(file: WorkerFile, workerData?: unknown): Worker {
+  const worker = new Worker(new URL(`./${file}`, import.meta.url), { ...workerFlags(), workerData })
   worker.unref()
+  return worker
+}
+
+/**
+ * Starts a model's thread before it is known which model: it loads its code and onnxruntime-node meanwhile, and the next `node()`
+ * takes it. For programs that are about to open a model, such as the command line.
+ */
+export function prestart(): void {
+  if (waiting) return
+  const one: Waiting = { worker: start('model-worker.js', 'onnxruntime-node') }
+  one.worker.on('error', (error) => {
+    one.lost = error instanceof Error ? error : new Error(String(error))
+  })
+  one.worker.on('exit', (code) => {
+    one.lost ??= new Error(`it ended with exit code ${code}`)
+  })
+  waiting = one
+}
+
+/** Starts the thread; it hosts a whole model, or sessions one by one. It keeps the process alive only while calls wait. */
+export function startWorker(file: WorkerFile = 'model-worker.js'): StartedWorker {
+  const ready = file === 'model-worker.js' && waiting && !waiting.lost ? waiting.worker : undefined
+  if (ready) waiting = undefined
+  const worker = ready ?? start(file)
   return {
     port: {
       post: (message, transfer = []) => worker.postMessage(message, transfer),

@@ -1,4 +1,6 @@
-import { tensor, torchGenerator, zeros } from '@neg/core'
+import { tensor } from '@neg/core'
+import { torchGenerator } from '@neg/core/schedulers'
+import { zeros } from '@neg/core/tensor'
 import { afterAll, describe, expect, it } from 'vitest'
 import { localModel } from '../../test/local-model'
 

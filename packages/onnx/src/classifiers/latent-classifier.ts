@@ -1,4 +1,5 @@
-import { type CallOptions, type Json, type Level, NegError, type Tensor, tensor } from '@neg/core'
+import { type CallOptions, type Json, NegError, type Tensor, tensor } from '@neg/core'
+import type { Level } from '@neg/core/guidance'
 import type { LazySession } from '../session/lazy-session'
 import type { Signature } from '../session/session'
 import { infoOf, toFloats, toValue } from '../session/value'

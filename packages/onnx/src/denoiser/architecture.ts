@@ -1,4 +1,4 @@
-import type { Tensor } from '@neg/core'
+import type { ModelInfo, Tensor } from '@neg/core'
 import type { ModelFiles } from '../files/model-files'
 import type { LatentGrid } from '../folder/latent-grid'
 import type { AttentionSite } from '../graph/attention-site'
@@ -13,6 +13,8 @@ import type { ResolvedRow } from './resolved-row'
 export interface Denoiser {
   /** Of latents as the denoising loop has them, before any packing. */
   readonly channels: number
+  /** What it reads of a picture, in channels after those of the latents. */
+  readonly reads?: ModelInfo['reads']
   /** One timestep a row; else one a call. */
   readonly batchedTimestep: boolean
   readonly integerTimestep: boolean
@@ -50,9 +52,20 @@ export interface ChannelAxes {
   /** Which axis of an input holds them, by the input's name. */
   readonly axes: Readonly<Record<string, number>>
   /** How many they are, by the input's name, as the network's config tells. @throws `model-file-malformed` */
-  read(files: ModelFiles): Promise<{ readonly where: string; readonly channels: Readonly<Record<string, number>> }>
+  read(files: ModelFiles): Promise<{
+    readonly where: string
+    readonly channels: Readonly<Record<string, number>>
+    /** Of the prediction. */
+    readonly output?: number
+  }>
   /** How many they are in most models: for what neither graph nor config nor weights tell. */
   readonly usual: Readonly<Record<string, number>>
+}
+
+/** How models of a kind are drawn with where nobody says otherwise: as their pipelines in diffusers do it. */
+export interface Manner extends Pick<ModelInfo, 'distilledScale' | 'walk'> {
+  /** Their settings, where they are not neg's own defaults. */
+  readonly settings?: { readonly scale: number; readonly steps: number }
 }
 
 /** Where a kind of network attends, and to what. */
@@ -75,13 +88,22 @@ export interface Architecture {
   readonly encoders: readonly string[]
   /** What it draws, for people: the models that are of this kind. */
   readonly models: string
+  /** The Hub id of a model of its makers, whose configs most exports go with that have networks of these names. */
+  maker(networks: readonly string[]): string
   /** Whether a pipeline of this class name (`model_index.json`) draws with it. */
   takes(className: string): boolean
+  /** The pipeline that a folder without an index is of, and the classes that an index may list of its parts. */
+  readonly pipeline: string
+  readonly classes: Readonly<Record<string, RegExp>>
+  /** Whether a graph with inputs of these names is one. */
+  owns(names: readonly string[]): boolean
   readonly inputs: DenoiserInputs
   readonly attention: AttentionLayout
   readonly claims: ConfigClaims
   /** Absent for a kind whose exports all have their channels fixed. */
   readonly channels?: ChannelAxes
+  /** @param distilled the network takes a guidance input */
+  manner(distilled: boolean): Manner
   /** Reads what a graph takes. @throws `model-unsupported` for inputs that nothing here can fill */
   describe(signature: Signature, where: string): Denoiser
   /** Reads what its config says that its graph doesn't. @throws `model-file-missing`, `model-file-malformed` */

@@ -19,8 +19,8 @@ export function withCompanion(resolved: ResolvedRow): ResolvedRow {
         `[${input.shape}], the row ${lengths[0]} and [${row.input.shape}].`,
     )
   }
-  const { picture, t, guidanceInput } = row
-  const source = { picture, t, input, conditioning: edit.against ?? row.conditioning }
+  const { picture, t, guidanceInput, beside } = row
+  const source = { picture, t, input, ...(beside ? { beside } : {}), conditioning: edit.against ?? row.conditioning }
   return {
     ...resolved,
     companion: { row: { ...source, ...(guidanceInput === undefined ? {} : { guidanceInput }) }, embedding: against },

@@ -1,4 +1,5 @@
-import { type CallOptions, type DenoiseResult, NegError } from '@neg/core'
+import { type CallOptions, NegError } from '@neg/core'
+import type { DenoiseResult } from '@neg/core/adapter'
 import type { Session } from '../session/session'
 import type { Denoiser } from './architecture'
 import { andCompanions, withCompanion } from './companion'
@@ -7,14 +8,14 @@ import { groupRows } from './group-rows'
 import type { ResolvedRow } from './resolved-row'
 
 /**
- * Rows to session calls and back. Rows that may share a call do.
+ * Rows to session calls and back. Rows that may share a call do, `rows` of them at most.
  * @throws `size-invalid` where the export fixed another size
  */
 export async function denoise(
   asked: readonly ResolvedRow[],
   denoiser: Denoiser,
   graph: DenoiserGraph,
-  mixPictures: boolean,
+  { mixPictures, rows: most }: { readonly mixPictures: boolean; readonly rows: number },
   session: Session,
   options: CallOptions,
 ): Promise<DenoiseResult> {
@@ -23,7 +24,7 @@ export async function denoise(
   const groups = groupRows(rows, {
     mixPictures,
     mixTimesteps: denoiser.batchedTimestep,
-    maxRows: denoiser.fixedRows || Number.POSITIVE_INFINITY,
+    maxRows: denoiser.fixedRows || most,
   })
   const results: DenoiseResult['rows'][number][] = new Array(rows.length)
   let ms = 0

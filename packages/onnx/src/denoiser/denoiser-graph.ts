@@ -1,4 +1,5 @@
-import type { AttentionCapture, DenoiseRow, Requirement } from '@neg/core'
+import type { Requirement } from '@neg/core'
+import type { AttentionCapture, DenoiseRow } from '@neg/core/adapter'
 import type { GraphPatch } from '../graph/graph-patch'
 import type { Value } from '../session/value'
 import type { ResolvedRow } from './resolved-row'

@@ -1,4 +1,4 @@
-import { zeros } from '@neg/core'
+import { zeros } from '@neg/core/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { groupRows } from './group-rows'

@@ -1,4 +1,4 @@
-import type { DenoiseRow } from '@neg/core'
+import type { DenoiseRow } from '@neg/core/adapter'
 import type { Embedding } from '../text/embed'
 
 /** A row with its conditionings' tensors. */

@@ -29,7 +29,12 @@ const toy: Architecture = {
   part: 'transformer',
   encoders: ['text_encoder', 'text_encoder_2'],
   models: 'toys',
+  maker: () => 'org/toy',
   takes: (className) => className === 'ToyPipeline',
+  pipeline: 'ToyPipeline',
+  classes: {},
+  owns: (names) => names.includes(inputs.text),
+  manner: () => ({}),
   inputs,
   claims: { axes: {}, inputs: {} },
   attention: { find: () => [], grids: (height, width) => [[height / 2, width / 2]] },
@@ -44,8 +49,8 @@ const toy: Architecture = {
     fixedTokens: 0,
     texts: () => ({
       encoders: [
-        { part: 'text_encoder', tokenizer: 'tokenizer', layer: 'last', pooled: true },
-        { part: 'text_encoder_2', tokenizer: 'tokenizer_2', layer: 'penultimate', pooled: false },
+        { part: 'text_encoder', tokenizer: 'tokenizer', kind: 'clip', layer: 'last', pooled: 'projected' },
+        { part: 'text_encoder_2', tokenizer: 'tokenizer_2', kind: 'clip', layer: 'penultimate' },
       ],
       input: inputs.text,
       zeros: false,
@@ -265,7 +270,8 @@ describe('a denoiser that is no UNet', async () => {
     expect(cut.warnings.map(({ message }) => message)).toEqual([
       expect.stringContaining('has 30 tokens and text_encoder_2 reads 18'),
     ])
-    expect(cut.words).toHaveLength(30)
+    expect(cut.words.filter(({ encoder }) => encoder === 'text_encoder')).toHaveLength(30)
+    expect(cut.words.filter(({ encoder }) => encoder === 'text_encoder_2')).toHaveLength(18)
   })
 
   it('is refused where only other kinds are known, by the name of its pipeline', async () => {

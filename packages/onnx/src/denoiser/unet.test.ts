@@ -1,4 +1,5 @@
-import { tensor, zeros } from '@neg/core'
+import { tensor } from '@neg/core'
+import { zeros } from '@neg/core/tensor'
 import { describe, expect, it } from 'vitest'
 import { fromFloat16 } from '../session/float16'
 import type { Signature } from '../session/session'

@@ -1,36 +1,52 @@
-import { NegError, type Tensor, tensor } from '@neg/core'
+import { NegError, tensor } from '@neg/core'
 import { readUnetConfig, readUnetWidths } from '../folder/unet-config'
 import { findAttention } from '../graph/attention-site'
 import type { Signature } from '../session/session'
-import { infoOf, toFloats, toValue, type Value, type ValueInfo } from '../session/value'
+import { infoOf, toFloats, type ValueInfo } from '../session/value'
 import type { EncodedText } from '../text/encoded-text'
 import { besideChannels } from '../text/join-text'
 import type { TextPlan } from '../text/text-plan'
 import type { Architecture, Denoiser } from './architecture'
+import { checkKnown, fixed, guidanceInput, predictionOf, stacked, textFeeds, timestepFeed } from './feeds'
 import { guidanceEmbedding } from './guidance-embedding'
 import type { ResolvedRow } from './resolved-row'
 
-const inputs = { latents: 'sample', text: 'encoder_hidden_states' } as const
-const [pooledText, sizes, guidance] = ['text_embeds', 'time_ids', 'timestep_cond']
+const inputs = { latents: 'sample', text: 'encoder_hidden_states', guidance: 'timestep_cond' } as const
+const { guidance } = inputs
+const [pooledText, sizes] = ['text_embeds', 'time_ids']
 const known = [inputs.latents, 'timestep', inputs.text, pooledText, sizes, guidance]
 const out = 'out_sample'
 const encoders = ['text_encoder', 'text_encoder_2'] as const
 
 /** Pipelines whose denoiser is another network. */
 const others =
-  /Flux|StableDiffusion3|PixArt|Sana|Wuerstchen|StableCascade|Kandinsky|AuraFlow|Hunyuan|Lumina|Chroma|Qwen/
+  /Flux|StableDiffusion3|PixArt|Sana|Wuerstchen|StableCascade|Kandinsky|AuraFlow|Hunyuan|Lumina|Chroma|Qwen|Marigold/
 
 /**
  * UNets with cross-attention to CLIP's text: Stable Diffusion 1 and 2; SDXL, which also takes the second encoder's pooled
- * output (`text_embeds`) and sizes (`time_ids`); their distilled kinds, of which LCM takes its guidance scale (`timestep_cond`).
+ * output (`text_embeds`) and sizes (`time_ids`); their distilled kinds, of which LCM takes its guidance scale (`timestep_cond`); those
+ * that read a picture in further channels of `sample`: inpainting (mask, masked picture) and InstructPix2Pix (picture).
  */
 export const unet = {
   name: 'unet',
   part: 'unet',
   encoders,
   models:
-    'models with a UNet and CLIP text encoders: Stable Diffusion 1 and 2, SDXL, and their distilled kinds (LCM, Turbo)',
+    'models with a UNet and CLIP text encoders: Stable Diffusion 1 and 2, SDXL, their distilled kinds (LCM, Turbo), inpainting and InstructPix2Pix',
+  maker: (networks: readonly string[]) =>
+    networks.includes(encoders[1])
+      ? 'stabilityai/stable-diffusion-xl-base-1.0'
+      : 'stable-diffusion-v1-5/stable-diffusion-v1-5',
   takes: (className: string) => !others.test(className),
+  pipeline: 'StableDiffusionPipeline',
+  classes: {
+    // Other UNets are fed and read in other ways.
+    unet: /^(?!UNet(?!2DConditionModel$)|Kandinsky|I2VGen|StableCascade|Wuerstchen|UVit|Audio)/,
+    text_encoder: /^(?:CLIP|ORT|OV|Onnx)/,
+    text_encoder_2: /^(?:CLIP|ORT|OV|Onnx)/,
+  },
+  owns: (names: readonly string[]) => names.includes(inputs.latents) && names.includes(inputs.text),
+  manner: () => ({}),
   inputs,
   attention: {
     find: (graph) => findAttention(graph, inputs),
@@ -58,6 +74,7 @@ export const unet = {
       return {
         where: 'unet/config.json',
         channels: Object.fromEntries(named.flatMap(([name, width]) => (width === undefined ? [] : [[name, width]]))),
+        ...(widths.output === undefined ? {} : { output: widths.output }),
       }
     },
     usual: { [inputs.latents]: 4, [guidance]: 256 },
@@ -69,18 +86,8 @@ export const unet = {
   },
 } as const satisfies Architecture
 
-const fixed = (dimension: number | string | undefined): number => (typeof dimension === 'number' ? dimension : 0)
-
 /** Stable Diffusion 1's and SDXL's, where a graph leaves free what only its config has. */
 const usual = { channels: 4, text: 768, pooled: 1280, sizes: 6 }
-
-/** Rows one after another, the last repeated until there are `count`. */
-function stack(rows: readonly Float32Array[], count: number): Float32Array {
-  const [{ length }] = rows
-  const data = new Float32Array(count * length)
-  for (let i = 0; i < count; i++) data.set(rows[Math.min(i, rows.length - 1)], i * length)
-  return data
-}
 
 function describeUnet(signature: Signature, where: string): Denoiser {
   const { outputs } = signature
@@ -95,21 +102,15 @@ function describeUnet(signature: Signature, where: string): Denoiser {
     timestep.shape.length === 1 &&
     (timestep.shape[0] === sample.shape[0] || (fixedRows === 0 && timestep.shape[0] === ''))
   const guidanceSize = fixed(condition?.shape[1])
-  const output = predictionOf(outputs, where)
+  const output = predictionOf(outputs, ['out_sample', 'latent'], 4, where)
+  const total = fixed(sample.shape[1])
+  const { channels, reads } = channelsOf(total, fixed(infoOf(outputs, output, where).shape[1]))
 
-  /** What the last call was fed, made once for all the steps of a run: a prompt's tensors stay the same. */
-  const last = new Map<string, { readonly tensors: readonly Tensor[]; readonly value: Value }>()
-  const lastOf = (name: string, tensors: readonly Tensor[], make: () => Value): Value => {
-    const known = last.get(name)
-    if (known?.tensors.length === tensors.length && tensors.every((one, i) => one === known.tensors[i]))
-      return known.value
-    const value = make()
-    last.set(name, { tensors, value })
-    return value
-  }
+  const texts = textFeeds(fixedRows)
 
   return {
-    channels: fixed(sample.shape[1]),
+    channels,
+    ...(reads ? { reads } : {}),
     batchedTimestep,
     integerTimestep: timestep.type === 'int64' || timestep.type === 'int32',
     distilled: guidanceSize > 0,
@@ -124,37 +125,19 @@ function describeUnet(signature: Signature, where: string): Denoiser {
     }),
     feeds(rows) {
       const count = fixedRows || rows.length
-      const batch = (info: ValueInfo, values: readonly Float32Array[], shape: readonly number[]): Value =>
-        toValue(stack(values, count), info.type, [count, ...shape])
-      const times = rows.map(({ row }) => Float32Array.of(row.t))
-      const feeds: Record<string, Value> = {
-        [sample.name]: batch(
+      const feeds = {
+        [sample.name]: stacked(
           sample,
-          rows.map(({ row }) => row.input.data),
-          rows[0].row.input.shape,
+          rows.map(({ row }) => sampleOf(row, total)),
+          count,
+          [total || rows[0].row.input.shape[0], ...rows[0].row.input.shape.slice(1)],
         ),
-        timestep: toValue(
-          batchedTimestep ? stack(times, count) : times[0],
-          timestep.type,
-          timestep.shape.length === 0 ? [] : [batchedTimestep ? count : 1],
-        ),
+        timestep: timestepFeed(timestep, rows, count, batchedTimestep),
+        ...texts([text, embeds, timeIds], rows),
       }
-      for (const info of [text, embeds, timeIds]) {
-        if (!info) continue
-        const tensors = rows.map(({ embedding }) => embedding.inputs[info.name])
-        const make = () =>
-          batch(
-            info,
-            tensors.map(({ data }) => data),
-            tensors[0].shape,
-          )
-        feeds[info.name] = lastOf(info.name, tensors, make)
-      }
-      if (condition) {
-        const scales = rows.map(({ row }) => guidanceEmbedding(guidanceInput(row), guidanceSize))
-        feeds[condition.name] = batch(condition, scales, [guidanceSize])
-      }
-      return feeds
+      if (!condition) return feeds
+      const scales = rows.map(({ row }) => guidanceEmbedding(guidanceInput(row), guidanceSize))
+      return { ...feeds, [condition.name]: stacked(condition, scales, count, [guidanceSize]) }
     },
     predictions(answer, rows) {
       const all = toFloats(answer[output])
@@ -164,31 +147,30 @@ function describeUnet(signature: Signature, where: string): Denoiser {
   }
 }
 
-/** The output that holds the prediction: by its name, else the only one that can be it. @throws `model-unsupported` */
-function predictionOf(outputs: readonly ValueInfo[], where: string): string {
-  const named = outputs.find(({ name }) => name === 'out_sample' || name === 'latent')
-  const pictures = outputs.filter(({ shape }) => shape.length === 4)
-  const found = named ?? (pictures.length === 1 ? pictures[0] : outputs.length === 1 ? outputs[0] : undefined)
-  if (found) return found.name
-  throw new NegError(
-    'model-unsupported',
-    `The graph of ${where} has the outputs ${outputs.map(({ name }) => name).join(', ')}: which of them is the prediction ` +
-      "is not known. Expected is one output, or one named 'out_sample'.",
-    { where },
-  )
+/**
+ * The channels of the latents, and what those beside them are: as many again and a mask, or as many again.
+ * @param predicted 0 where the graph leaves them open
+ */
+function channelsOf(total: number, predicted: number): Pick<Denoiser, 'channels' | 'reads'> {
+  const gives = predicted || (total === 8 || total === 9 ? usual.channels : total)
+  if (total === 2 * gives + 1) return { channels: gives, reads: 'masked-image' }
+  if (total === 2 * gives && total > 0) return { channels: gives, reads: 'image' }
+  return { channels: total }
+}
+
+/** What a row's x and what the network reads beside it are, one after another; zeros where it is shown nothing. */
+function sampleOf({ input, beside }: ResolvedRow['row'], total: number): Float32Array {
+  const area = input.data.length / input.shape[0]
+  if (total * area <= input.data.length) return input.data
+  const sample = new Float32Array(total * area)
+  sample.set(input.data)
+  if (beside) sample.set(beside.data, input.data.length)
+  return sample
 }
 
 /** @throws `model-unsupported` */
 function checkInputs(signature: Signature, where: string, timeIds: ValueInfo | undefined): void {
-  const strange = signature.inputs.filter(({ name }) => !known.includes(name)).map(({ name }) => name)
-  if (strange.length > 0) {
-    throw new NegError(
-      'model-unsupported',
-      `The graph of ${where} takes ${strange.join(', ')}, which text-to-image runs have no values for. Supported inputs: ` +
-        `${known.join(', ')}.`,
-      { where },
-    )
-  }
+  checkKnown(signature, known, where)
   const ids = fixed(timeIds?.shape[1])
   if (ids !== 0 && ids !== usual.sizes) {
     throw new NegError(
@@ -206,8 +188,9 @@ function textPlan(xl: boolean): TextPlan {
     encoders: parts.map((part, i) => ({
       part,
       tokenizer: part.replace('text_encoder', 'tokenizer'),
+      kind: 'clip',
       layer: xl ? 'penultimate' : 'last',
-      pooled: xl && i === parts.length - 1,
+      ...(xl && i === parts.length - 1 ? { pooled: 'projected' as const } : {}),
     })),
     input: inputs.text,
     ...(xl ? { sizes } : {}),
@@ -222,9 +205,4 @@ function textPlan(xl: boolean): TextPlan {
       }
     },
   }
-}
-
-function guidanceInput({ guidanceInput: value }: ResolvedRow['row']): number {
-  if (value !== undefined) return value
-  throw new NegError('internal', 'A distilled network was run without its guidance input.')
 }

@@ -1,4 +1,5 @@
-import { jsonFlaw, NegError } from '@neg/core'
+import { NegError } from '@neg/core'
+import { jsonFlaw } from '@neg/core/internal'
 import type { z } from 'zod'
 import { type ModelFiles, readText } from './model-files'
 

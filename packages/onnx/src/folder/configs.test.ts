@@ -71,6 +71,7 @@ describe('a config', () => {
       factor: [2, 1, 0.5, 0.25],
       shift: [0, 1, 2, 3],
       pixelsPer: 2,
+      sampleSize: 512,
       headSizes: [8],
     })
     const scheduler = {

@@ -1,19 +1,20 @@
 import type { ModelInfo } from '@neg/core'
 import * as z from 'zod'
+import type { Architecture } from '../denoiser/architecture'
+import { architectures } from '../denoiser/architectures'
 import type { ModelFiles } from '../files/model-files'
 import { readJson } from '../files/read-json'
 import { readModelIndex } from './model-index'
 import { readRecommendation } from './recommendation'
 import { readSchedulerConfig } from './scheduler-config'
-import { readUnetConfig } from './unet-config'
 import { readVaeConfig } from './vae-config'
 
-const schema = z.looseObject({ time_cond_proj_dim: z.number().nullish() })
+const schema = z.looseObject({})
 
 /** What a folder's small files say of its model: enough for its defaults (`recipeDefaults` of core). */
 export type FolderDescription = Pick<
   ModelInfo,
-  'id' | 'distilled' | 'scheduler' | 'size' | 'sizeMultiple' | 'recommended'
+  'id' | 'distilled' | 'distilledScale' | 'scheduler' | 'size' | 'sizeMultiple' | 'recommended'
 >
 
 /**
@@ -23,23 +24,28 @@ export type FolderDescription = Pick<
  * @throws `model-missing`, `model-file-missing`, `model-file-malformed`, `model-unsupported`
  */
 export async function describeFolder(files: ModelFiles): Promise<FolderDescription> {
-  const { legacy } = await readModelIndex(files)
-  const [scheduler, unet, vae, present] = await Promise.all([
+  const { className, legacy } = await readModelIndex(files)
+  const architecture = architectures.find((one) => one.takes(className)) ?? architectures[0]
+  const [scheduler, grid, vae, present] = await Promise.all([
     readSchedulerConfig(files),
-    readUnetConfig(files, legacy),
+    architecture.readGrid(files, legacy),
     readVaeConfig(files, legacy),
     files.list(),
   ])
-  const config = present.includes('unet/config.json') ? await readJson(files, 'unet/config.json', schema) : {}
-  const distilled = (config.time_cond_proj_dim ?? 0) > 0
-  const [height, width] = unet.sampleSize.map((cells) => cells * vae.pixelsPer)
+  const path = `${architecture.part}/config.json`
+  const config = present.includes(path) ? await readJson(files, path, schema) : {}
+  const { inputs, claims, manner }: Architecture = architecture
+  const distilled = inputs.guidance !== undefined && claims.inputs[inputs.guidance](config)
+  const { distilledScale, settings } = manner(distilled)
+  const [height, width] = grid.trained.map((cells) => cells * vae.pixelsPer)
   const plain = {
     id: files.name,
     distilled,
+    ...(distilledScale === undefined ? {} : { distilledScale }),
     scheduler,
     size: { width, height },
-    sizeMultiple: vae.pixelsPer * 2 ** unet.downsamplings,
+    sizeMultiple: vae.pixelsPer * grid.multiple,
   }
-  const recommended = await readRecommendation(files, plain)
+  const recommended = await readRecommendation(files, { ...plain, settings })
   return recommended ? { ...plain, recommended } : plain
 }

@@ -79,7 +79,11 @@ export function fewStepDefaults({ names, scheduler }: FolderNames): Recommendati
     const family = families.find(({ pattern }) => pattern.test(name))
     if (!family) continue
     const because = `its name, '${name}', is of ${family.kind}, which are distilled to few steps`
-    const fits = family.scheduler === undefined || scheduler.config.timestep_spacing === 'trailing'
+    const fits =
+      family.scheduler === undefined ||
+      scheduler.config.timestep_spacing === 'trailing' ||
+      // Makers' schedulers are of other models than flows.
+      scheduler.name.startsWith('FlowMatch')
     if (fits) return { ...settings, assumed: { settings: ['scale', 'steps'], because } }
     return {
       ...settings,

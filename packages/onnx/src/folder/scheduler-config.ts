@@ -1,4 +1,5 @@
-import { type Json, NegError, type SchedulerOption, type SchedulerSpec, schedulerEntries } from '@neg/core'
+import { type Json, NegError, type SchedulerSpec } from '@neg/core'
+import { type SchedulerOption, schedulerEntries } from '@neg/core/schedulers'
 import * as z from 'zod'
 import type { ModelFiles } from '../files/model-files'
 import { notFinite, readJson } from '../files/read-json'

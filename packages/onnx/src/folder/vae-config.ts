@@ -27,6 +27,8 @@ export interface VaeConfig {
   readonly shift: number | readonly number[]
   /** Pixels an edge of one latent cell covers. */
   readonly pixelsPer: number
+  /** Edge in pixels of the pictures that it was trained with (`sample_size`). */
+  readonly sampleSize: number
   /** Channels of its attention, which has one head; empty where its config does not say. */
   readonly headSizes: readonly number[]
 }
@@ -48,7 +50,7 @@ export async function readVaeConfig(files: ModelFiles, legacy: boolean, channels
     .filter((path) => present.includes(path))
   const [first, ...others] = await Promise.all(paths.map((path) => readOne(files, path, channels)))
   if (first === undefined) {
-    if (legacy) return { factor: defaultFactor, shift: 0, pixelsPer: 8, headSizes: [512] }
+    if (legacy) return { factor: defaultFactor, shift: 0, pixelsPer: 8, sampleSize: 512, headSizes: [512] }
     throw fileMissing(files.name, 'vae_decoder/config.json', 'It says how latents are scaled. Export the model again.')
   }
   const other = others.findIndex((one) => JSON.stringify(one) !== JSON.stringify(first))
@@ -78,6 +80,7 @@ async function readOne(files: ModelFiles, path: string, channels: number): Promi
     factor: perChannel ? std.map((s) => scaling / s) : scaling,
     shift: perChannel ? mean : (config.shift_factor ?? 0),
     pixelsPer: 2 ** ((config.block_out_channels?.length ?? 4) - 1),
+    sampleSize: Math.max(...[config.sample_size ?? 512].flat()),
     headSizes: config.block_out_channels?.slice(-1) ?? [],
   }
 }

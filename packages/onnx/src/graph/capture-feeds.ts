@@ -1,4 +1,5 @@
-import { type AttentionCapture, type CaptureSpec, NegError } from '@neg/core'
+import { NegError } from '@neg/core'
+import type { AttentionCapture, CaptureSpec } from '@neg/core/adapter'
 import { toFloats, type Value } from '../session/value'
 import { captureNames } from './capture-nodes'
 import { boolean, floats, indices } from './edits/attention-graph-edit'

@@ -1,4 +1,5 @@
-import { type GenerateInput, generate, nag, pag, seg } from '@neg/core'
+import { type GenerateInput, generate } from '@neg/core'
+import { builtInGuidances } from '@neg/core/guidance'
 import { builtInProperties, guidanceLaws } from '@neg/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { localModel } from '../../test/local-model'
@@ -63,7 +64,7 @@ describe('laws of guidance on tiny-sd15', async () => {
   const model = await localModel('fixtures/layouts/tiny-sd15', { attention: 'exported' })
   afterAll(() => model.dispose())
   const ground = { model, prompts: { prompt: 'a man', negative: 'glasses', other: 'a hat' }, steps: 3 }
-  describe.each([nag, pag, seg])('$name', (plugin) => {
+  describe.each(builtInGuidances.filter(({ name }) => ['nag', 'pag', 'seg'].includes(name)))('$name', (plugin) => {
     const laws = guidanceLaws(plugin as never, builtInProperties[plugin.name], ground)
     it.each(laws.map(({ name, run }) => [name, run] as const))('%s', (_, run) => run())
   })

@@ -65,7 +65,7 @@ async function mapped(reader: WireReader, tensor: WireField, location: string): 
   let from = tensor.start
   for await (const field of reader.fields(tensor.start, tensor.end)) {
     if (field.number === 9) raw = field
-    else others.push(await reader.file.slice(from, field.end))
+    else others.push(await reader.bytes({ start: from, end: field.end }))
     from = field.end
   }
   if (!raw || raw.end - raw.start < leastBytes) return undefined

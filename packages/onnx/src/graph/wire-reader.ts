@@ -1,6 +1,7 @@
 import type { ModelFile } from '../files/model-files'
 
-const windowSize = 1 << 16
+/** Bytes that are read at a time: of a file on a disk few after a jump over weights, and more of what is read through. */
+const [leastWindow, mostWindow] = [1 << 12, 1 << 16]
 const none = new Uint8Array(0)
 const utf8 = new TextDecoder()
 
@@ -24,8 +25,13 @@ export class WireError extends Error {}
 export class WireReader {
   #buffer: Uint8Array = none
   #from = 0
+  readonly #least: number
+  #window: number
 
-  constructor(readonly file: ModelFile) {}
+  constructor(readonly file: ModelFile) {
+    this.#least = file.path === undefined ? mostWindow : leastWindow
+    this.#window = this.#least
+  }
 
   /** Whether the window holds [at, at + count), or all there is of it. */
   #holds(at: number, count: number): boolean {
@@ -34,7 +40,9 @@ export class WireReader {
   }
 
   async #load(at: number): Promise<void> {
-    this.#buffer = at < this.file.size ? await this.file.slice(at, Math.min(at + windowSize, this.file.size)) : none
+    const onward = at >= this.#from && at <= this.#from + this.#buffer.length
+    this.#window = onward ? Math.min(2 * this.#window, mostWindow) : this.#least
+    this.#buffer = at < this.file.size ? await this.file.slice(at, Math.min(at + this.#window, this.file.size)) : none
     this.#from = at
   }
 

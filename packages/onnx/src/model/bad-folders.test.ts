@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { NegError, zeros } from '@neg/core'
+import { NegError } from '@neg/core'
+import { zeros } from '@neg/core/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { diskFiles } from '../../test/disk-files'
@@ -102,9 +103,13 @@ describe('a model folder', () => {
   })
 
   it('of another kind of network says which kinds are supported', async () => {
-    const error = await changed({ 'model_index.json': '{"_class_name": "FluxPipeline"}' })
+    const error = await changed({ 'model_index.json': '{"_class_name": "SanaPipeline"}' })
     expect(error?.code).toBe('model-unsupported')
-    expect(error?.message).toContain('FluxPipeline')
+    expect(error?.message).toContain('SanaPipeline')
+    expect(error?.message).toContain('Flux.1 dev and schnell (FluxPipeline)')
+    const listed = { _class_name: 'FluxPipeline', transformer: ['diffusers', 'ChromaTransformer2DModel'] }
+    const other = await changed({ 'model_index.json': JSON.stringify(listed) })
+    expect(other).toMatchObject({ code: 'model-unsupported', message: expect.stringContaining('ChromaTransformer') })
   })
 
   it('with only other dtypes says which to ask for', async () => {

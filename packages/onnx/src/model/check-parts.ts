@@ -9,6 +9,7 @@ interface Parts {
   readonly architecture: Architecture
   readonly denoiser: Denoiser
   readonly decoder: Signature
+  readonly encoder?: Signature
   readonly vae: VaeConfig
   readonly text: readonly TextEncoderPart[]
 }
@@ -30,12 +31,20 @@ export function checkParts(name: string, signature: Signature, parts: Parts): re
   const gives = signature.outputs.length === 1 && answer.shape.length === 4 ? answer.shape[1] : undefined
   const { channels } = denoiser
   if (latents?.shape.length === 4 && isSize(gives) && gives < channels) {
-    const kind = channels === 9 ? 'an inpainting model' : channels === 8 ? 'an InstructPix2Pix model' : 'another kind'
+    const kind = channels === 5 ? 'a depth-to-image model' : channels === 7 ? 'an upscaler' : 'of another kind'
     throw new NegError(
       'model-unsupported',
-      `The denoiser of ${name} takes ${channels} channels and predicts ${gives}: it is ${kind}, whose further channels ` +
-        'text-to-image runs have no values for.',
+      `The denoiser of ${name} takes ${channels} channels and predicts ${gives}: it is ${kind}, and there are no values for its ` +
+        'further channels. Supported are inpainting (9) and InstructPix2Pix (8).',
       { where: architecture.part },
+    )
+  }
+  if (denoiser.reads && !parts.encoder) {
+    throw new NegError(
+      'model-file-missing',
+      `The denoiser of ${name} reads a picture, and the folder has no vae_encoder to encode one with. Export the model again, or ` +
+        'take vae_encoder from another folder of the same VAE.',
+      { where: 'vae_encoder' },
     )
   }
   const [batch, own, ...size] = decoder.inputs[0]?.shape ?? []
@@ -79,9 +88,9 @@ function checkText(name: string, signature: Signature, { architecture, denoiser,
   }
   const taken = signature.inputs.find((input) => input.name === architecture.inputs.text)?.shape[2]
   const widths = text.map(({ graph }) => graph.width)
-  if (!isSize(taken) || widths.some((width) => width === 0)) return
+  if (!isSize(taken) || widths.some((width, i) => width === 0 && plan.encoders[i].layer !== 'none')) return
   const given = plan.width(widths)
-  if (given === taken) return
+  if (given === undefined || given === taken) return
   throw mismatch(
     'text_encoder',
     `The text encoders of ${name} give ${given} channels; its denoiser takes ${taken}. They are of different models.`,

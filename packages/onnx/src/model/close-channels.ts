@@ -18,7 +18,7 @@ export async function closeChannels(
 ): Promise<Signature> {
   const signature = await sessions.signature(part)
   if (!known) return signature
-  const { where, channels } = await known.read(files)
+  const { where, channels, output } = await known.read(files)
   const open = signature.inputs.some(({ name, shape }) => name in known.axes && !isSize(shape[known.axes[name]]))
   const [nodes, weights] = open ? await Promise.all([sessions.nodes?.(part), sessions.weights?.(part)]) : []
   const inputs = signature.inputs.map((info) => {
@@ -38,5 +38,10 @@ export async function closeChannels(
     const size = inGraph ?? channels[name] ?? known.usual[name]
     return size === undefined || axis >= shape.length ? info : { ...info, shape: shape.with(axis, size) }
   })
-  return { inputs, outputs: signature.outputs }
+  const outputs = signature.outputs.map((info) =>
+    output === undefined || info.shape.length !== 4 || isSize(info.shape[1])
+      ? info
+      : { ...info, shape: info.shape.with(1, output) },
+  )
+  return { inputs, outputs }
 }

@@ -1,4 +1,5 @@
-import { type DenoiseRow, type ModelInfo, NegError, type Requirement } from '@neg/core'
+import { type ModelInfo, NegError, type Requirement } from '@neg/core'
+import type { DenoiseRow } from '@neg/core/adapter'
 import { imageClassifier } from '../classifiers/image-classifier'
 import { latentClassifier } from '../classifiers/latent-classifier'
 import type { Architecture } from '../denoiser/architecture'
@@ -12,12 +13,15 @@ import { attentionEditor } from '../graph/attention-editor'
 import { closableAttention } from '../graph/closable-attention'
 import { type LazySession, lazySession } from '../session/lazy-session'
 import { createQueue, type Queue } from '../session/queue'
+import { createResidency, type Stage } from '../session/residency'
 import type { SessionFactory } from '../session/session'
 import { type PromptEncoder, promptEncoder } from '../text/prompt-encoder'
 import { textEncoder } from '../text/text-encoder'
 import { vaeDecoder } from '../vae/decode'
 import { vaeEncoder } from '../vae/encode'
+import { toVae } from '../vae/scaling'
 import { type AttentionOption, type AttentionPlan, attentionPlan, attentiveParts, proofSizes } from './attention-plan'
+import { type MemoryOption, type MemoryPlan, memoryPlan } from './memory-plan'
 import { modelDigest } from './model-digest'
 import { type ModelParts, readModelParts } from './model-parts'
 import type { OnnxModel } from './onnx-model'
@@ -37,6 +41,10 @@ export interface OnnxModelOptions {
   readonly architectures?: readonly Architecture[]
   /** How attention is computed. Default `auto`. */
   readonly attention?: AttentionOption
+  /** What stays in memory. Default `auto`. */
+  readonly memory?: MemoryOption
+  /** Bytes that the process can still have, by which `memory: 'auto'` decides; absent where nobody knows. */
+  readonly free?: number
 }
 
 function infoFrom(
@@ -45,22 +53,32 @@ function infoFrom(
   parts: ModelParts,
   digest: string,
   { info: attention }: AttentionPlan,
+  memory: MemoryPlan,
 ): ModelInfo {
-  const { denoiser, grid, vae, plan, text, fixedSize, latentClassifier: latent } = parts
+  const { architecture, denoiser, grid, vae, plan, text, fixedSize, latentClassifier: latent } = parts
   const [height, width] = fixedSize.map((n, i) => (n || grid.trained[i]) * vae.pixelsPer)
+  const free = text.find(({ use }) => use.tokens !== undefined)
+  const couldHave = denoiser.texts(architecture.encoders).encoders.some(({ tokens }) => tokens !== undefined)
+  const { distilledScale, walk } = architecture.manner(denoiser.distilled)
   return {
     id: files.name,
     digest,
+    ...(free || couldHave ? { sequenceLength: { default: free?.tokenizer.limit ?? 0, most: free?.most ?? 0 } } : {}),
     tokenLimits: Object.fromEntries(text.map(({ use, tokenizer }) => [use.part, tokenizer.limit])),
     distilled: denoiser.distilled,
+    ...(distilledScale === undefined ? {} : { distilledScale }),
     latent: { channels: denoiser.channels, pixelsPer: vae.pixelsPer },
+    ...(denoiser.reads ? { reads: denoiser.reads } : {}),
     size: { width, height },
     sizeMultiple: vae.pixelsPer * grid.multiple,
+    ...(grid.most === undefined ? {} : { sizeMost: vae.pixelsPer * grid.most }),
     null: plan.zeros && parts.index.forceZeros ? 'zeros' : 'empty-text',
     scheduler: parts.scheduler,
+    ...(walk ? { walk } : {}),
     timestep: { batched: denoiser.batchedTimestep, integer: denoiser.integerTimestep },
     gradients: latent ? { 'latent-classifier': latent.attributes } : {},
     ...(attention ? { attention } : {}),
+    ...memory.info,
     numerics: sessions.numerics,
   }
 }
@@ -105,6 +123,9 @@ function needsOf(rows: readonly DenoiseRow[], editor: GraphEditor | undefined): 
 export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxModel> {
   const { files, sessions } = options
   const parts = await readModelParts(files, sessions, options.architectures)
+  // Computed beside everything else that opening takes.
+  const digested = modelDigest(files, sessions)
+  digested.catch(() => undefined)
   const { architecture, denoiser, vae } = parts
   const nodes = await sessions.nodes?.(architecture.part)
   const closable = nodes && closableAttention(nodes, architecture.attention.find(nodes))
@@ -117,8 +138,15 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   const closed = plan.by && closable ? { by: plan.by, layers: closable } : undefined
   const editor =
     options.editor ?? (nodes && attentionEditor(architecture, nodes, { batch: denoiser.fixedRows, closed }))
-  const plain = infoFrom(files, sessions, parts, await modelDigest(files, sessions), plan)
-  const recommended = await readRecommendation(files, plain)
+  const memory = await memoryPlan(options.memory ?? 'auto', sessions, {
+    parts: [...parts.text.map(({ use }) => use.part), architecture.part, 'vae_decoder'],
+    vae,
+    fixed: parts.fixedSize.some((cells) => cells > 0),
+    free: options.free,
+  })
+  const plain = infoFrom(files, sessions, parts, await digested, plan, memory)
+  const { settings } = architecture.manner(denoiser.distilled)
+  const recommended = await readRecommendation(files, { ...plain, settings })
   const info: ModelInfo = recommended ? { ...plain, recommended } : plain
   const mixPictures = options.mixPictures ?? sessions.numerics.device !== 'cpu'
 
@@ -133,32 +161,54 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
       alive()
       return work()
     }, waiting)
+  const low = memory.keeping === 'low'
+  const calls = createQueue()
+  /** Where stages take each other's place, nothing comes between the networks of one call of the model. */
+  const turn: Queue = low ? calls : (work) => work()
+  const residency = createResidency(memory.keeping)
   const opened: LazySession[] = []
-  const session = (part: string): LazySession => {
-    const lazy = lazySession(queue, () => sessions.open(part, plan.patch(part)))
+  const session = (part: string, stage: Stage): LazySession => {
+    const lazy = lazySession(queue, () => residency.open(stage, () => sessions.open(part, plan.patch(part))))
+    residency.join(stage, () => lazy.release())
     opened.push(lazy)
     return lazy
   }
-  const network = denoiserSession(queue, (patch) => sessions.open(architecture.part, patch), editor)
-  const encoders = parts.text.map(({ use, graph, tokenizer }) =>
-    textEncoder(use.part, graph, tokenizer, session(use.part)),
+  const network = denoiserSession(
+    queue,
+    (patch) => residency.open('denoise', () => sessions.open(architecture.part, patch)),
+    editor,
+    low,
   )
-  const decode = vaeDecoder(parts.decoder, vae, session('vae_decoder'))
-  const encodeImage = parts.encoder && vaeEncoder(parts.encoder, vae, denoiser.channels, session('vae_encoder'))
+  residency.join('denoise', () => network.release())
+  const encoders = parts.text.map(({ use, graph, tokenizer }) =>
+    textEncoder(use, graph, tokenizer, session(use.part, 'text')),
+  )
+  const { tiling } = memory
+  const decode = vaeDecoder(parts.decoder, vae, session('vae_decoder', 'image'), tiling)
+  const encodeImage =
+    parts.encoder && vaeEncoder(parts.encoder, vae, denoiser.channels, session('vae_encoder', 'image'), tiling)
   const latent = parts.latentClassifier
-  const gradient = latent && latentClassifier(latent.signature, latent.attributes, session(latent.part), latent.part)
+  const gradient =
+    latent && latentClassifier(latent.signature, latent.attributes, session(latent.part, 'denoise'), latent.part)
   const image = parts.imageClassifier
-  const judge = image && imageClassifier(image.signature, image.attributes, session(image.part), image.part)
+  const judge = image && imageClassifier(image.signature, image.attributes, session(image.part, 'judge'), image.part)
 
   const provides = new Set<Requirement>(editor?.provides)
   if (encodeImage) provides.add('encode-image')
   if (gradient) provides.add('gradient:latent-classifier')
+
+  if (denoiser.reads === 'image') provides.add('read-image')
+  const unscaled = denoiser.reads === 'image' && !parts.index.scaledImage
+  /** InstructPix2Pix was trained on latents as the VAE has them. */
+  const shown = (row: DenoiseRow): DenoiseRow =>
+    row.beside && unscaled ? { ...row, beside: toVae(row.beside, vae) } : row
 
   const prompts = promptEncoder(encoders, {
     digest: info.digest,
     null: info.null,
     plan: parts.plan,
     tokens: denoiser.fixedTokens,
+    without: parts.without,
   })
 
   return {
@@ -172,26 +222,31 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
       alive()
       // Every run comes by here before its first step.
       checkSize(options, parts)
-      return prompts.encode(texts, options)
+      return turn(() => prompts.encode(texts, options), options)
     },
     async denoise({ rows }, { signal }) {
       alive()
-      const resolved = rows.map((row) => resolve(row, prompts))
-      return network.use(
-        needsOf(rows, editor),
-        (graph, session) => denoise(resolved, denoiser, graph, mixPictures, session, { signal }),
+      const resolved = rows.map((row) => resolve(shown(row), prompts))
+      const sharing = { mixPictures, rows: memory.rows }
+      return turn(
+        () =>
+          network.use(
+            needsOf(rows, editor),
+            (graph, session) => denoise(resolved, denoiser, graph, sharing, session, { signal }),
+            { signal },
+          ),
         { signal },
       )
     },
     async decode(latents, { signal }) {
       alive()
-      return decode(latents, { signal })
+      return turn(() => decode(latents, { signal }), { signal })
     },
     ...(encodeImage
       ? {
-          async encodeImage(image, { signal }) {
+          async encodeImage(image, { signal, hide }) {
             alive()
-            return encodeImage(image, { signal })
+            return turn(() => encodeImage(image, { signal, ...(hide ? { hide } : {}) }), { signal })
           },
         }
       : {}),
@@ -199,7 +254,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
       ? {
           async gradient(name, input, { signal }) {
             alive()
-            if (name === 'latent-classifier') return gradient(input, { signal })
+            if (name === 'latent-classifier') return turn(() => gradient(input, { signal }), { signal })
             throw new NegError('guidance-unsupported', `${info.id} has no gradient network '${name}'.`, { where: name })
           },
         }
@@ -208,11 +263,11 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
       ? {
           async classify(image, { signal } = {}) {
             alive()
-            return { ...(await judge(image, { signal })).attributes }
+            return { ...(await turn(() => judge(image, { signal }), { signal })).attributes }
           },
           async judge(image, { signal } = {}) {
             alive()
-            return judge(image, { signal })
+            return turn(() => judge(image, { signal }), { signal })
           },
         }
       : {}),

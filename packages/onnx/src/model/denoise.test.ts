@@ -1,4 +1,6 @@
-import { type Conditioning, type DenoiseRow, type Tensor, tensor, torchGenerator } from '@neg/core'
+import { type Tensor, tensor } from '@neg/core'
+import type { Conditioning, DenoiseRow } from '@neg/core/adapter'
+import { torchGenerator } from '@neg/core/schedulers'
 import { afterAll, describe, expect, it } from 'vitest'
 import { localModel } from '../../test/local-model'
 

@@ -1,4 +1,6 @@
-import { type Conditioning, cosine, type PromptInput, type Tensor, times } from '@neg/core'
+import type { Tensor } from '@neg/core'
+import type { Conditioning, PromptInput } from '@neg/core/adapter'
+import { cosine, times } from '@neg/core/tensor'
 import { afterAll, describe, expect, it } from 'vitest'
 import { localModel } from '../../test/local-model'
 

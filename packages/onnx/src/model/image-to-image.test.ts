@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { generate, type Json, type Pixels } from '@neg/core'
+import { generate, type Json } from '@neg/core'
 import { expect, it } from 'vitest'
 import { localModel } from '../../test/local-model'
+import { maskPixels, recordedPicture } from '../../test/pictures'
 
 /** As diffusers' pipeline has them. */
 type Sizes = Record<'original_size' | 'crops_coords_top_left' | 'target_size', [number, number]>
@@ -33,23 +34,8 @@ interface Case {
 
 const { cases } = JSON.parse(readFileSync('fixtures/layouts/image-to-image.json', 'utf8')) as { cases: Case[] }
 
-/** The image that the recordings begin from. */
-function picture(width: number, height: number): Pixels {
-  const data = new Uint8ClampedArray(width * height * 4).fill(255)
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const colour = [Math.floor((x * 255) / width), Math.floor((y * 255) / height), ((x + y) * 7) % 256]
-      data.set(colour, (y * width + x) * 4)
-    }
-  }
-  return { width, height, data }
-}
-
 /** White in its left half. */
-function leftHalf(width: number, height: number): Pixels {
-  const light = (i: number): number => (i % 4 === 3 || ((i >> 2) % width) * 2 < width ? 255 : 0)
-  return { width, height, data: Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => light(i)) }
-}
+const leftHalf = (width: number, height: number) => maskPixels(width, height, (x) => x * 2 < width)
 
 function schedulerOf({ scheduler: name, eta }: Case): { name: string; config: { [key: string]: Json } } | undefined {
   if (name === undefined) return undefined
@@ -88,7 +74,7 @@ it.each(cases.map((one, i) => ({ ...one, i, one })))(
           ? { micro: { positive: sizesOf(micro), ...(microNegative ? { negative: sizesOf(microNegative) } : {}) } }
           : {}),
       },
-      { images: { [sha256]: picture(width, height), [half]: leftHalf(width, height) } },
+      { images: { [sha256]: recordedPicture(width, height), [half]: leftHalf(width, height) } },
     )
     const { latents } = await run.result
     const worst = Math.max(...first.map((value, i) => Math.abs(value - latents.data[i])))

@@ -8,6 +8,9 @@ interface Case {
   readonly negative_prompt?: string | null
   readonly num_inference_steps: number
   readonly guidance_scale: number
+  /** Flux: real guidance, where there is a negative; `guidance_scale` is what the network is told. */
+  readonly true_cfg_scale?: number
+  readonly max_sequence_length?: number
   readonly width: number
   readonly height: number
   readonly seed: number
@@ -19,8 +22,18 @@ interface Case {
 const recorded = (name: string) =>
   (JSON.parse(readFileSync(`fixtures/layouts/${name}.json`, 'utf8')) as { cases: Case[] }).cases
 
+const layouts = ['tiny-sd15', 'tiny-sd2-v', 'tiny-sdxl', 'tiny-lcm']
+const transformers = ['tiny-sd3', 'tiny-sd35', 'tiny-flux-dev', 'tiny-flux-schnell']
+
+/** Guidance of a recorded call as a recipe says it. */
+function guidanceOf(name: string, { guidance_scale, true_cfg_scale = 1, max_sequence_length }: Case) {
+  if (!name.startsWith('tiny-flux')) return { scale: guidance_scale, maxSequenceLength: max_sequence_length }
+  const told = name === 'tiny-flux-dev' ? { distilledScale: guidance_scale } : {}
+  return { scale: true_cfg_scale, ...told, maxSequenceLength: max_sequence_length }
+}
+
 /** Models that diffusers built, Optimum exported and diffusers ran. */
-describe.each(['tiny-sd15', 'tiny-sd2-v', 'tiny-sdxl', 'tiny-lcm'])('%s against diffusers', async (name) => {
+describe.each([...layouts, ...transformers])('%s against diffusers', async (name) => {
   const model = await localModel(`fixtures/layouts/${name}`)
   it.each(recorded(name))(
     '$prompt / $negative_prompt, $num_inference_steps steps, scale $guidance_scale, $width × $height',
@@ -29,7 +42,7 @@ describe.each(['tiny-sd15', 'tiny-sd2-v', 'tiny-sdxl', 'tiny-lcm'])('%s against 
       const run = generate(model, {
         prompt,
         negatives: negative ? [negative] : [],
-        scale: recorded.guidance_scale,
+        ...guidanceOf(name, recorded),
         steps: recorded.num_inference_steps,
         width,
         height,

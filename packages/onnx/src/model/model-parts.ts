@@ -1,7 +1,7 @@
 import { NegError, type SchedulerSpec } from '@neg/core'
 import type { Architecture, Denoiser } from '../denoiser/architecture'
 import { architectures } from '../denoiser/architectures'
-import type { ModelFiles } from '../files/model-files'
+import { fileMissing, type ModelFiles } from '../files/model-files'
 import { readAttributes } from '../folder/attributes'
 import type { LatentGrid } from '../folder/latent-grid'
 import { checkWhole } from '../folder/missing-files'
@@ -35,6 +35,8 @@ export interface ModelParts {
   readonly encoder?: Signature
   readonly plan: TextPlan
   readonly text: readonly TextEncoderPart[]
+  /** Text encoders that the folder's index lists and the folder has not. */
+  readonly without: readonly string[]
   readonly latentClassifier?: Classifier
   readonly imageClassifier?: Classifier
 }
@@ -50,12 +52,13 @@ export async function readModelParts(
   sessions: SessionFactory,
   known: readonly Architecture[] = architectures,
 ): Promise<ModelParts> {
-  const index = await readModelIndex(files)
+  const index = await readModelIndex(files, known)
   const architecture = architectureFor(files, index, known)
   const has = (part: string) => sessions.parts.includes(part)
   // Asked for first: a folder without it is told how to export.
   const signature = await closeChannels(architecture, files, sessions)
   const denoiser = architecture.describe(signature, architecture.part)
+  const without = await leftOut(files, index, architecture, sessions)
   const plan = denoiser.texts(sessions.parts)
   await checkWhole(files, index.legacy)
   const classifier = async (part: string): Promise<Classifier | undefined> =>
@@ -72,7 +75,7 @@ export async function readModelParts(
     classifier('latent_classifier'),
     classifier('image_classifier'),
   ])
-  const read = { index, scheduler, architecture, denoiser, grid, vae, decoder, encoder, plan, text }
+  const read = { index, scheduler, architecture, denoiser, grid, vae, decoder, encoder, plan, text, without }
   return { ...read, fixedSize: checkParts(files.name, signature, read), latentClassifier, imageClassifier }
 }
 
@@ -85,4 +88,26 @@ function architectureFor({ name }: ModelFiles, { className }: ModelIndex, known:
     `${name} is a ${className}. Supported are ${known.map(({ models }) => models).join('; ')}.`,
     { where: 'model_index.json' },
   )
+}
+
+/**
+ * Text encoders that a folder lists and has nothing of: it is drawn without them where its kind can, and that is said.
+ * @throws `model-file-missing` where their graph alone is missing
+ */
+async function leftOut(
+  files: ModelFiles,
+  { listed }: ModelIndex,
+  { encoders }: Architecture,
+  { parts }: SessionFactory,
+): Promise<readonly string[]> {
+  const present = await files.list()
+  return encoders.filter((part) => {
+    if (!listed.includes(part) || parts.includes(part)) return false
+    if (!present.some((file) => file.startsWith(`${part}/`))) return true
+    throw fileMissing(
+      files.name,
+      `${part}/model.onnx`,
+      `Export the ${part}, too; to draw without it, take its folder away.`,
+    )
+  })
 }

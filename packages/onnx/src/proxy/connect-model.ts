@@ -1,17 +1,6 @@
-import {
-  type AttentionEdit,
-  type CallOptions,
-  type Conditioning,
-  type DenoiseResult,
-  type DenoiseRow,
-  hostRuns,
-  NegError,
-  type Pixels,
-  type PromptInput,
-  type RunEvent,
-  type RunResult,
-  type Tensor,
-} from '@neg/core'
+import { type CallOptions, NegError, type Pixels, type RunEvent, type RunResult, type Tensor } from '@neg/core'
+import type { AttentionEdit, Conditioning, DenoiseResult, DenoiseRow, PromptInput } from '@neg/core/adapter'
+import { hostRuns } from '@neg/core/internal'
 import type { Judgement } from '../classifiers/image-classifier'
 import type { OnnxModel } from '../model/onnx-model'
 import type { Posterior } from '../vae/encode'
@@ -99,7 +88,10 @@ export async function connectModel<O>({ port, load, end, signal }: ConnectOption
       calls.call('denoise', [rows.map(crossedRow)], options) as Promise<DenoiseResult>,
     decode: (latents, options) => calls.call('decode', [latents], options) as Promise<Pixels>,
     ...(methods.includes('encodeImage')
-      ? { encodeImage: (image, options) => calls.call('encodeImage', [image], options) as Promise<Posterior> }
+      ? {
+          encodeImage: (image, { hide, ...options }) =>
+            calls.call('encodeImage', [image, hide], options) as Promise<Posterior>,
+        }
       : {}),
     ...(methods.includes('gradient')
       ? { gradient: (name, input, options) => calls.call('gradient', [name, input], options) as Promise<Tensor> }

@@ -1,4 +1,5 @@
-import type { Conditioning, DenoiseRow, ErrorCode, ModelInfo, Requirement, Tensor } from '@neg/core'
+import type { ErrorCode, ModelInfo, Requirement, Tensor } from '@neg/core'
+import type { Conditioning, DenoiseRow } from '@neg/core/adapter'
 
 /** The model's methods as they cross; conditionings cross as numbers. */
 export type Method =

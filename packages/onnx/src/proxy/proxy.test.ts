@@ -1,15 +1,7 @@
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
-import {
-  type Conditioning,
-  type DenoiseRow,
-  type draw,
-  generate,
-  NegError,
-  type Pixels,
-  type RunEvent,
-  type RunResult,
-  tensor,
-} from '@neg/core'
+import { generate, NegError, type Pixels, type RunEvent, type RunResult, tensor } from '@neg/core'
+import type { Conditioning, DenoiseRow } from '@neg/core/adapter'
+import type { draw } from '@neg/core/internal'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { OnnxModel } from '../model/onnx-model'
 import { connectModel } from './connect-model'

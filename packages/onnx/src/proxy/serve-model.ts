@@ -1,11 +1,6 @@
-import {
-  type Conditioning,
-  type draw,
-  type HostedOptions,
-  NegError,
-  type PromptInput,
-  type RecipeInput,
-} from '@neg/core'
+import { NegError, type RecipeInput } from '@neg/core'
+import type { Conditioning, PromptInput } from '@neg/core/adapter'
+import type { draw, HostedOptions } from '@neg/core/internal'
 import type { OnnxModel } from '../model/onnx-model'
 import { answerCalls } from './answer-calls'
 import type { CrossedConditioning, CrossedRow, LoadedModel, Method } from './messages'
@@ -95,7 +90,7 @@ export function serveModel<O>(
       case 'decode':
         return loaded().decode(first, { signal })
       case 'encodeImage':
-        return loaded().encodeImage?.(first, { signal }) ?? Promise.reject(missing(method))
+        return loaded().encodeImage?.(first, { signal, hide: second }) ?? Promise.reject(missing(method))
       case 'gradient':
         return loaded().gradient?.(first, second, { signal }) ?? Promise.reject(missing(method))
       case 'classify':

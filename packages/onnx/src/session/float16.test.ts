@@ -1,4 +1,4 @@
-import { roundFloat16 } from '@neg/core'
+import { roundFloat16 } from '@neg/core/internal'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromFloat16, toFloat16 } from './float16'

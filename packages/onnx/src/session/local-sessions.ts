@@ -22,6 +22,7 @@ interface PartFiles {
   readonly path: string
   readonly file: ModelFile
   readonly header: GraphHeader
+  readonly nodes: GraphNodes
   /** What the graph takes and gives, without the inputs that nothing in it reads. */
   readonly signature: Signature
   readonly unread: readonly ValueInfo[]
@@ -81,7 +82,7 @@ export async function localSessions(options: {
       inputs: inputs.filter(({ name }) => !unread.has(name)),
       outputs: header.outputs.map(asOpen),
     }
-    return { path, file, header, signature, unread: inputs.filter(({ name }) => unread.has(name)), external }
+    return { path, file, header, nodes, signature, unread: inputs.filter(({ name }) => unread.has(name)), external }
   }
   const filesOf = (part: string): Promise<PartFiles> => {
     let found = known.get(part)
@@ -139,9 +140,11 @@ export async function localSessions(options: {
     },
     configs: () => configDigests(files),
     signature: async (part) => (await filesOf(part)).signature,
-    async nodes(part) {
-      const { path, file } = await filesOf(part)
-      return readGraphNodes(file, path)
+    nodes: async (part) => (await filesOf(part)).nodes,
+    async bytes(part) {
+      const { file, external } = await filesOf(part)
+      const others = await Promise.all(external.map(async (name) => (await files.open(name)).size))
+      return others.reduce((sum, size) => sum + size, file.size)
     },
     openGraph: (name, bytes) => runtime.open({ name, bytes }),
     weights: async (part) => readWeightShapes((await filesOf(part)).file),

@@ -55,7 +55,7 @@ function failure(error: unknown, where: string, doing: string): NegError {
   if (/out of memory|bad_alloc|failed to allocate|alloc.*fail|OOM/i.test(text)) {
     return new NegError(
       'out-of-memory',
-      `Not enough memory for ${doing} ${where}. Try a smaller picture, or a smaller dtype. The runtime said: ${text}`,
+      `Not enough memory for ${doing} ${where}. Try memory: 'low' (--memory low), a smaller picture, or a smaller dtype. The runtime said: ${text}`,
       { cause: error, where },
     )
   }

@@ -44,6 +44,8 @@ export interface SessionFactory {
    * @throws `model-file-malformed`, `model-file-missing`
    */
   nodes?(part: string): Promise<GraphNodes>
+  /** Bytes of a part's files; absent where they are elsewhere. */
+  bytes?(part: string): Promise<number>
   /** Opens a graph that is no part of the model, with what the parts run with; absent where only they can be run. */
   openGraph?(name: string, bytes: Uint8Array): Promise<Session>
   /** Shapes of a part's weights, by name; absent where graphs aren't at hand. */

@@ -1,4 +1,4 @@
-import { zeros } from '@neg/core'
+import { zeros } from '@neg/core/tensor'
 import { describe, expect, it } from 'vitest'
 import { createConditioningStore } from './conditioning-store'
 

@@ -1,8 +1,10 @@
-import { type CallOptions, combine, type Tensor, tensor, times } from '@neg/core'
+import { type CallOptions, type Tensor, tensor } from '@neg/core'
+import { combine, times } from '@neg/core/tensor'
 import type { EncodedText } from './encoded-text'
 import type { ResolvedPrompt, TextPart } from './prompt-key'
 import type { TextEncoder } from './text-encoder'
 import type { TextPlan } from './text-plan'
+import { windowsOf } from './window-counts'
 
 /** A prompt's tensors; no batch axis. */
 export interface Embedding {
@@ -25,15 +27,11 @@ export async function embed(
   const texts = parts.filter(({ kind, share }) => kind === 'text' && share !== 0)
   // Zeros have the shape that a text would have.
   const encoding = texts.length > 0 ? texts : [emptyText]
-  // Everything that is added up or put side by side has as many windows as its longest text needs.
-  const needed = encoding.flatMap(({ text, breaks }) =>
-    encoders.map((encoder) => encoder.tokenize(text, long, breaks).windows.length),
-  )
-  const windows = Math.max(...needed)
+  const windows = windowsOf(encoders, encoding, long)
   const joined: Readonly<Record<string, Tensor>>[] = []
   for (const part of encoding) {
     const encoded: EncodedText[] = []
-    for (const encoder of encoders) encoded.push(await encoder.encode(part, long, windows, options))
+    for (const [i, encoder] of encoders.entries()) encoded.push(await encoder.encode(part, long, windows[i], options))
     joined.push(plan.join(encoded))
   }
   const inputs: Record<string, Tensor> = {}

@@ -2,8 +2,8 @@ import type { Tensor } from '@neg/core'
 
 /** A text's embeddings by one encoder. */
 export interface EncodedText {
-  /** [tokens, channels] */
+  /** [tokens, channels]; [0, 0] of an encoder whose pooled output alone is read. */
   readonly hidden: Tensor
-  /** [channels], where the encoder projects one. */
+  /** [channels], where it is read. */
   readonly pooled?: Tensor
 }

@@ -12,9 +12,9 @@ export interface EncoderGraph {
   readonly width: number
   /** Rows of every call. */
   readonly rows: number
-  /** The output that holds the wanted hidden state, [rows, tokens, channels]. */
-  readonly hidden: string
-  /** The one that holds the projection, [rows, channels]. */
+  /** The output that holds the wanted hidden state, [rows, tokens, channels]; absent where none is read. */
+  readonly hidden?: string
+  /** The one that holds one vector a text, [rows, channels]. */
   readonly pooled?: string
   /** Inputs of one call. @param length tokens of the text, both special ones included: the rest is padding */
   feeds(ids: readonly number[], length: number): Record<string, Value>
@@ -24,13 +24,13 @@ const list = (infos: readonly ValueInfo[]) => infos.map(({ name }) => name).join
 const unsupported = (part: string, message: string) => new NegError('model-unsupported', message, { where: part })
 
 /**
- * Reads a CLIP text encoder's graph: inputs and outputs by the names that exporters use, else by what alone they can be.
+ * Reads a text encoder's graph: inputs and outputs by the names that exporters use, else by what alone they can be.
  * @throws `model-unsupported`
  */
 export function describeEncoder(signature: Signature, use: EncoderUse, config: TextEncoderConfig): EncoderGraph {
   const { part } = use
   const ids = idsOf(signature, part)
-  const hidden = hiddenOf(signature, use, config)
+  const hidden = use.layer === 'none' ? undefined : hiddenOf(signature, use, config)
   const others = signature.inputs.filter((input) => input !== ids)
   const strange = others.filter(({ name }) => !Object.hasOwn(fillings, name))
   if (strange.length > 0) {
@@ -41,7 +41,7 @@ export function describeEncoder(signature: Signature, use: EncoderUse, config: T
     )
   }
   const rows = isSize(ids.shape[0]) ? ids.shape[0] : 1
-  const width = hidden.shape[2]
+  const width = hidden?.shape[2]
   const feed = ({ type, shape }: ValueInfo, values: readonly number[]): Value => {
     // Where the export fixed the rows, all are the same text.
     const count = shape.length < 2 ? 1 : isSize(shape[0]) ? shape[0] : rows
@@ -52,8 +52,8 @@ export function describeEncoder(signature: Signature, use: EncoderUse, config: T
     tokens: isSize(ids.shape[1]) ? ids.shape[1] : 0,
     width: isSize(width) ? width : 0,
     rows,
-    hidden: hidden.name,
-    ...(use.pooled ? { pooled: pooledOf(signature, part).name } : {}),
+    ...(hidden ? { hidden: hidden.name } : {}),
+    ...(use.pooled ? { pooled: pooledOf(signature, part, use.pooled).name } : {}),
     feeds(tokens, length) {
       const seen = config.maskPadding ? length : tokens.length
       const given = others.map((info) => [
@@ -123,16 +123,19 @@ function hiddenOf({ outputs }: Signature, { part, layer }: EncoderUse, { layers 
   )
 }
 
-/** The output that holds the projected text. */
-function pooledOf({ outputs }: Signature, part: string): ValueInfo {
-  const named = outputs.find(({ name }) => name === 'text_embeds')
-  // `pooler_output` is the text before its projection.
-  const flat = outputs.filter(({ name, shape }) => shape.length === 2 && name !== 'pooler_output')
+/** The output that holds a text as one vector: projected (`text_embeds`), or before (`pooler_output`). */
+function pooledOf({ outputs }: Signature, part: string, kind: NonNullable<EncoderUse['pooled']>): ValueInfo {
+  const [wanted, other] = ['text_embeds', 'pooler_output'].sort((name) =>
+    (name === 'text_embeds') === (kind === 'projected') ? -1 : 1,
+  )
+  const named = outputs.find(({ name }) => name === wanted)
+  const flat = outputs.filter(({ name, shape }) => shape.length === 2 && name !== other)
   const found = named ?? (flat.length === 1 ? flat[0] : undefined)
   if (found) return found
+  const what = kind === 'projected' ? 'the projected text' : 'the pooled text'
   throw unsupported(
     part,
-    `The graph of ${part} has no 'text_embeds', the projected text that the denoiser takes; it has ${list(outputs)}. Export the ` +
+    `The graph of ${part} has no '${wanted}', ${what} that the denoiser takes; it has ${list(outputs)}. Export the ` +
       'whole pipeline with --task text-to-image.',
   )
 }

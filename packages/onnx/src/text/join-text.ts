@@ -31,3 +31,9 @@ export function oneAfterAnother(parts: readonly Tensor[], width: number): Tensor
   }
   return tensor(data, [rows, width])
 }
+
+/** Pooled outputs side by side. */
+export function joinedVectors(parts: readonly (Tensor | undefined)[]): Tensor {
+  const data = parts.flatMap((part) => (part ? [...part.data] : []))
+  return tensor(Float32Array.from(data), [data.length])
+}

@@ -17,6 +17,9 @@ function counted(failing?: string) {
   }
   const encoder: TextEncoder = {
     part: 'text_encoder',
+    kind: 'clip',
+    sequence: true,
+    withTokens: () => encoder,
     limit: tokenizer.limit,
     room: tokenizer.limit - 2,
     tokenize: (text, long) => tokenizePrompt(tokenizer, text, long),

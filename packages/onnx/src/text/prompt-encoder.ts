@@ -1,4 +1,5 @@
-import { type Conditioning, type DiffusionModel, NegError, type PromptInput } from '@neg/core'
+import { type DiffusionModel, NegError } from '@neg/core'
+import type { Conditioning, PromptInput } from '@neg/core/adapter'
 import { textDigest } from '../files/digest'
 import { createConditioningStore } from './conditioning-store'
 import { describePrompt } from './describe-prompt'
@@ -16,6 +17,8 @@ export interface PromptEncoderOptions {
   readonly plan: TextPlan
   /** Tokens that the denoiser takes, where the export fixed them; 0 (default) where any number goes. */
   readonly tokens?: number
+  /** Text encoders that the model is drawn without though its folder lists them. Default none. */
+  readonly without?: readonly string[]
 }
 
 /** Prompts to conditionings, and conditionings' tensors. */
@@ -27,15 +30,26 @@ export interface PromptEncoder {
 
 export function promptEncoder(encoders: readonly TextEncoder[], options: PromptEncoderOptions): PromptEncoder {
   const store = createConditioningStore()
-  const { plan, tokens = 0 } = options
-  const context = { null: options.null, micro: plan.sizes !== undefined }
+  const { plan, tokens = 0, without = [] } = options
+  const free = plan.encoders.findIndex((use) => use.tokens !== undefined)
+  const context = {
+    null: options.null,
+    micro: plan.sizes !== undefined,
+    ...(free < 0 ? {} : { tokens: encoders[free].limit }),
+  }
+
+  const absent = without.map((part) => ({
+    code: 'text-encoder-missing',
+    message: `The model's folder lists a ${part} and has none: prompts are read without it, as diffusers does where it is null.`,
+  }))
 
   const encodeOne = async (
     prompt: PromptInput,
     size: { readonly width: number; readonly height: number },
   ): Promise<Conditioning> => {
     const asked = resolvePrompt(prompt, { ...context, ...size })
-    const { words, length, warnings, windows } = describePrompt(prompt, asked, encoders, plan)
+    const sized = encoders.map((encoder) => encoder.withTokens(asked.tokens))
+    const { words, length, warnings, windows } = describePrompt(prompt, asked, sized, plan)
     if (tokens !== 0 && length !== tokens) {
       throw new NegError(
         'prompt-invalid',
@@ -48,14 +62,14 @@ export function promptEncoder(encoders: readonly TextEncoder[], options: PromptE
     const resolved = windows === 1 ? { ...asked, long: 'truncate' as const } : asked
     const id = textDigest(JSON.stringify([options.digest, resolved]))
     // Whoever shares the embedding must not be aborted by the caller who asked first: it is made without a signal.
-    await store.acquire(id, () => embed(encoders, plan, resolved, {}))
+    await store.acquire(id, () => embed(sized, plan, resolved, {}))
     let held = true
     return {
       id,
       prompt,
       words,
       length,
-      warnings,
+      warnings: [...absent, ...warnings],
       tensors: async () => store.get(id).inputs,
       release() {
         if (held) store.release(id)

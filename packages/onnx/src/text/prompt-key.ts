@@ -1,4 +1,4 @@
-import type { PromptInput } from '@neg/core'
+import type { PromptInput } from '@neg/core/adapter'
 
 /** What decides an embedding: two prompts with equal keys have equal tensors. */
 export interface TextPart {
@@ -16,6 +16,8 @@ export interface TextPart {
 export interface ResolvedPrompt {
   readonly parts: readonly TextPart[]
   readonly long: 'truncate' | 'chunk'
+  /** Tokens of a window of encoders that take any number. */
+  readonly tokens?: number
   /** SDXL: original height and width, crop top and left, target height and width. */
   readonly timeIds?: readonly number[]
 }
@@ -25,6 +27,8 @@ export interface PromptContext {
   readonly null: 'zeros' | 'empty-text'
   /** The network is told of the picture's sizes. */
   readonly micro: boolean
+  /** Tokens that encoders which take any number read where the prompt does not say; absent where the model has none. */
+  readonly tokens?: number
   readonly width: number
   readonly height: number
 }
@@ -48,6 +52,7 @@ export function resolvePrompt(prompt: PromptInput, context: PromptContext): Reso
   return {
     parts: sources.map(({ text, weight }) => part(text, weight, prompt, context)),
     long: prompt.longPrompts ?? 'truncate',
+    ...(context.tokens === undefined ? {} : { tokens: prompt.maxSequenceLength ?? context.tokens }),
     ...(context.micro ? { timeIds } : {}),
   }
 }

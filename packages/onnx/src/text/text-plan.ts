@@ -7,10 +7,14 @@ export interface EncoderUse {
   readonly part: string
   /** Its tokenizer's folder. */
   readonly tokenizer: string
-  /** Which hidden state is read; `penultimate`: the last but one, without the final norm. */
-  readonly layer: 'last' | 'penultimate'
-  /** Its projected output is read, too. */
-  readonly pooled: boolean
+  /** Which kind it is, and so its tokenizer. */
+  readonly kind: 'clip' | 't5'
+  /** Which hidden state is read; `penultimate`: the last but one, without the final norm; `none`: the pooled output alone. */
+  readonly layer: 'last' | 'penultimate' | 'none'
+  /** Its output of one vector a text that is read, too: projected, or as it is before. */
+  readonly pooled?: 'projected' | 'plain'
+  /** Tokens of a window where a prompt does not say, of an encoder that takes any number. */
+  readonly tokens?: number
 }
 
 /** Where the tokens of several encoders stand in what the network attends to. */
@@ -31,8 +35,8 @@ export interface TextPlan {
   readonly zeros: boolean
   /** For encodings of so many tokens, one an encoder. */
   sequence(lengths: readonly number[]): TextSequence
-  /** Channels of what the network attends to, for encoders of so many. */
-  width(widths: readonly number[]): number
+  /** Channels of what the network attends to, for encoders of so many; undefined where they do not tell. */
+  width(widths: readonly number[]): number | undefined
   /** Encodings of one text, one an encoder, as inputs without a batch axis. Linear, so that blends may be summed afterwards. */
   join(encoded: readonly EncodedText[]): Readonly<Record<string, Tensor>>
 }

@@ -5,12 +5,16 @@ export interface Token {
   readonly to: number
 }
 
-/** Text to tokens, the special ones at both ends not included. */
+/** Text to tokens, the special ones before and after it not included. */
 export interface Tokenizer {
-  readonly bos: number
+  /** Absent: nothing stands before a text. */
+  readonly bos?: number
   readonly eos: number
   readonly pad: number
-  /** Tokens of one window, the two special ones included. */
+  /** Tokens of one window, the special ones included. */
   readonly limit: number
   tokenize(text: string): readonly Token[]
 }
+
+/** Special tokens of a window: the one after the text, and where there is one that before it. */
+export const specialTokens = ({ bos }: Pick<Tokenizer, 'bos'>): number => (bos === undefined ? 1 : 2)

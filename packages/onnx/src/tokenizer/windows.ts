@@ -1,8 +1,8 @@
-import type { PromptWord } from '@neg/core'
-import type { Token, Tokenizer } from './tokenizer'
+import type { PromptWord } from '@neg/core/adapter'
+import { specialTokens, type Token, type Tokenizer } from './tokenizer'
 import { promptWords, wordsOf } from './words'
 
-/** One input of a text encoder: `limit` ids, bos first, eos after the text, then padding. */
+/** One input of a text encoder: `limit` ids, bos first where there is one, eos after the text, then padding. */
 export interface TokenWindow {
   readonly ids: readonly number[]
   /** The text's token at each position; undefined for the special ones. */
@@ -22,10 +22,11 @@ export interface TokenizedPrompt {
 }
 
 function windowOf(tokens: readonly Token[], { bos, eos, pad, limit }: Tokenizer): TokenWindow {
-  const padding = limit - 2 - tokens.length
+  const before = bos === undefined ? [] : [bos]
+  const padding = limit - before.length - 1 - tokens.length
   return {
-    ids: [bos, ...tokens.map(({ id }) => id), eos, ...new Array<number>(padding).fill(pad)],
-    tokens: [undefined, ...tokens, ...new Array<undefined>(padding + 1).fill(undefined)],
+    ids: [...before, ...tokens.map(({ id }) => id), eos, ...new Array<number>(padding).fill(pad)],
+    tokens: [...before.map(() => undefined), ...tokens, ...new Array<undefined>(padding + 1).fill(undefined)],
   }
 }
 
@@ -36,7 +37,7 @@ function parted(
   long: 'truncate' | 'chunk',
   breaks: readonly number[],
 ): { readonly windows: readonly (readonly Token[])[]; readonly lost: readonly Token[] } {
-  const room = tokenizer.limit - 2
+  const room = tokenizer.limit - specialTokens(tokenizer)
   const starts = [0, ...breaks, Number.POSITIVE_INFINITY]
   const parts = starts
     .slice(1)
@@ -64,8 +65,9 @@ export function tokenizePrompt(
 ): TokenizedPrompt {
   const tokens = tokenizer.tokenize(text)
   const { windows, lost } = parted(tokenizer, tokens, long, breaks)
+  const first = specialTokens(tokenizer) - 1
   const positions = new Map(
-    windows.flatMap((window, w) => window.map((token, i) => [token, w * tokenizer.limit + 1 + i] as const)),
+    windows.flatMap((window, w) => window.map((token, i) => [token, w * tokenizer.limit + first + i] as const)),
   )
   const words = promptWords(text, tokens, (index) => positions.get(tokens[index]))
   const cut =

@@ -1,4 +1,4 @@
-import type { PromptWord } from '@neg/core'
+import type { PromptWord } from '@neg/core/adapter'
 import type { Token } from './tokenizer'
 
 /** White space and punctuation separate words; an apostrophe inside belongs to its word. */

@@ -6,6 +6,7 @@ import { isSize, toFloats, type ValueInfo } from '../session/value'
 import { inRows } from './in-rows'
 import { fromPixels } from './pixels'
 import { fromVae, logVarianceFromVae } from './scaling'
+import { inTiles, type Tiling } from './tiles'
 
 /** The posterior of a picture's latents, both [C, h, w] in the denoising loop's scaling. */
 export interface Posterior {
@@ -13,7 +14,7 @@ export interface Posterior {
   readonly logVariance: Tensor
 }
 
-export type EncodeImage = (image: Pixels, options: CallOptions) => Promise<Posterior>
+export type EncodeImage = (image: Pixels, options: CallOptions & { readonly hide?: Pixels }) => Promise<Posterior>
 
 /** diffusers' DiagonalGaussianDistribution clamps to these. */
 const [least, most] = [-30, 20]
@@ -27,12 +28,14 @@ const posteriorOf = (outputs: readonly ValueInfo[]): ValueInfo =>
 /**
  * @param channels of the latents. An output with twice as many holds mean and log variance (`latent_parameters`; in older
  *   exports named `latent_sample`); one with as many is the latents themselves, whose variance is taken as none.
+ * @param tiling for pictures that are too large to be encoded whole; default every picture whole
  */
 export function vaeEncoder(
   signature: Signature,
   config: VaeConfig,
   channels: number,
   session: LazySession,
+  tiling?: Tiling,
 ): EncodeImage {
   const [input] = signature.inputs
   const output = posteriorOf(signature.outputs)
@@ -46,11 +49,18 @@ export function vaeEncoder(
         { where: 'width' },
       )
     }
-    const pixels = fromPixels(image)
-    const feeds = { [input.name]: inRows(pixels.data, input, pixels.shape) }
-    const answer = (await session.run(feeds, options))[output.name]
-    const values = toFloats(answer)
-    const [, given, ...size] = answer.shape
+    const encode = async (pixels: Tensor): Promise<Tensor> => {
+      const feeds = { [input.name]: inRows(pixels.data, input, pixels.shape) }
+      const answer = (await session.run(feeds, options))[output.name]
+      const [rows, ...size] = answer.shape
+      const values = toFloats(answer)
+      return tensor(values.subarray(0, values.length / rows), size)
+    }
+    const tiled = tiling && Math.max(image.width, image.height) > tiling.above
+    const pixels = fromPixels(image, options.hide)
+    const parameters = tiled ? await inTiles(pixels, tiling.size, tiling.cells, encode) : await encode(pixels)
+    const values = parameters.data
+    const [given, ...size] = parameters.shape
     if (given !== channels && given !== 2 * channels) {
       throw new NegError(
         'model-mismatch',

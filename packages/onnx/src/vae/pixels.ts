@@ -1,4 +1,5 @@
 import { NegError, type Pixels, type Tensor, tensor } from '@neg/core'
+import { maskLight } from '@neg/core/adapter'
 
 /**
  * [3, H, W] in [−1, 1] to opaque pixels: round(255 · clamp(x / 2 + 0.5, 0, 1)) in float32, as diffusers' image processor.
@@ -28,11 +29,13 @@ const notFinite = () =>
       "(dtype { vae_decoder: 'fp32' }), or lower the scale if the latents themselves ran away.",
   )
 
-/** Pixels to [3, H, W] in [−1, 1]: 2 · v / 255 − 1; alpha is left out, as in diffusers. */
-export function fromPixels({ data, width, height }: Pixels): Tensor {
+/** Pixels to [3, H, W] in [−1, 1]: 2 · v / 255 − 1, and 0 where `hide` is light; alpha is left out, as in diffusers. */
+export function fromPixels({ data, width, height }: Pixels, hide?: Pixels): Tensor {
   const area = width * height
   const values = new Float32Array(3 * area)
+  const hidden = hide && maskLight(hide)
   for (let i = 0; i < area; i++) {
+    if (hidden && hidden[i] >= 0.5) continue
     for (let c = 0; c < 3; c++) values[c * area + i] = 2 * Math.fround(data[i * 4 + c] / 255) - 1
   }
   return tensor(values, [3, height, width])

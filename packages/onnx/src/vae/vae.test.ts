@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { cosine, norm, tensor, zeros } from '@neg/core'
+import { tensor } from '@neg/core'
+import { cosine, norm, zeros } from '@neg/core/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { localModel } from '../../test/local-model'
@@ -34,8 +35,8 @@ describe('scaling', () => {
   const values = fc.float32Array({ minLength: 8, maxLength: 8, noNaN: true, min: -10, max: 10 })
   it('goes there and back, with one factor or one a channel', () => {
     const configs = [
-      { factor: 0.18215, shift: 0, pixelsPer: 8, headSizes: [] },
-      { factor: [0.5, 2], shift: [1, -3], pixelsPer: 8, headSizes: [] },
+      { factor: 0.18215, shift: 0, pixelsPer: 8, sampleSize: 512, headSizes: [] },
+      { factor: [0.5, 2], shift: [1, -3], pixelsPer: 8, sampleSize: 512, headSizes: [] },
     ]
     fc.assert(
       fc.property(values, fc.constantFrom(...configs), (data, config) => {
@@ -49,7 +50,7 @@ describe('scaling', () => {
   })
 
   it('adds 2 ln(factor) to log variances', () => {
-    const config = { factor: 0.5, shift: 9, pixelsPer: 8, headSizes: [] }
+    const config = { factor: 0.5, shift: 9, pixelsPer: 8, sampleSize: 512, headSizes: [] }
     expect(logVarianceFromVae(tensor(Float32Array.of(1), [1, 1, 1]), config).data[0]).toBeCloseTo(1 - 2 * Math.LN2, 6)
   })
 })
@@ -70,7 +71,7 @@ describe('vaeEncoder', () => {
     inputs: [{ name: 'sample', type: 'float32', shape: [] }],
     outputs: [{ name: 'latent_sample', type: 'float32', shape: [] }],
   } as const
-  const config = { factor: 1, shift: 0, pixelsPer: 8, headSizes: [] }
+  const config = { factor: 1, shift: 0, pixelsPer: 8, sampleSize: 512, headSizes: [] }
   const image = { width: 1, height: 1, data: new Uint8ClampedArray(4) }
 
   it('reads mean and log variance, clamped as diffusers does', async () => {

@@ -1,37 +1,12 @@
+/** `@neg/remote/jobs`: a neg server's jobs, from Node or a browser. */
 export { type FollowedEvent, followJob } from './client/follow-job'
 export { attach, generate, type RemoteOptions, type RemoteResult, type RemoteRun } from './client/generate'
 export { type NegServer, type NegServerOptions, negServer } from './client/neg-server'
 export type { RemoteEvent } from './client/remote-event'
-export { parseEventStream, type StreamMessage } from './events/parse-event-stream'
-export { backoff, type RetryOptions, retryAfter } from './http/backoff'
-export { decodePng } from './png/decode-png'
-export {
-  isTerminal,
-  type Job,
-  type JobImage,
-  type JobLatents,
-  type JobProgress,
-  type JobResult,
-  type JobStatus,
-  jobImageSchema,
-  jobResultSchema,
-  jobSchema,
-  jobStatuses,
-} from './protocol/job'
-export { type ErrorBody, errorBodySchema, type JobError, jobErrorSchema } from './protocol/job-error'
-export { type JobEvent, jobEventSchema, type PreviewEvent } from './protocol/job-event'
-export {
-  captureSchema,
-  type JobRequest,
-  type JobRequestInput,
-  jobEnvelopeSchema,
-  jobRequestSchema,
-} from './protocol/job-request'
-export { bytesToFloats, floatBytes, fromBase64, inlineLimit, type Payload, toBase64 } from './protocol/payload'
-export {
-  type Capabilities,
-  capabilitiesSchema,
-  modelInfoSchema,
-  type ServerModel,
-  serverModelSchema,
-} from './protocol/server-model'
+export type { RetryOptions } from './http/backoff'
+export type { Job, JobImage, JobLatents, JobProgress, JobResult, JobStatus } from './protocol/job'
+export type { ErrorBody, JobError } from './protocol/job-error'
+export type { JobEvent, PreviewEvent } from './protocol/job-event'
+export type { JobRequest, JobRequestInput } from './protocol/job-request'
+export type { Payload } from './protocol/payload'
+export type { Capabilities, ServerModel } from './protocol/server-model'

@@ -1,4 +1,5 @@
-import { type CallOptions, linkedAbort, NegError } from '@neg/core'
+import { type CallOptions, NegError } from '@neg/core'
+import { linkedAbort } from '@neg/core/internal'
 import { readErrorBody } from './error-body'
 import { remoteError } from './remote-error'
 

@@ -1,5 +1,5 @@
 import { NegError } from '@neg/core'
-import { denoiserPartOf, type NetworkName, networkNames } from '@neg/onnx'
+import { denoiserPartOf, type NetworkName, networkNames } from '@neg/onnx/internal'
 import type { OpenInferenceOptions } from './open-inference'
 
 /** A network that a model may have, by its folder's name. */

@@ -1,5 +1,6 @@
 import { NegError } from '@neg/core'
-import { denoiserInputs, type Session, type Value } from '@neg/onnx'
+import type { Session, Value } from '@neg/onnx'
+import { denoiserInputs } from '@neg/onnx/internal'
 import { encodeTexts } from '../wire/bytes-elements'
 import { fromWire, toWire, type WireTensor } from '../wire/wire-tensor'
 import { DigestMemo, digestInput, equalBytes, rowsOf } from './conditioning-digests'
@@ -107,7 +108,7 @@ export function remoteSession(options: RemoteSessionOptions): RemoteSession {
       })
       const batch = inputs[0].shape[0] ?? 1
       const answers: (readonly WireTensor[])[] = []
-      for (const call of splitInputs(inputs, batch, mostRows)) {
+      for (const call of splitInputs(inputs, batch, mostRows, named?.alone)) {
         signal?.throwIfAborted()
         answers.push(await inferByDigest(call, outputs, signal))
       }

@@ -1,5 +1,6 @@
 import { type CallOptions, NegError } from '@neg/core'
-import { denoiserParts, type SessionFactory, textDigest } from '@neg/onnx'
+import type { SessionFactory } from '@neg/onnx'
+import { denoiserParts, textDigest } from '@neg/onnx/internal'
 import type { ModelMetadata } from '../wire/metadata'
 import type { FolderGraphs } from './folder-graphs'
 import { type InferenceServer, type OpenInferenceOptions, openInference } from './open-inference'

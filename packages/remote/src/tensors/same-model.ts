@@ -1,5 +1,6 @@
 import { type ModelInfo, NegError, type RunWarning } from '@neg/core'
-import { configDigests, denoiserParts, type ModelFiles, type SessionFactory } from '@neg/onnx'
+import type { ModelFiles, SessionFactory } from '@neg/onnx'
+import { configDigests, denoiserParts } from '@neg/onnx/internal'
 import type { OwnerModel } from '../wire/metadata'
 import type { FolderGraphs } from './folder-graphs'
 import type { RemoteSessions } from './remote-sessions'

@@ -1,5 +1,7 @@
 import { NegError } from '@neg/core'
-import { architectures, type ConfigClaims, type ModelFiles, readText, type Signature, type ValueInfo } from '@neg/onnx'
+import { type ModelFiles, readText, type Signature, type ValueInfo } from '@neg/onnx'
+import type { ConfigClaims } from '@neg/onnx/denoiser'
+import { architectureOf, denoiserParts } from '@neg/onnx/internal'
 import * as z from 'zod'
 import type { FolderGraphs } from './folder-graphs'
 import type { FoundPart } from './remote-sessions'
@@ -12,6 +14,9 @@ const config = z
     cross_attention_dim: number,
     addition_embed_type: z.string().nullish().catch(null),
     time_cond_proj_dim: number,
+    joint_attention_dim: number,
+    pooled_projection_dim: number,
+    guidance_embeds: z.boolean().nullish().catch(null),
     hidden_size: number,
     latent_channels: number,
   })
@@ -99,8 +104,8 @@ function ofConfig(part: string, said: Config, there: Signature, complete: boolea
       ? [`it has ${key} ${found}, the folder's config ${said[key]}`]
       : []
   const takes = (name: string) => there.inputs.some((input) => input.name === name)
-  const denoiser = architectures.find((one) => one.part === part)
-  if (denoiser) {
+  const denoiser = architectureOf(there.inputs.map(({ name }) => name))
+  if (denoiser && (denoiserParts as readonly string[]).includes(part)) {
     const only = (name: string, wanted: boolean) =>
       complete && takes(name) !== wanted
         ? [`it takes ${takes(name) ? '' : 'no '}'${name}', and the folder's config says it does${wanted ? '' : ' not'}`]

@@ -8,14 +8,21 @@ function rows({ shape, bytes, ...rest }: WireTensor, from: number, to: number): 
 
 /**
  * Inputs in calls of at most `most` rows, for servers that take no more. Tensors without the batch's number of rows go
- * into every call as they are.
+ * into every call as they are, and so do those that have no axis of rows.
  */
-export function splitInputs(inputs: readonly WireTensor[], batch: number, most: number): (readonly WireTensor[])[] {
+export function splitInputs(
+  inputs: readonly WireTensor[],
+  batch: number,
+  most: number,
+  alone: readonly string[] = [],
+): (readonly WireTensor[])[] {
   if (most <= 0 || batch <= most) return [inputs]
   const calls: (readonly WireTensor[])[] = []
   for (let from = 0; from < batch; from += most) {
     const to = Math.min(from + most, batch)
-    calls.push(inputs.map((input) => (input.shape[0] === batch ? rows(input, from, to) : input)))
+    calls.push(
+      inputs.map((input) => (input.shape[0] === batch && !alone.includes(input.name) ? rows(input, from, to) : input)),
+    )
   }
   return calls
 }

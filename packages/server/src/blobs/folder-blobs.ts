@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { NegError } from '@neg/core'
-import { makeFolder } from '@neg/node'
+import { makeFolder } from '@neg/node/internal'
 import type { BlobStore } from './blob-store'
 import { writeFailed } from './write-failed'
 

@@ -1,4 +1,5 @@
-import { modelNetworks, type Session, type SessionFactory, type Signature } from '@neg/onnx'
+import type { Session, SessionFactory, Signature } from '@neg/onnx'
+import { modelNetworks } from '@neg/onnx/internal'
 
 /** A network that the server runs on tensors. */
 export interface HostedPart {

@@ -55,11 +55,21 @@ function uniqueNames(names: readonly string[], what: string): void {
   if (twice !== undefined) throw invalid(`The ${what} '${twice}' stands twice in the request.`, twice)
 }
 
-function checkSize({ name, shape }: Input, info: ValueInfo, { rows, cells, multiple = 1 }: InferLimits): void {
+function checkSize(
+  { name, shape }: Input,
+  info: ValueInfo,
+  { rows, cells, multiple = 1 }: InferLimits,
+  named: DenoiserInputs | undefined,
+): void {
   if (info.shape[0] === undefined) return
-  if (shape[0] > rows) throw invalid(`'${name}' has ${shape[0]} rows; at most ${rows} are taken in one call.`, name)
+  if (shape[0] > rows && !named?.alone?.includes(name))
+    throw invalid(`'${name}' has ${shape[0]} rows; at most ${rows} are taken in one call.`, name)
   if (shape.length === 4 && shape[2] * shape[3] > cells) {
     throw invalid(`'${name}' has ${shape[2]} × ${shape[3]} cells; at most ${cells} in all are taken.`, name)
+  }
+  // Packed latents: a sequence, of which a token covers one cell or more.
+  if (shape.length === 3 && name === named?.latents && shape[1] > cells) {
+    throw invalid(`'${name}' has ${shape[1]} tokens; at most ${cells} are taken.`, name)
   }
   if (shape.length === 4 && (shape[2] % multiple !== 0 || shape[3] % multiple !== 0)) {
     throw invalid(`'${name}' has ${shape[2]} × ${shape[3]} cells; the network takes multiples of ${multiple}.`, name)
@@ -127,7 +137,7 @@ export function readInfer(
     const one = rows !== undefined && input.name === named?.latents && input.shape[0] === 1
     const shape = one ? [rows, ...input.shape.slice(1)] : input.shape
     const bytes = checkTensor({ ...input, shape }, info, sizes)
-    checkSize({ ...input, shape }, info, limits)
+    checkSize({ ...input, shape }, info, limits, named)
     expected.set(input, one ? bytes / rows : bytes)
   }
   for (const { name } of signature.inputs) {

@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto'
-import {
-  type CheckedRecipe,
-  checkRecipe,
-  NegError,
-  parseRecipe,
-  prepareRun,
-  randomSeed,
-  type SchedulerSpec,
-} from '@neg/core'
-import { type JobRequest, jobEnvelopeSchema } from '@neg/remote/jobs'
+import { type CheckedRecipe, checkRecipe, NegError, parseRecipe, randomSeed, type SchedulerSpec } from '@neg/core'
+import { prepareRun } from '@neg/core/internal'
+import type { JobRequest } from '@neg/remote/jobs'
+import { jobEnvelopeSchema } from '@neg/remote/wire'
 import type { Limits } from '../app/limits'
 import { parseWith } from '../app/parse-with'
 import type { ModelHost } from '../models/model-host'

@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto'
-import {
-  generate,
-  NegError,
-  type Pixels,
-  prepareRun,
-  type Recipe,
-  type RunEvent,
-  type RunResult,
-  type Tensor,
-} from '@neg/core'
-import { floatBytes, type JobImage, type JobLatents, type JobRequest, type JobResult, toBase64 } from '@neg/remote/jobs'
+import { generate, NegError, type Pixels, type Recipe, type RunEvent, type RunResult, type Tensor } from '@neg/core'
+import { prepareRun } from '@neg/core/internal'
+import type { JobImage, JobLatents, JobRequest, JobResult } from '@neg/remote/jobs'
+import { floatBytes, toBase64 } from '@neg/remote/wire'
 import type { BlobStore } from '../blobs/blob-store'
 import type { PictureCodec } from '../image/picture-codec'
 import { createLanes, type Lanes } from '../models/lanes'

@@ -1,4 +1,4 @@
-import { bytesToFloats, inlineLimit } from '@neg/remote/jobs'
+import { bytesToFloats, inlineLimit } from '@neg/remote/wire'
 import { expect, test } from 'vitest'
 import { memoryBlobs } from '../blobs/memory-blobs'
 import { attentionEvent, payload } from './wire-events'

@@ -1,5 +1,6 @@
 import type { RunEvent } from '@neg/core'
-import { floatBytes, inlineLimit, type Payload, toBase64 } from '@neg/remote/jobs'
+import type { Payload } from '@neg/remote/jobs'
+import { floatBytes, inlineLimit, toBase64 } from '@neg/remote/wire'
 import type { BlobStore } from '../blobs/blob-store'
 import type { KeptEvent } from '../queue/job-state'
 import { payloadKey } from './blob-keys'

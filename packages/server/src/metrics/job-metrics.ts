@@ -15,7 +15,8 @@ export function countJobs(run: RunJob, metrics: Metrics): RunJob {
     try {
       const result = await run(task, reporter)
       jobs.add({ outcome: 'succeeded' })
-      for (const [kind, count] of Object.entries(result.record.evaluations)) evaluations.add({ kind }, count)
+      const { before: _, ...rows } = result.record.evaluations
+      for (const [kind, count] of Object.entries(rows)) evaluations.add({ kind }, count)
       for (const [phase, ms] of Object.entries(result.timings)) seconds.observe(ms / 1000, { phase })
       return result
     } catch (error) {

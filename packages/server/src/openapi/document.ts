@@ -1,5 +1,5 @@
 import { version } from '@neg/core'
-import { errorBodySchema, jobEventSchema } from '@neg/remote/jobs'
+import { errorBodySchema, jobEventSchema } from '@neg/remote/wire'
 import * as z from 'zod'
 import type { BodyContent, Operation } from './operation'
 

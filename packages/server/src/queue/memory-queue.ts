@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { NegError } from '@neg/core'
-import { isTerminal, type JobStatus } from '@neg/remote/jobs'
+import type { JobStatus } from '@neg/remote/jobs'
+import { isTerminal } from '@neg/remote/wire'
 import { errorOf } from './error-of'
 import { createJobLog, type JobLog } from './job-log'
 import { idempotencyTime, type JobQueue, type NewJob, type RunJob, type Submission } from './job-queue'

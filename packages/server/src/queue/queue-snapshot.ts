@@ -1,7 +1,7 @@
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { NegError } from '@neg/core'
-import { makeFolder } from '@neg/node'
+import { makeFolder } from '@neg/node/internal'
 import { writeFailed } from '../blobs/write-failed'
 import type { JobLog } from './job-log'
 import type { JobState } from './job-state'

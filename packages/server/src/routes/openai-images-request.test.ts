@@ -1,5 +1,5 @@
 import { generate, type RecipeInput } from '@neg/core'
-import { decodePng } from '@neg/remote/jobs'
+import { decodePng } from '@neg/remote/wire'
 import { afterEach, describe, expect, test } from 'vitest'
 import { toyModel } from '../../../core/src/run/toy-model.test-helper'
 import { gate, toyServer } from '../testing/toy-server.test-helper'

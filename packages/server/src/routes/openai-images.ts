@@ -1,5 +1,6 @@
 import { consecutiveSeeds, NegError, type RecipeInput } from '@neg/core'
-import { isTerminal, type Job } from '@neg/remote/jobs'
+import type { Job } from '@neg/remote/jobs'
+import { isTerminal } from '@neg/remote/wire'
 import * as z from 'zod'
 import { parseWith } from '../app/parse-with'
 import { readJson } from '../app/read-body'

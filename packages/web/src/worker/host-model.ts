@@ -35,7 +35,7 @@ export function hostModel(load: LoadRuntime): void {
     serveModel<LoadRequest>(portOf(data.model), async (request, signal) => {
       const onProgress = (event: Extract<SideMessage, { kind: 'progress' }>['event']) =>
         tell({ kind: 'progress', event })
-      const { source, device, threads, dtype, attention, cache, localOnly } = request
+      const { source, device, threads, dtype, attention, memory, cache, localOnly } = request
       const dtypes = typeof dtype === 'string' ? [dtype] : Object.values(dtype ?? {})
       const files = webFiles({ source, store: await openStore(cache), dtypes, localOnly, signal, onProgress })
       // The runtime's code and the model's files come at the same time.
@@ -45,6 +45,9 @@ export function hostModel(load: LoadRuntime): void {
         sessions: await localSessions({ files, runtime, dtype }),
         mixPictures: device === 'webgpu',
         attention,
+        memory,
+        // WebAssembly has no more; a GPU's memory nobody tells.
+        free: device === 'wasm' ? 2 ** 32 : undefined,
       })
       onProgress({ status: 'ready', name: source.name })
       return model

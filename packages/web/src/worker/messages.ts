@@ -1,4 +1,4 @@
-import type { AttentionOption, Dtype } from '@neg/onnx'
+import type { AttentionOption, Dtype, MemoryOption } from '@neg/onnx'
 import type { WebDevice } from '../device/choose-device'
 import type { ResolvedSource } from '../files/model-source'
 import type { ProgressEvent } from '../progress'
@@ -19,6 +19,7 @@ export interface LoadRequest {
   readonly threads: number
   readonly dtype?: Dtype
   readonly attention: AttentionOption
+  readonly memory: MemoryOption
   readonly cache: 'browser' | 'memory'
   readonly localOnly: boolean
   /** Address of the folder with onnxruntime-web's files; absent where the bundler has placed them. */

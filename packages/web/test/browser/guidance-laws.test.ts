@@ -1,4 +1,4 @@
-import { type AnyGuidancePlugin, builtInGuidances } from '@neg/core'
+import { type AnyGuidancePlugin, builtInGuidances } from '@neg/core/guidance'
 import { builtInProperties, guidanceLaws, type Law } from '@neg/testing'
 import { type WebModel, web } from '@neg/web'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { torchGenerator } from '../../random/index'
+import { torchGenerator } from '../../random/torch-generator'
 import { tensor } from '../../tensor/index'
 import { cleanAdjustment } from './adjust-clean'
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { map } from '../../tensor/arithmetic'
+import { mapValues } from '../../tensor/arithmetic'
 import type { Tensor } from '../../tensor/tensor'
 
 export const thresholdShape = {
@@ -13,7 +13,7 @@ export const clipShape = (clip_sample: boolean) => ({
   clip_sample_range: z.number().gt(0).default(1),
 })
 
-interface AdjustConfig {
+export interface AdjustConfig {
   readonly thresholding?: boolean
   readonly dynamic_thresholding_ratio?: number
   readonly sample_max_value?: number
@@ -31,12 +31,12 @@ export function cleanAdjustment(config: AdjustConfig): (x0: Tensor) => Tensor {
   return (x0) => x0
 }
 
-const clipped = (x0: Tensor, range: number): Tensor => map(x0, (x) => Math.min(Math.max(x, -range), range))
+const clipped = (x0: Tensor, range: number): Tensor => mapValues(x0, (x) => Math.min(Math.max(x, -range), range))
 
 /** clip(x0, −s, s)/s, s the quantile of |x0| within [1, most] (Saharia et al. 2022, section 2.3). */
 function thresholded(x0: Tensor, ratio: number, most: number): Tensor {
   const s = Math.min(Math.max(quantile(x0.data.map(Math.abs).sort(), ratio), 1), most)
-  return map(clipped(x0, s), (x) => x / s)
+  return mapValues(clipped(x0, s), (x) => x / s)
 }
 
 function quantile(sorted: Float32Array, share: number): number {

@@ -1,4 +1,4 @@
-interface OrderConfig {
+export interface OrderConfig {
   readonly solver_order: number
   readonly lower_order_final: boolean
   readonly euler_at_final: boolean

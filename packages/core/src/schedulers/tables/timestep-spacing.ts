@@ -68,6 +68,27 @@ export function openTimesteps(
   }
 }
 
+/** The same upwards: the last `steps` of them, whose final step ends at `last` − 1 (`linspace`). */
+export function risingTimesteps(
+  { timestep_spacing, steps_offset }: Spread,
+  trained: number,
+  steps: number,
+  last: number,
+): number[] {
+  switch (timestep_spacing) {
+    case 'linspace':
+      return linspace(0, last - 1, steps + 1)
+        .map(roundHalfEven)
+        .slice(0, -1)
+    case 'leading':
+      return leading(last, steps + 1, steps + 1, steps_offset)
+        .reverse()
+        .slice(0, -1)
+    case 'trailing':
+      return trailing(last, trained, steps).reverse()
+  }
+}
+
 function leading(trained: number, steps: number, count: number, offset: number): number[] {
   const ratio = Math.floor(trained / steps)
   if (ratio < 1) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { NegError } from '../../errors/index'
+import type { NegError } from '../../errors/neg-error'
 import type { TrainingConfig } from './training-config'
 import { trainingTable } from './training-table'
 

@@ -1,13 +1,5 @@
-import {
-  type GenerateInput,
-  hasFunctions,
-  NegError,
-  type Run,
-  type RunOptions,
-  type RunResult,
-  startRun,
-  type Tensor,
-} from '@neg/core'
+import { type GenerateInput, NegError, type Run, type RunOptions, type RunResult, type Tensor } from '@neg/core'
+import { hasFunctions, startRun } from '@neg/core/internal'
 import { knownCode } from '../http/answer-error'
 import type { Job } from '../protocol/job'
 import type { JobRequestInput } from '../protocol/job-request'

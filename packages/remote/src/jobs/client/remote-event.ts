@@ -1,4 +1,5 @@
-import { type AttentionCapture, NegError, type Pixels, type RunEvent, type Tensor } from '@neg/core'
+import { NegError, type Pixels, type RunEvent, type Tensor } from '@neg/core'
+import type { AttentionCapture } from '@neg/core/adapter'
 import { decodePng } from '../png/decode-png'
 import type { JobEvent } from '../protocol/job-event'
 import { bytesToFloats, fromBase64, type Payload } from '../protocol/payload'

@@ -1,4 +1,5 @@
-import { linkedAbort, NegError } from '@neg/core'
+import { NegError } from '@neg/core'
+import { linkedAbort } from '@neg/core/internal'
 import { answerError } from './answer-error'
 import { backoff, type RetryOptions, retryAfter } from './backoff'
 import { pause } from './pause'

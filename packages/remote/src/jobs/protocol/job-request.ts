@@ -1,8 +1,12 @@
-import { recipeInputSchema, windowSchema } from '@neg/core'
+import { recipeInputSchema, windowSchema } from '@neg/core/internal'
 import * as z from 'zod'
 
 /** Watching cross-attention, as `RunOptions.capture` of core. */
 export const captureSchema = z.strictObject({
+  encoder: z
+    .string()
+    .optional()
+    .describe('Whose tokens words are looked for in, where a model attends to several encoders’: text_encoder_3.'),
   roles: z.array(z.string().max(100)).min(1).max(32),
   tokens: z.union([
     z

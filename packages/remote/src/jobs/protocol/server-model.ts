@@ -1,4 +1,5 @@
-import { type Json, recommendationSchema } from '@neg/core'
+import type { Json } from '@neg/core'
+import { recommendationSchema } from '@neg/core/internal'
 import * as z from 'zod'
 
 const json = z.custom<Json>((value) => value !== undefined)
@@ -9,12 +10,16 @@ export const modelInfoSchema = z.looseObject({
   id: z.string(),
   digest: z.string(),
   tokenLimits: z.record(z.string(), z.number()),
+  sequenceLength: z.object({ default: z.number(), most: z.number() }).optional(),
   distilled: z.boolean(),
+  distilledScale: z.number().optional(),
   latent: z.object({ channels: z.number(), pixelsPer: z.number(), frames: z.number().optional() }),
   size,
   sizeMultiple: z.number(),
+  sizeMost: z.number().optional(),
   null: z.enum(['zeros', 'empty-text']),
   scheduler: z.object({ name: z.string(), config: z.record(z.string(), json) }),
+  walk: z.object({ sigmas: z.literal('even').optional(), strength: z.literal('up').optional() }).optional(),
   timestep: z.object({ batched: z.boolean(), integer: z.boolean() }),
   mixesPictures: z.boolean().optional(),
   recommended: z

@@ -1,0 +1,90 @@
+import { NegError, type RunWarning } from '@neg/core'
+import { generate, type NegServer } from '@neg/remote/jobs'
+import { decode, encode, type InputFile, maskOf } from './pictures'
+import type { Backend, Drawn, Request } from './request'
+import type { NegSettings } from './settings'
+
+/** A neg server, which has the models, the plug-ins and the pictures. */
+export function onServer(server: NegServer, settings: NegSettings): Backend {
+  for (const own of ['plugins', 'models'] as const) {
+    if (settings[own] === undefined) continue
+    throw new NegError('option-invalid', `A server has its own ${own}: name them in the recipe.`, { where: own })
+  }
+  return {
+    modelId: settings.model ?? 'default',
+    takesPictures: true,
+    async info(signal) {
+      const models = await server.models({ signal })
+      const model = settings.model === undefined ? models[0] : models.find(({ id }) => id === settings.model)
+      if (model) return model.info
+      const ids = models.map(({ id }) => id).join(', ')
+      throw new NegError('model-missing', `The server has no model ${settings.model}; it has ${ids}.`, {
+        where: 'model',
+      })
+    },
+    async draw(request, signal) {
+      const recipe = await withPictures(request, server, signal)
+      const all = new AbortController()
+      const stop = () => all.abort(signal?.reason)
+      signal?.addEventListener('abort', stop)
+      try {
+        return await Promise.all(
+          request.seeds.map((seed, index) =>
+            drawnOf(server, { ...recipe, seed }, { index, seed }, settings, all.signal),
+          ),
+        )
+      } catch (error) {
+        all.abort(error)
+        throw error
+      } finally {
+        signal?.removeEventListener('abort', stop)
+      }
+    },
+  }
+}
+
+type Recipe = Parameters<typeof generate>[1]
+
+/** The recipe, its pictures at the server. */
+async function withPictures(
+  { recipe, image, mask, strength }: Request,
+  server: NegServer,
+  signal?: AbortSignal,
+): Promise<Recipe> {
+  if (!image) return recipe
+  const upload = (bytes: Uint8Array, type: string) => server.upload(bytes, type, { signal })
+  const [picture, masked] = await Promise.all([
+    upload(image.bytes, image.type),
+    mask && upload(await opaque(mask), 'image/png'),
+  ])
+  const { width = picture.width, height = picture.height } = recipe
+  const named = {
+    sha256: picture.sha256,
+    ...(strength === undefined ? {} : { strength }),
+    ...(masked ? { mask: masked.sha256 } : {}),
+  }
+  return { ...recipe, width, height, image: named }
+}
+
+/** A mask as servers read it: white is drawn anew. */
+const opaque = async (mask: InputFile): Promise<Uint8Array> => encode(maskOf(await decode(mask)))
+
+async function drawnOf(
+  server: NegServer,
+  recipe: Recipe,
+  picture: { readonly index: number; readonly seed: string },
+  { model, previews, onEvent }: NegSettings,
+  signal: AbortSignal,
+): Promise<Drawn> {
+  const run = generate(server, recipe, { model, previews, latents: 'final', signal })
+  const warnings: RunWarning[] = []
+  for await (const event of run) {
+    if (event.type === 'warning') warnings.push(event)
+    onEvent?.(event, picture)
+  }
+  const { job, record } = await run.result
+  const [file] = job.result?.images ?? []
+  if (!file) throw new NegError('remote-malformed', `Job ${job.id} ended without a picture.`)
+  const png = new Uint8Array(await (await server.request(file.url, { signal })).arrayBuffer())
+  return { png, record, seed: picture.seed, warnings }
+}

@@ -1,2 +1,0 @@
-export { type ErrorCode, errorKinds } from './code'
-export { NegError, type NegErrorDetails } from './neg-error'

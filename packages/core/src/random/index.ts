@@ -1,5 +1,0 @@
-export { createGenerator } from './create-generator'
-export { roundFloat16 } from './float16'
-export { philoxGenerator } from './philox-generator'
-export { deriveSeed, parseSeed, type Seed } from './seed'
-export { type RandomStream, type TorchGenerator, torchGenerator } from './torch-generator'

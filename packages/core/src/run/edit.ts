@@ -1,0 +1,146 @@
+import { NegError } from '../errors/neg-error'
+import type { Pixels } from '../image/pixels'
+import type { DiffusionModel, ModelInfo } from '../model/diffusion-model'
+import type { ImageInput, InversionMethod } from '../recipe/image'
+import { fitRegion, lightBox } from './fit-region'
+import type { GenerateInput } from './functions-of-progress'
+import { drawOrHost } from './generate'
+import { pointingToResult } from './misuse'
+import { recipeDefaults } from './resolve-recipe'
+import type { Run, RunOptions } from './run'
+import { startRun } from './start-run'
+
+/** A picture that exists, and what it should not show. Everything that a recipe has can be given, too. */
+export interface EditInput extends Omit<GenerateInput, 'prompt' | 'image' | 'width' | 'height'> {
+  /** SHA-256 of the picture's file, lower-case hex; `options.images` has its pixels, of any size. Required. */
+  readonly image: string
+  /** What the picture shows now, in words. Default `""`: nothing needs to be said. */
+  readonly source?: string
+  /** What it should show: what is to come in the place of a negative, for example. Default `source`. */
+  readonly prompt?: string
+  /** SHA-256 of a mask of the picture's size: only its white part is drawn anew. Default none. */
+  readonly mask?: string
+  /**
+   * Where the picture may change, without a mask: where the negatives' things are found, found otherwise than by default, or
+   * `everywhere`. What is outside stays, to the pixel. Default `found`; without negatives `everywhere`.
+   */
+  readonly where?: 'found' | 'everywhere' | NonNullable<ImageInput['find']>
+  /** How the picture is led back to noise; `noise` adds any noise, which is image to image. Default `edit-friendly`, of flow models `flow`. */
+  readonly method?: InversionMethod | 'noise'
+  /** Guidance scale of the inversion. Default as of `image.inversion.scale` in a recipe. */
+  readonly sourceScale?: number
+  /** Fixed-point iterations of each inverting step of `ddim` and `flow`. Default 2. */
+  readonly refinements?: number
+  /** How far back the picture is led: the share of the schedule, above 0, at most 1. Default 0.8. */
+  readonly strength?: number
+  /** Pixels over which what was drawn fades in, from the edge inwards. Default half a latent cell. */
+  readonly feather?: number | false
+}
+
+/**
+ * Takes something out of a picture that exists: the picture is inverted to the noise that leads to it, and drawn from there with the
+ * negatives acting. Starts at once; what it returns is a run like `generate`'s, and its record's recipe makes `generate` repeat it.
+ *
+ * @example
+ * const { image } = await edit(model, { image: sha256, negatives: ['glasses'] }, { images: { [sha256]: pixels } }).result
+ *
+ * @throws nothing itself: `result` rejects, as of `generate`
+ */
+export function edit(model: DiffusionModel, input: EditInput, options: RunOptions = {}): Run {
+  return pointingToResult(
+    startRun(
+      async (emit, signal, watched) =>
+        drawOrHost(model, editRecipe(model.info, input, options.images ?? {}), options, emit, signal, watched),
+      options.signal,
+    ),
+  )
+}
+
+type Sized = Readonly<Record<string, Pick<Pixels, 'width' | 'height'> | Pixels>>
+
+/**
+ * The recipe of an edit: what `edit` has `generate` draw, for whoever draws elsewhere (a server) or wants to know its cost (`plan`).
+ *
+ * @param images the pictures that it names, by SHA-256; of the picture itself its size is enough
+ * @throws `image-missing`, `recipe-invalid`
+ */
+export function editRecipe(
+  info: Pick<ModelInfo, 'distilled' | 'recommended' | 'scheduler' | 'size' | 'sizeMultiple'>,
+  input: EditInput,
+  images: Sized,
+): GenerateInput {
+  const {
+    image,
+    source = '',
+    prompt = source,
+    mask,
+    where,
+    method,
+    sourceScale,
+    refinements,
+    strength,
+    feather,
+    ...recipe
+  } = input
+  const picture = pictureOf(image, 'image', images)
+  const own = recipeDefaults(info)
+  const around = mask === undefined ? undefined : boxOf(pictureOf(mask, 'mask', images))
+  const { width, height, region } = fitRegion(picture, { ...own, multiple: info.sizeMultiple }, around)
+  const find = findOf(input)
+  const pastes = mask !== undefined || find !== undefined || region !== undefined
+  return {
+    ...recipe,
+    prompt,
+    width,
+    height,
+    image: {
+      sha256: image,
+      ...(strength === undefined ? {} : { strength }),
+      ...(mask === undefined ? {} : { mask }),
+      ...(feather === undefined || !pastes ? {} : { feather }),
+      ...(method === 'noise'
+        ? {}
+        : {
+            inversion: {
+              source,
+              ...(method === undefined ? {} : { method }),
+              ...(sourceScale === undefined ? {} : { scale: sourceScale }),
+              ...(refinements === undefined ? {} : { refinements }),
+            },
+          }),
+      ...(find ? { find } : {}),
+      ...(region ? { region } : {}),
+    },
+  }
+}
+
+function findOf({ mask, where, negatives = [] }: EditInput): ImageInput['find'] {
+  if (where !== undefined && mask !== undefined) {
+    throw new NegError('recipe-invalid', 'A mask says where the picture may change; leave `where` out.', {
+      where: 'where',
+    })
+  }
+  if (mask !== undefined || where === 'everywhere') return undefined
+  if (typeof where === 'object') return where
+  return where === 'found' || negatives.length > 0 ? {} : undefined
+}
+
+function pictureOf(sha256: string, what: string, images: Sized): Sized[string] {
+  const found = images[sha256]
+  if (found) return found
+  throw new NegError(
+    'image-missing',
+    `The ${what} to edit is the file with SHA-256 ${sha256}; pass its pixels in options.images under that key.`,
+    { where: what },
+  )
+}
+
+/** What a mask has of light. @throws `recipe-invalid` where it is dark all over */
+function boxOf(mask: Sized[string]): ReturnType<typeof lightBox> {
+  if (!('data' in mask)) return undefined
+  const box = lightBox(mask)
+  if (box) return box
+  throw new NegError('recipe-invalid', 'The mask is dark all over: nothing of the picture may change.', {
+    where: 'mask',
+  })
+}

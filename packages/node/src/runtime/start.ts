@@ -1,0 +1,1 @@
+export { prestart } from './start-worker'
