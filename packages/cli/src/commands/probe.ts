@@ -1,6 +1,7 @@
 import { randomSeed } from '@neg/core'
 import { Command } from 'commander'
 import { attentionOption } from '../arguments/attention'
+import { collect } from '../arguments/collect'
 import { memoryOption } from '../arguments/memory'
 import { modelFileOptions } from '../arguments/model-flags'
 import { parseNumber, parseWhole } from '../arguments/number'
@@ -46,6 +47,7 @@ export function probeCommand(): Command {
     )
     .option('--steps <number>', 'scheduler steps', parseWhole('--steps', 1))
     .option('--scheduler <name>', 'scheduler: neg schedulers lists them; default the model’s')
+    .option('--plugin <module>', 'a file, folder or package whose schedulers may be named (repeatable)', collect)
     .option('--seed <number>', 'default random', oneSeed)
     .option('--model <folder>', 'a diffusers or Optimum ONNX folder; default the embedded model')
     .addOption(dtype)

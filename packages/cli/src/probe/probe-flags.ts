@@ -14,6 +14,8 @@ export interface ProbeFlags extends ModelFlags {
   readonly distilledScale?: number
   readonly steps?: number
   readonly scheduler?: string
+  /** Modules that export schedulers. */
+  readonly plugin?: readonly string[]
   readonly seed: string
   readonly device: string
   readonly out?: string

@@ -1,4 +1,4 @@
-import { generate, type RecipeInput, type RunEvent, recipeDefaults } from '@neg/core'
+import { checkRecipe, generate, type RecipeInput, type RunEvent, recipeDefaults, registerPlugin } from '@neg/core'
 import { type WindowCandidate, windowCandidates } from '@neg/core/analysis'
 import type { NodeModel } from '@neg/node'
 import { writeInto } from '../files/write-into'
@@ -7,6 +7,7 @@ import { interruptible } from '../output/interruption'
 import { paceOf } from '../output/pace'
 import { createProgress, type Progress } from '../output/progress'
 import { linePlot } from '../plot/line-plot'
+import { loadPlugins } from '../plugins/load-plugins'
 import { encodePicture } from '../record/record'
 import { contactSheet } from '../sheet/contact-sheet'
 import { checkWords } from './check-words'
@@ -20,6 +21,8 @@ import { type TriedPictures, tryWindows } from './try-windows'
 /** `neg probe`: draws, watching, says when and how the negative acted, and tries windows for it. */
 export async function runProbe(flags: ProbeFlags): Promise<void> {
   checkWords(flags)
+  for (const plugin of await loadPlugins(flags.plugin)) registerPlugin(plugin)
+  checkRecipe(recipeOf(flags))
   const progress = createProgress(process.stderr)
   try {
     await interruptible(async (signal) => {
