@@ -25,7 +25,7 @@ test('what no option says goes through a file', () => {
 
 test('the program holds the recipe as TypeScript reads it', () => {
   const code = asTypeScript(recipe, { kind: 'embedded' })
-  const [, literal] = /generate\(model, (\{[\s\S]*\})\)\.result/.exec(code) ?? []
+  const [, literal] = /generate\(model, (\{[\s\S]*\})\)\nconst/.exec(code) ?? []
   expect(new Function(`return ${literal}`)()).toEqual(recipe)
   expect(asTypeScript(recipe, { kind: 'server', url: 'http://127.0.0.1:8787' })).toContain(
     "negServer({ url: 'http://127.0.0.1:8787' })",

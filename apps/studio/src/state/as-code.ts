@@ -8,45 +8,48 @@ const literal = (value: unknown): string =>
     .replaceAll(/^(\s*)"([A-Za-z_]\w*)":/gm, '$1$2:')
     .replaceAll(/"((?:[^"\\]|\\.)*)"/g, (_, text: string) => `'${text.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`)
 
-const opened: Record<Source['kind'], (source: Source) => { imports: string; model: string; end: string }> = {
-  embedded: () => ({
-    imports: "import { node, writePng } from '@neg/node'\nimport portraits from '@neg/portraits'",
-    model: 'const model = await node({ model: portraits })',
-    end: 'await model.dispose()',
-  }),
-  url: (source) => ({
-    imports: "import { node, writePng } from '@neg/node'",
-    model: `const model = await node({ model: 'FOLDER' }) // the folder that lies at ${source.kind === 'url' ? source.url : ''}`,
-    end: 'await model.dispose()',
-  }),
-  server: (source) => ({
-    imports: "import { writePng } from '@neg/node'\nimport { generate, negServer } from '@neg/remote/jobs'",
-    model: `const model = negServer({ url: '${source.kind === 'server' ? source.url : ''}' })`,
-    end: '',
-  }),
+/** A line that imports names. The code of this page itself imports none of that. */
+const taking = (names: string, from: string): string => ['import', names, 'from', `'${from}'`].join(' ')
+
+const read = (source: Source, sha256: string, file: string): string =>
+  source.kind === 'server'
+    ? `await model.upload(await readFile('${file}'), 'image/png')`
+    : `  '${sha256}': await readImage('${file}'),`
+
+/** The pictures that a recipe names by their files' SHA-256, handed over. */
+function pictures({ image }: RecipeInput, source: Source): string[] {
+  if (!image) return []
+  const lines = [
+    read(source, image.sha256, 'start.png'),
+    ...(image.mask === undefined ? [] : [read(source, image.mask, 'mask.png')]),
+  ]
+  return source.kind === 'server' ? lines : ['const images = {', ...lines, '}']
 }
 
 /** A program that draws a recipe as it is drawn here. */
 export function asTypeScript(recipe: RecipeInput, source: Source): string {
-  const { imports, model, end } = opened[source.kind](source)
-  const { image } = recipe
-  const files = image
-    ? [
-        "// readImage of @neg/node reads the pictures that the recipe names by their files' SHA-256",
-        `const images = { '${image.sha256}': await readImage('start.png')${image.mask ? `, '${image.mask}': await readImage('mask.png')` : ''} }`,
-      ]
-    : []
+  const there = source.kind === 'server'
+  const given = recipe.image !== undefined
+  const model = {
+    embedded: 'await node({ model: portraits })',
+    url: "await node({ model: 'FOLDER' })",
+    server: `negServer({ url: '${source.kind === 'server' ? source.url : ''}' })`,
+  }[source.kind]
   return [
-    "import { writeFile } from 'node:fs/promises'",
-    ...(source.kind === 'server' ? [] : ["import { generate } from '@neg/core'"]),
-    image ? imports.replace('{ node, writePng }', '{ node, readImage, writePng }') : imports,
+    taking(there && given ? '{ readFile, writeFile }' : '{ writeFile }', 'node:fs/promises'),
+    ...(there ? [] : [taking('{ generate }', '@neg/core')]),
+    taking(there ? '{ writePng }' : given ? '{ node, readImage, writePng }' : '{ node, writePng }', '@neg/node'),
+    ...(source.kind === 'embedded' ? [taking('portraits', '@neg/portraits')] : []),
+    ...(there ? [taking('{ generate, negServer }', '@neg/remote/jobs')] : []),
     '',
-    model,
-    ...files,
-    `const { image, record } = await generate(model, ${literal(recipe)}${image ? ', { images }' : ''}).result`,
+    ...(source.kind === 'url' ? [`// FOLDER is a copy of ${source.url}`] : []),
+    `const model = ${model}`,
+    ...pictures(recipe, source),
+    `const run = generate(model, ${literal(recipe)}${given && !there ? ', { images }' : ''})`,
+    'const { image, record } = await run.result',
     "await writeFile('picture.png', await writePng(image))",
     "console.log(record.evaluations.run, 'network evaluations')",
-    ...(end ? [end] : []),
+    ...(there ? [] : ['await model.dispose()']),
     '',
   ].join('\n')
 }
