@@ -18,7 +18,7 @@ export interface WebOptions extends CallOptions {
   /** Threads of WebAssembly, where the page is cross-origin isolated. Default: half of the machine's, at most 8. */
   readonly threads?: number
   /**
-   * How attention is computed: `auto`: by the device's own kernel where it proves right, else over slices of queries; `sliced`;
+   * How attention is computed: `auto`: by the device's own kernel where it proves right, else, and in WebAssembly, over slices of queries; `sliced`;
    * `exported`: as the graphs have it. Default `auto`.
    */
   readonly attention?: AttentionOption

@@ -35,6 +35,10 @@ export function probeCommand(): Command {
     .requiredOption('--negative <text>', 'what it should not be')
     .option('--word <text>', 'the word of the negative that is watched; default all of it')
     .option('--against <word>', 'the word of the prompt to compare with; default the one whose attention overlaps most')
+    .option(
+      '--encoder <part>',
+      'whose tokens are watched where a model attends to several encoders’ (Stable Diffusion 3: text_encoder_3 is T5); default the first',
+    )
     .option('--scale <number>', 'guidance scale', parseNumber('--scale'))
     .option(
       '--distilled-scale <number>',
