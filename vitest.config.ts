@@ -35,7 +35,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.mjs'],
+          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.mjs'],
           exclude: ['**/*.slow.test.ts'],
           testTimeout: 30_000,
         },
@@ -51,11 +51,11 @@ export default defineConfig({
       },
       {
         // @neg/web and what it needs are tested as built, in Chromium.
-        optimizeDeps: { exclude: ['onnxruntime-web', '@neg/web'] },
+        optimizeDeps: { exclude: ['onnxruntime-web', '@neg/ai', '@neg/web'] },
         server: { headers: isolation },
         test: {
           name: 'browser',
-          include: ['packages/web/test/browser/**/*.test.ts'],
+          include: ['packages/{ai,web}/test/browser/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

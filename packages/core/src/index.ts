@@ -16,7 +16,14 @@ export type { Plugin } from './plugins/plugin'
 export { registerPlugin } from './plugins/register'
 export { registeredPlugins } from './plugins/registered'
 export { parseSeed, type Seed } from './random/seed'
-export type { ImageInput, ImageSpec, InversionMethod } from './recipe/image'
+export {
+  type Finding,
+  findings,
+  type ImageInput,
+  type ImageSpec,
+  type InversionMethod,
+  inversionMethods,
+} from './recipe/image'
 export { parseRecipe } from './recipe/parse'
 export type { CheckedRecipe, ConceptInput, ConceptSpec, GuidanceSpec, Recipe, RecipeInput } from './recipe/recipe'
 export type { Scalar } from './recipe/scalar'
@@ -30,6 +37,8 @@ export type { CapturedTokens, RunEvent, RunWarning } from './run/event'
 export type { GenerateConcept, GenerateInput } from './run/functions-of-progress'
 export { generate } from './run/generate'
 export { consecutiveSeeds, generateMany } from './run/generate-many'
+export type { NamedImage, NamedImages } from './run/images'
+export { parseRecord } from './run/parse-record'
 export { plan } from './run/plan'
 export type { RunRecord } from './run/record'
 export { type RecipeDefaults, randomSeed, recipeDefaults } from './run/resolve-recipe'

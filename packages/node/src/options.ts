@@ -1,7 +1,6 @@
 import { type CallOptions, NegError } from '@neg/core'
-import type { AttentionOption, Dtype, MemoryOption } from '@neg/onnx'
+import type { AttentionOption, Dtype, MemoryOption, ProgressCallback } from '@neg/onnx'
 import * as z from 'zod'
-import type { ProgressCallback } from './hub/progress'
 import { type DeviceName, deviceNames } from './runtime/devices'
 import type { NodeOrt } from './runtime/import-ort'
 

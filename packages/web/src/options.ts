@@ -1,9 +1,8 @@
 import { type CallOptions, NegError } from '@neg/core'
-import type { AttentionOption, Dtype, MemoryOption } from '@neg/onnx'
+import type { AttentionOption, Dtype, MemoryOption, ProgressCallback } from '@neg/onnx'
 import * as z from 'zod'
 import type { WebDevice } from './device/choose-device'
 import type { ModelSource } from './files/model-source'
-import type { ProgressCallback } from './progress'
 
 /** What a worker is made for: `webgpu-jspi` is `webgpu` where the browser can suspend WebAssembly, in a smaller runtime. */
 export type WorkerKind = 'wasm' | 'webgpu' | 'webgpu-jspi'

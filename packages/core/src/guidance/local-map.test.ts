@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { tensor } from '../tensor/tensor'
-import { cellNorms, smooth } from './local-map'
+import { cellNorms, peakOf, smooth } from './local-map'
 
 test('a cell’s norm is over its channels', () => {
   const norms = cellNorms(tensor(Float32Array.of(3, 0, -1, 4, 2, 0), [2, 1, 3]))
@@ -33,4 +33,10 @@ test('frames do not run into each other, and the blur keeps within what it blurs
       }
     }),
   )
+})
+
+test('a peak is the mean of the largest 64th, of one cell at least', () => {
+  expect(peakOf(Float32Array.of(1, 5, 3))).toBe(5)
+  const map = Float32Array.from({ length: 256 }, (_, i) => i)
+  expect(peakOf(map)).toBe((252 + 253 + 254 + 255) / 4)
 })

@@ -8,6 +8,14 @@ export function cellNorms({ data, shape }: Tensor): Float32Array {
   return Float32Array.from(squares, Math.sqrt)
 }
 
+/** How high a map is where it is highest: the mean of the largest 64th of its cells, so that a single cell says little. */
+export function peakOf(map: Float32Array): number {
+  const largest = Float32Array.from(map)
+    .sort()
+    .subarray(-Math.max(1, Math.round(map.length / 64)))
+  return largest.reduce((sum, value) => sum + value, 0) / largest.length
+}
+
 /**
  * Binomial blur (1 2 1)/4 along the last two axes of a map over the cells of a tensor [C, …, h, w]; beyond the border the border's
  * own values count.

@@ -36,6 +36,24 @@ describe('local', () => {
     for (const i of changed) expect(values[i]).toBeCloseTo(plain[i] - 0.1 * 4 * (n[i] - u[i]), 4)
   })
 
+  it('takes in all of a thing that is large, and no more than a thing covers at most', async () => {
+    const [y, u] = [draws(2 * cells, 1), draws(2 * cells, 2)]
+    // The upper half differs as much everywhere, the lower one hardly.
+    const n = u.map((value, i) => value + (i % cells < cells / 2 ? 2 : 0.02))
+    const options = { ...far, strength: 0.1, quantile: 0.9 }
+    const plain = (await make()({ predictions: { y, u } })).values
+    const touched = async (more: object) => {
+      const { values } = await make({ ...options, ...more })({ predictions: { y, u, n }, negatives: ['n'] })
+      return values.slice(0, cells).flatMap((value, i) => (value === plain[i] ? [] : [i]))
+    }
+    // The blur leaves the row at the border less than 0.8 of the peak.
+    expect(await touched({ most: 0.9 })).toEqual(Array.from({ length: 12 }, (_, i) => i))
+    expect((await touched({ most: 0.9, peak: 0.7 })).length).toBe(18)
+    const most = await touched({ most: 0.2, peak: 0.1 })
+    expect(most.length).toBeLessThanOrEqual(0.5 * cells)
+    expect((await touched({ peak: 1 })).length).toBeLessThanOrEqual(12)
+  })
+
   it('keeps several negatives apart: each does in its place what it does alone', async () => {
     const one = thing(0, 0)
     const other = thing(4, 4)

@@ -5,7 +5,7 @@ import { exactly } from './apply'
 import { activeNegatives, generalTerms, rowsAgainst } from './base'
 import { definePlugin } from './guidance'
 import { withinHull, withinRange } from './local-limit'
-import { cellNorms, smooth } from './local-map'
+import { cellNorms, peakOf, smooth } from './local-map'
 import { networkStep } from './network-step'
 import { absoluteQuantile } from './quantile'
 import type { StepView } from './step'
@@ -15,7 +15,7 @@ import type { StepView } from './step'
  * put the thing; only there, and for each negative in a place of its own, the picture is pushed away from it:
  *
  *   q_i = d_{n_i} − d_∅,   m_i = blur(‖q_i‖ over channels),   m_i ← β m_i + (1 − β) of this step's
- *   M_i = 1 where m_i reaches its own η-quantile over the picture, else 0
+ *   M_i = 1 where m_i reaches its own η-quantile over the picture, or τ times its peak and the quantile of what a thing covers at most
  *   d = d_∅ + s⁺ (d_y − d_∅) − λ Σ_i s⁻_i M_i q_i
  *   where any M_i = 1, d stays within the hull and the range below
  *
@@ -25,6 +25,9 @@ import type { StepView } from './step'
  *
  *   range ρ: |d| is at most the ρ-quantile of |d_∅ + s⁺ (d_y − d_∅)| over its channel (where that itself is larger: no larger);
  *   hull h:  d is at most h times their extent away from the smallest and the largest of d_∅, d_y and d_n at that value.
+ *
+ * Small things (glasses) have a peak of a few cells, and η says how many count. Large ones (a hat) have a plateau: without τ half of it
+ * stays, and grows back.
  *
  * Masks keep several negatives apart, so each has by default the strength that it would have alone: s⁻_i = s⁺ − 1.
  * What is gone early stays away: on the embedded model a window of [0, 0.4) removes as much as always, and saves passes.
@@ -36,14 +39,26 @@ import type { StepView } from './step'
  */
 export const local = definePlugin({
   name: 'local',
-  version: '1',
+  version: '2',
   summary: 'Each negative acts only where its thing is, there strongly: it removes more and changes less.',
-  formula: 'd_∅ + s⁺ (d_y − d_∅) − λ Σ s⁻ M ⊙ (d_n − d_∅), M where ‖d_n − d_∅‖ is largest',
+  formula: 'd_∅ + s⁺ (d_y − d_∅) − λ Σ s⁻ M ⊙ (d_n − d_∅), M where ‖d_n − d_∅‖ is large',
   source:
     'neg; after Brack et al. 2023 (arXiv 2301.12247), Couairon et al. 2022 (arXiv 2210.11427), Brack et al. 2023 (arXiv 2311.16711)',
   options: z.strictObject({
     strength: z.number().min(0).default(2.7).describe('λ: times a negative’s own strength s⁻, inside its mask'),
     quantile: z.number().min(0).lt(1).default(0.94).describe('η: share of the picture that each negative leaves alone'),
+    peak: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(0.8)
+      .describe('τ: what is this share of the map’s peak belongs to the thing, too; 1: only what η says'),
+    most: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(0.2)
+      .describe('share of the picture that a thing covers at most, by its peak'),
     momentum: z.number().min(0).lt(1).default(0.7).describe('β: how slowly a mask follows the predictions'),
     range: z
       .number()
@@ -60,7 +75,7 @@ export const local = definePlugin({
       ),
   }),
   wraps: 0,
-  create: ({ strength, quantile, momentum, range, hull }) => {
+  create: ({ strength, quantile, peak, most, momentum, range, hull }) => {
     const acting = (view: StepView<string>) => (strength === 0 ? [] : activeNegatives(view))
     return {
       space: 'x0' as const,
@@ -78,7 +93,8 @@ export const local = definePlugin({
           const last = before.value
           const map = last ? now.map((m, cell) => momentum * last[cell] + (1 - momentum) * m) : now
           before.value = map
-          const least = absoluteQuantile(map, quantile)
+          const plateau = Math.max(peak * peakOf(map), absoluteQuantile(map, 1 - most))
+          const least = Math.min(absoluteQuantile(map, quantile), plateau)
           return map.map((m) => (m > 0 && m >= least ? 1 : 0))
         })
         const plain = combine([

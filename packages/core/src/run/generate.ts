@@ -17,7 +17,7 @@ import { hostOf } from './hosted-run'
 import { type InputImage, inputImage, readImage } from './input-image'
 import { invert } from './invert'
 import { type KeptLatents, noisedLatents } from './kept-latents'
-import { checkAwaited, pointingToResult } from './misuse'
+import { checkModel, pointingToResult } from './misuse'
 import { neededPrompts } from './needed-prompts'
 import { placeholderConditionings } from './placeholder-conditionings'
 import { prepareRun } from './prepare-run'
@@ -53,7 +53,7 @@ export async function drawOrHost(
   signal: AbortSignal,
   watched: Promise<void>,
 ): Promise<RunResult> {
-  checkAwaited(model)
+  checkModel(model)
   const host = hostOf(model, recipe, options)
   if (!host) return draw(model, recipe, options, emit, signal)
   signal.throwIfAborted()

@@ -2,8 +2,11 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { ModelFiles } from './model-files'
 
+/** Hex SHA-256 of bytes. */
+export const bytesDigest = (bytes: Uint8Array): string => bytesToHex(sha256(bytes))
+
 /** Hex SHA-256 of a text. */
-export const textDigest = (text: string): string => bytesToHex(sha256(new TextEncoder().encode(text)))
+export const textDigest = (text: string): string => bytesDigest(new TextEncoder().encode(text))
 
 const chunk = 1 << 22
 

@@ -17,6 +17,8 @@ interface Shared {
   readonly outputs: Uint8Array[]
   readonly initializers: Uint8Array[]
   readonly overwrites: { at: number; bytes: Uint8Array }[]
+  /** Values that nodes of the model read, whose own producers were removed. */
+  readonly provided: Map<string, string>
   /** Domains of operators that the file imports. */
   readonly imported: ReadonlySet<string>
   /** Those that the patch has to import. */
@@ -55,6 +57,7 @@ export class GraphBuilder {
       outputs: [],
       initializers: [],
       overwrites: [],
+      provided: new Map(),
       imported: graph.domains,
       imports: new Set(),
       count: 0,
@@ -224,9 +227,15 @@ export class GraphBuilder {
 
   /**
    * Puts something between a value and all that read it: its producer's output gets another name of equal length, and
-   * `edit` makes of that what goes by the old name.
+   * `edit` makes of that what goes by the old name. Where the producer was removed, `edit` is given what was provided.
    */
   intercept(value: SiteValue, edit: (original: string) => string): void {
+    const { provided } = this.#shared
+    const given = provided.get(value.name)
+    if (given !== undefined) {
+      provided.set(value.name, edit(given))
+      return
+    }
     const original = this.#renamed(value.name)
     this.#shared.overwrites.push({ at: value.at, bytes: new TextEncoder().encode(original) })
     this.#node('Identity', [edit(original)], [value.name], {})
@@ -239,7 +248,7 @@ export class GraphBuilder {
 
   /** Gives a value under a name that nodes of the model read, whose own producer was removed. */
   provide(name: string, value: string): void {
-    this.#node('Identity', [value], [name], {})
+    this.#shared.provided.set(name, value)
   }
 
   #renamed(name: string): string {
@@ -259,7 +268,8 @@ export class GraphBuilder {
 
   /** The patch. ModelProto { graph = 7 { node = 1, initializer = 5, input = 11, output = 12 }, opset_import = 8 { domain = 1, version = 2 } }. */
   patch(name: string): GraphPatch {
-    const { inputs, outputs, initializers, overwrites } = this.#shared
+    const { inputs, outputs, initializers, overwrites, provided } = this.#shared
+    for (const [given, value] of provided) this.#node('Identity', [value], [given], {})
     const graph = messageField(
       7,
       ...this.#nodes.map((node) => bytesField(1, node)),

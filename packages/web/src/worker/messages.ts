@@ -1,7 +1,6 @@
-import type { AttentionOption, Dtype, MemoryOption } from '@neg/onnx'
+import type { AttentionOption, Dtype, MemoryOption, ProgressEvent } from '@neg/onnx'
 import type { WebDevice } from '../device/choose-device'
 import type { ResolvedSource } from '../files/model-source'
-import type { ProgressEvent } from '../progress'
 
 /** What the page sends first: the channel of the model, and one for everything beside it. */
 export interface Opening {

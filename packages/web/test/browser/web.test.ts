@@ -1,5 +1,5 @@
 import { generate } from '@neg/core'
-import { cachedModels, deleteCachedModel, encodePng, inspect, readImage, web } from '@neg/web'
+import { cachedModels, deleteCachedModel, encodePng, inputImage, inspect, readImage, web } from '@neg/web'
 import { expect, test } from 'vitest'
 import { portraits, referenceCases, relativeError } from './reference-cases'
 
@@ -57,6 +57,14 @@ test('aborting ends a run between two calls, and the model draws the next; after
   await model.dispose()
   await expect(last.result).rejects.toMatchObject({ code: 'disposed' })
   await expect(generate(model, { prompt: 'a pirate' }).result).rejects.toMatchObject({ code: 'disposed' })
+})
+
+test('a picture to begin from has the name that recipes have for it', async () => {
+  const pixels = { width: 2, height: 2, data: new Uint8ClampedArray(16).fill(255) }
+  const file = new Blob([(await encodePng(pixels)) as BlobPart], { type: 'image/png' })
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()))
+  const sha256 = [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  expect(await inputImage(file)).toEqual({ sha256, pixels })
 })
 
 test('options are refused before anything is fetched', async () => {

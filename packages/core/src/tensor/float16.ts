@@ -28,6 +28,12 @@ function halfValue(half: number): number {
   return sign * (1024 + fraction) * 2 ** (exponent - 25)
 }
 
+/**
+ * The nearest IEEE half-precision number (ties to even), as a JavaScript number; the value passes through float32 first, as in
+ * torch.
+ */
+export const roundFloat16 = (value: number): number => halfValue(halfBits(value))
+
 /** float32 to half-precision bits. */
 export const toFloat16 = (values: Float32Array): Uint16Array => Uint16Array.from(values, halfBits)
 

@@ -1,7 +1,6 @@
-import { roundFloat16 } from '@neg/core/internal'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fromFloat16, toFloat16 } from './float16'
+import { fromFloat16, roundFloat16, toFloat16 } from './float16'
 
 describe('float16', () => {
   it('gives every half back as the same bits', () => {
