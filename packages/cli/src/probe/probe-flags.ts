@@ -8,6 +8,8 @@ export interface ProbeFlags extends ModelFlags {
   readonly word?: string
   /** The word of the prompt that it is measured against. Default: the one whose attention overlaps most. */
   readonly against?: string
+  /** Whose tokens are watched, of a model that attends to those of several text encoders. */
+  readonly encoder?: string
   readonly scale?: number
   readonly distilledScale?: number
   readonly steps?: number

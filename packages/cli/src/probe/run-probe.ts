@@ -59,7 +59,7 @@ async function probe(flags: ProbeFlags, model: NodeModel, progress: Progress, si
     if (event.type === 'step-end') progress.step(pace.step(event))
     if (event.type === 'warning') progress.line(`neg: warning: ${event.code}: ${event.message}`)
   }
-  const seen = await observe(model, recipe, word, signal, follow)
+  const seen = await observe(model, recipe, { word, encoder: flags.encoder }, signal, follow)
   pace.pictureDone()
   const { place, ...watched } = probeReport(seen.samples, seen.timesteps, seen.result.record, {
     word,
