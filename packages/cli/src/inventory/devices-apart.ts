@@ -2,8 +2,13 @@ import { spawn } from 'node:child_process'
 import { NegError } from '@neg/core'
 import type { DeviceState } from '@neg/node'
 
-const program = (node: string) =>
-  `import(${JSON.stringify(node)}).then(({ devices }) => devices()).then((states) => process.send({ states }), (error) => process.send({ code: error.code, message: error.message }))`
+/** Imports `@neg/node`, tries the devices and sends what came of it. It ends by itself: a channel that the parent closes ends nothing. */
+const program = (node: string) => `
+const answer = (given) => process.send(given, () => process.exit())
+import(${JSON.stringify(node)})
+  .then(({ devices }) => devices())
+  .then((states) => answer({ states }), ({ code, message }) => answer({ code, message }))
+`
 
 interface Answer {
   readonly states?: readonly DeviceState[]
@@ -24,7 +29,6 @@ export function devicesApart(): Promise<readonly DeviceState[]> {
     let answer: Answer | undefined
     child.on('message', (message) => {
       answer = message as Answer
-      child.disconnect()
     })
     child.on('error', reject)
     child.on('close', (code, signal) => {
