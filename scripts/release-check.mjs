@@ -7,12 +7,12 @@
  *   npm run release:check                      all
  *   npm run release:check -- npm pnpm          only these package managers
  */
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { installed, unlicensed } from './lib/licences.mjs'
 import { must, pack } from './lib/packed.mjs'
-import { capture } from './lib/run.mjs'
+import { bin, capture } from './lib/run.mjs'
 import { packages, root } from './lib/workspace.mjs'
 
 /** The most that a tarball may have, in KiB: about a fifth more than it has. */
@@ -86,6 +86,16 @@ try {
     const versions = new Set(shipped.map(({ manifest }) => manifest.version))
     refuse(versions.size === 1 ? [] : [`packages have several: ${[...versions].join(', ')}`])
     return [...versions][0]
+  })
+  await step('the next version', async () => {
+    const file = join(work, 'plan.json')
+    // Its path is taken from the repository's folder.
+    await must(bin('changeset'), ['status', `--output=${relative(root, file)}`], root)
+    const { releases } = JSON.parse(readFileSync(file, 'utf8'))
+    const next = new Set(releases.filter(({ type }) => type !== 'none').map(({ newVersion }) => newVersion))
+    // A major one comes about where a peer's range ends before the next version.
+    refuse(next.size > 1 || releases.some(({ type }) => type === 'major') ? [`it is ${[...next].join(', ')}`] : [])
+    return next.size === 0 ? 'none is due' : [...next][0]
   })
   await step('nothing runs at install', async () => {
     refuse(
