@@ -1,6 +1,6 @@
 /**
- * `npm run version`: what `.changeset/` describes becomes versions and changelogs; what repeats a version follows: `src/version.ts`, the
- * examples that are no part of the workspace, and the lock file.
+ * `npm run version`: what `.changeset/` describes becomes versions and changelogs; what repeats a version follows: `src/version.ts` and its line in
+ * `api.md`, the examples that are no part of the workspace, and the lock file.
  */
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,6 +19,9 @@ await must(bin('changeset'), ['version'], root)
 for (const { folder, manifest } of packages()) {
   change(join(folder, 'src', 'version.ts'), (text) =>
     text.replace(/version = '[^']+'/, `version = '${manifest.version}'`),
+  )
+  change(join(folder, 'api.md'), (text) =>
+    text.replace(/const version = "[^"]+"/, `const version = "${manifest.version}"`),
   )
 }
 const { manifest } = packages().find(({ name }) => name === '@neg/core')
