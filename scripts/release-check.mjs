@@ -22,7 +22,7 @@ const budgets = {
   '@neg/core': 450,
   '@neg/node': 600,
   '@neg/onnx': 500,
-  '@neg/portraits': 14_000,
+  '@neg/portraits': 33_000,
   '@neg/remote': 200,
   '@neg/server': 250,
   '@neg/testing': 60,

@@ -1,4 +1,4 @@
-import { cpSync, rmSync } from 'node:fs'
+import { cpSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { defineConfig } from 'tsup'
 import { templates } from './src/templates'
@@ -15,10 +15,13 @@ export default defineConfig({
   onSuccess: async () => {
     rmSync('templates', { recursive: true, force: true })
     for (const { name, example } of templates) {
-      cpSync(join('../../examples', example), join('templates', name), {
+      const template = join('templates', name)
+      cpSync(join('../../examples', example), template, {
         recursive: true,
         filter: (path) => !left.has(basename(path)) && !path.endsWith('.png'),
       })
+      // A manifest inside of a package would count for the files beside it.
+      renameSync(join(template, 'package.json'), join(template, '_package.json'))
     }
   },
 })

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Refusal } from './refusal'
@@ -51,9 +51,10 @@ export function create(folder: string, template: Template): void {
   mkdirSync(folder, { recursive: true })
   cpSync(here(`templates/${template.name}`), folder, { recursive: true })
   const name = packageName(folder)
-  const file = join(folder, 'package.json')
-  const manifest = manifestOf(JSON.parse(readFileSync(file, 'utf8')), name, version())
-  writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`)
+  const copied = join(folder, '_package.json')
+  const manifest = manifestOf(JSON.parse(readFileSync(copied, 'utf8')), name, version())
+  rmSync(copied)
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   writeFileSync(join(folder, '.gitignore'), ignored.join('\n'))
   writeFileSync(join(folder, 'README.md'), readme(name, template))
 }
