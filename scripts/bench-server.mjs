@@ -29,7 +29,13 @@ const { remote } = await import('@neg/remote')
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '12' }, dry: { type: 'boolean' } } })
 const rounds = Number(values.rounds)
-const recipe = { prompt: 'a professional office woman', negatives: ['glasses'], seed: 1, steps: 20 }
+const recipe = {
+  prompt: 'a professional office woman',
+  negatives: ['glasses'],
+  guidance: 'negative-prompt',
+  seed: 1,
+  steps: 20,
+}
 const short = { ...recipe, steps: 4 }
 
 const timed = async (work) => {

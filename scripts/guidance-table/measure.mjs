@@ -1,16 +1,10 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pictureDistance } from '@neg/core/analysis'
 
 /** Judged probabilities are kept to three digits. */
 const short = (value) => Math.round(value * 1000) / 1000
-
-/** Root mean square difference of two pictures' RGB, as a share of the full range. */
-export function distance(a, b) {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) if (i % 4 !== 3) sum += (a[i] - b[i]) ** 2
-  return Math.sqrt(sum / (a.length * 0.75)) / 255
-}
 
 function readJson(path) {
   try {
@@ -73,7 +67,7 @@ export async function measure({ generate, models, pairs, methods, common, seeds,
         done[task.id] = {
           seen: short(seen),
           other: Object.fromEntries(Object.entries(other).map(([name, value]) => [name, short(value)])),
-          distance: short(distance(image.data, readFileSync(basePath(task.id)))),
+          distance: short(pictureDistance(image, { ...image, data: readFileSync(basePath(task.id)) })),
           rows: record.evaluations.run,
           features: Buffer.from(features.buffer).toString('base64'),
         }

@@ -46,7 +46,10 @@ export const methods = [
   { name: 'nag', recipe: guided('nag') },
   { name: 'local', recipe: guided('local', {}, early) },
   { name: 'local, always', recipe: guided('local') },
-  { name: 'local, gentle', recipe: guided('local', { hull: 2, quantile: 0.93, strength: 3, range: 1 }, early) },
+  {
+    name: 'local, gentle',
+    recipe: guided('local', { hull: 2, quantile: 0.93, strength: 3, range: 1, peak: 1 }, early),
+  },
   { name: 'apg', recipe: guided('apg') },
   { name: 'cfg-plus-plus', recipe: guided('cfg-plus-plus') },
   { name: 'cfg-zero-star', recipe: guided('cfg-zero-star') },

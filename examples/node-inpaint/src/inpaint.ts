@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { generate, type Pixels } from '@neg/core'
-import { node, writePng } from '@neg/node'
+import { inputImage, node, writePng } from '@neg/node'
 import portraits from '@neg/portraits'
 
 const model = await node({ model: portraits })
@@ -15,22 +14,21 @@ const mask: Pixels = {
 }
 
 // A recipe names its input pictures by SHA-256, so that a record says which they were without holding a path.
-const name = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
-const [before, area] = [await writePng(image), await writePng(mask)]
+const [before, area] = [await inputImage(image), await inputImage(mask)]
 const run = generate(
   model,
   {
     prompt: 'a king wearing a crown, forest',
     negatives: ['glasses'],
     seed,
-    image: { sha256: name(before), mask: name(area), strength: 0.9 },
+    image: { sha256: before.sha256, mask: area.sha256, strength: 0.9 },
   },
-  { images: { [name(before)]: image, [name(area)]: mask } },
+  { images: [before, area] },
 )
 const { image: crowned } = await run.result
 await Promise.all([
-  writeFile('before.png', before),
-  writeFile('mask.png', area),
+  writeFile('before.png', await writePng(image)),
+  writeFile('mask.png', await writePng(mask)),
   writeFile('after.png', await writePng(crowned)),
 ])
 console.log('before.png, mask.png, after.png')

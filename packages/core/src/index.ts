@@ -16,6 +16,14 @@ export type { Plugin } from './plugins/plugin'
 export { registerPlugin } from './plugins/register'
 export { registeredPlugins } from './plugins/registered'
 export { parseSeed, type Seed } from './random/seed'
+export {
+  type Finding,
+  findings,
+  type ImageInput,
+  type ImageSpec,
+  type InversionMethod,
+  inversionMethods,
+} from './recipe/image'
 export { parseRecipe } from './recipe/parse'
 export type { CheckedRecipe, ConceptInput, ConceptSpec, GuidanceSpec, Recipe, RecipeInput } from './recipe/recipe'
 export type { Scalar } from './recipe/scalar'
@@ -24,12 +32,15 @@ export { type WindowInput, type WindowPreset, windowPresets } from './recipe/win
 export { type BatchedModel, batched } from './run/batched'
 export { checkRecipe } from './run/check-recipe'
 export type { CostPlan } from './run/cost'
+export { type EditInput, edit, editRecipe } from './run/edit'
 export type { CapturedTokens, RunEvent, RunWarning } from './run/event'
 export type { GenerateConcept, GenerateInput } from './run/functions-of-progress'
 export { generate } from './run/generate'
 export { consecutiveSeeds, generateMany } from './run/generate-many'
+export type { NamedImage, NamedImages } from './run/images'
+export { parseRecord } from './run/parse-record'
 export { plan } from './run/plan'
-export type { RunRecord } from './run/record'
+export type { ModelIdentity, RunRecord } from './run/record'
 export { type RecipeDefaults, randomSeed, recipeDefaults } from './run/resolve-recipe'
 export type { Run, RunCapture, RunOptions, RunResult, RunTimings } from './run/run'
 export type { SchedulerName } from './schedulers/scheduler-names'

@@ -1,8 +1,9 @@
 /** `@neg/node`: models, files and pictures on Node. */
 
-export type { OnnxModel } from '@neg/onnx'
+export type { OnnxModel, ProgressCallback, ProgressEvent } from '@neg/onnx'
+export type { LoraOption } from './files/addition-files'
 export { type HubOptions, hubModel } from './hub/hub-model'
-export type { ProgressCallback, ProgressEvent } from './hub/progress'
+export { inputImage } from './image/input-image'
 export { type ReadImageOptions, readImage } from './image/read-image'
 export { writePng, writeWebp } from './image/write-image'
 export { type NodeModel, node } from './node'

@@ -1,7 +1,7 @@
 /** `@neg/onnx/internal`: for neg's other packages, of the same version. Nothing of it is promised: a patch release may change it. */
 export { architectureOf, denoiserInputs, denoiserPartOf, denoiserParts } from './denoiser/architectures'
 export { configDigests } from './files/config-digests'
-export { textDigest } from './files/digest'
+export { bytesDigest, textDigest } from './files/digest'
 export { describeFolder, type FolderDescription } from './folder/describe-folder'
 export { type Layout, type LayoutOptions, layoutOf } from './folder/layout'
 export { type MissingFile, missingFiles } from './folder/missing-files'

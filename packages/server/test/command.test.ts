@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generate, negServer } from '@neg/remote/jobs'
+import ts from 'typescript'
 import { afterAll, expect, test } from 'vitest'
 import { startRedis } from './redis'
 import { end } from './workers'
@@ -12,10 +13,29 @@ import { end } from './workers'
 const neg = fileURLToPath(new URL('../../cli/dist/neg.js', import.meta.url))
 const children: ChildProcess[] = []
 const folder = mkdtempSync(join(tmpdir(), 'neg-serve-'))
+/** Beside what is installed, so that plug-ins there find `@neg/core`. */
+const cache = fileURLToPath(new URL('../../../node_modules/.cache/', import.meta.url))
+mkdirSync(cache, { recursive: true })
+const plugins = mkdtempSync(join(cache, 'neg-plugins-'))
 afterAll(async () => {
   for (const child of children) await end(child, 'SIGKILL')
-  rmSync(folder, { recursive: true, force: true })
+  for (const made of [folder, plugins]) rmSync(made, { recursive: true, force: true })
 })
+
+function recipe() {
+  return { prompt: 'a professional office woman', negatives: ['glasses'], seed: '42', steps: 3 }
+}
+
+/** A plug-in of the examples as a JavaScript file. */
+function example(name: string): string {
+  const source = new URL(`../../../examples/guidance-plugin/src/${name}.ts`, import.meta.url)
+  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 }
+  const file = join(plugins, `${name}.mjs`)
+  writeFileSync(file, ts.transpileModule(readFileSync(source, 'utf8'), { compilerOptions }).outputText)
+  return file
+}
+const [renorm, powerDdim] = [example('renorm'), example('power-ddim')]
+const withPlugins = { ...recipe(), guidance: 'renorm', scheduler: { name: 'power-ddim', config: { power: 1.5 } } }
 
 /** Starts a command and resolves with its first line. */
 async function start(...args: string[]) {
@@ -30,11 +50,10 @@ async function start(...args: string[]) {
   return { child, line, log: () => log }
 }
 const address = (line: string) => /http:\/\/\S+/.exec(line)?.[0] ?? ''
-const recipe = { prompt: 'a professional office woman', negatives: ['glasses'], seed: '42', steps: 3 }
 
 test('neg serve draws, logs no prompt, and stops with 0 when it is told to', async () => {
   const { child, line, log } = await start('serve', '--port', '0', '--data', folder)
-  const { image } = await generate(negServer({ url: address(line) }), recipe).result
+  const { image } = await generate(negServer({ url: address(line) }), recipe()).result
   expect([image.width, image.height]).toEqual([128, 128])
   expect(await end(child, 'SIGTERM')).toBe(0)
   expect(log()).toContain('"route":"/v1/jobs"')
@@ -50,9 +69,35 @@ test('neg serve --redis and neg worker draw together', async () => {
   const redis = await startRedis()
   const server = await start('serve', '--port', '0', '--redis', redis.url, '--no-tensors', '--quiet')
   await start('worker', '--redis', redis.url)
-  const { image } = await generate(negServer({ url: address(server.line) }), recipe).result
+  const { image } = await generate(negServer({ url: address(server.line) }), recipe()).result
   expect(image.width).toBe(128)
   for (const child of children) await end(child, 'SIGTERM')
+  await redis.end()
+})
+
+test('neg serve --plugin draws with a guidance and a scheduler of one’s own, and its record names both', async () => {
+  const args = ['serve', '--port', '0', '--no-tensors', '--quiet']
+  const { child, line } = await start(...args, '--plugin', renorm, '--plugin', powerDdim)
+  const server = negServer({ url: address(line) })
+  const { record } = await generate(server, withPlugins).result
+  expect(record.plugins).toMatchObject({ renorm: '1', PowerDDIMScheduler: '1' })
+  expect(record.recipe.scheduler).toMatchObject({ name: 'PowerDDIMScheduler', version: '1', config: { power: 1.5 } })
+  expect(record.recipe.guidance).toMatchObject({ name: 'renorm', options: { rho: 1 } })
+  await end(child, 'SIGTERM')
+  const without = await start(...args)
+  const refused = generate(negServer({ url: address(without.line) }), withPlugins).result
+  await expect(refused).rejects.toMatchObject({ code: 'guidance-unknown' })
+  await end(without.child, 'SIGTERM')
+})
+
+test('neg worker --plugin draws what neg serve --plugin takes in', async () => {
+  const redis = await startRedis()
+  const both = ['--plugin', renorm, '--plugin', powerDdim]
+  const server = await start('serve', '--port', '0', '--redis', redis.url, '--no-tensors', '--quiet', ...both)
+  const worker = await start('worker', '--redis', redis.url, ...both)
+  const { record } = await generate(negServer({ url: address(server.line) }), withPlugins).result
+  expect(record.plugins).toMatchObject({ renorm: '1', PowerDDIMScheduler: '1' })
+  for (const { child } of [server, worker]) await end(child, 'SIGTERM')
   await redis.end()
 })
 

@@ -1,6 +1,5 @@
 import { NegError } from '@neg/core'
-import type { Port } from '@neg/onnx'
-import type { ProgressCallback } from './progress'
+import type { Port, ProgressCallback } from '@neg/onnx'
 import type { Opening, SideMessage } from './worker/messages'
 
 /** A worker that waits to be told what to load. */

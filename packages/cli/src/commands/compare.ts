@@ -27,7 +27,7 @@ function parseNames(text: string): string[] {
 
 /** `neg compare`: the same seeds under several guidances. */
 export function compareCommand(): Command {
-  const [dtype, revision, subfolder, file, configs] = modelFileOptions()
+  const [dtype, revision, subfolder, file, configs, lora, embedding, loras, embeddings] = modelFileOptions()
   const negatives = negativeCollector()
   const roles = roleCollector()
   const [role, roleScale, roleWindow] = roleOptions(roles)
@@ -71,6 +71,10 @@ export function compareCommand(): Command {
     .addOption(subfolder)
     .addOption(file)
     .addOption(configs)
+    .addOption(lora)
+    .addOption(embedding)
+    .addOption(loras)
+    .addOption(embeddings)
     .addOption(furtherModelOption())
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())

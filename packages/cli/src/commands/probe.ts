@@ -1,6 +1,7 @@
 import { randomSeed } from '@neg/core'
 import { Command } from 'commander'
 import { attentionOption } from '../arguments/attention'
+import { collect } from '../arguments/collect'
 import { memoryOption } from '../arguments/memory'
 import { modelFileOptions } from '../arguments/model-flags'
 import { parseNumber, parseWhole } from '../arguments/number'
@@ -22,7 +23,7 @@ function oneSeed(text: string): string {
 
 /** `neg probe`: when and how a negative acts on a prompt. */
 export function probeCommand(): Command {
-  const [dtype, revision, subfolder, file, configs] = modelFileOptions()
+  const [dtype, revision, subfolder, file, configs, lora, embedding, loras, embeddings] = modelFileOptions()
   const command = new Command('probe')
     .summary('shows when and how a negative acts')
     .description(
@@ -34,6 +35,10 @@ export function probeCommand(): Command {
     .requiredOption('--negative <text>', 'what it should not be')
     .option('--word <text>', 'the word of the negative that is watched; default all of it')
     .option('--against <word>', 'the word of the prompt to compare with; default the one whose attention overlaps most')
+    .option(
+      '--encoder <part>',
+      'whose tokens are watched where a model attends to several encoders’ (Stable Diffusion 3: text_encoder_3 is T5); default the first',
+    )
     .option('--scale <number>', 'guidance scale', parseNumber('--scale'))
     .option(
       '--distilled-scale <number>',
@@ -42,6 +47,7 @@ export function probeCommand(): Command {
     )
     .option('--steps <number>', 'scheduler steps', parseWhole('--steps', 1))
     .option('--scheduler <name>', 'scheduler: neg schedulers lists them; default the model’s')
+    .option('--plugin <module>', 'a file, folder or package whose schedulers may be named (repeatable)', collect)
     .option('--seed <number>', 'default random', oneSeed)
     .option('--model <folder>', 'a diffusers or Optimum ONNX folder; default the embedded model')
     .addOption(dtype)
@@ -49,6 +55,10 @@ export function probeCommand(): Command {
     .addOption(subfolder)
     .addOption(file)
     .addOption(configs)
+    .addOption(lora)
+    .addOption(embedding)
+    .addOption(loras)
+    .addOption(embeddings)
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
     .addOption(memoryOption())

@@ -2,7 +2,7 @@ import { NegError, parseRecipe, type RecipeInput, type RunRecord } from '@neg/co
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { readBytes } from '../files/read-bytes'
 import { readJson } from '../files/read-json'
-import { isRecord, sourceOf } from '../record/record'
+import { recordIn, sourceOf } from '../record/record'
 
 /** What the options are laid over: a recipe, and the record it came from, if it came from one. */
 export interface Base {
@@ -34,7 +34,9 @@ export async function baseOf(flags: GenerateFlags): Promise<Base> {
   }
   if (flags.recipe !== undefined) {
     const content = await readJson(flags.recipe)
-    return isRecord(content) ? { recipe: checked(content.recipe), record: content } : { recipe: checked(content) }
+    if (!('recipe' in content)) return { recipe: checked(content) }
+    const record = recordIn(content, flags.recipe)
+    return { recipe: checked(record.recipe), record }
   }
   if (flags.demo && flags.prompt === undefined) {
     return { recipe: flags.negatives.negatives.length > 0 ? { prompt: demo.prompt } : demo }

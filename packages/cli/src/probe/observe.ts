@@ -28,11 +28,14 @@ export const wordsOf = (text: string): string[] => [
 /** At most this many moments are shown in a strip. */
 const moments = 7
 
-/** Draws a picture once and keeps what its prompts attended to at every call. */
+/**
+ * Draws a picture once and keeps what its prompts attended to at every call.
+ * @param watched the negative's word, and whose tokens words are looked for in
+ */
 export async function observe(
   model: DiffusionModel,
   recipe: RecipeInput,
-  word: string,
+  { word, encoder }: { readonly word: string; readonly encoder?: string },
   signal: AbortSignal,
   follow: (event: RunEvent) => void,
 ): Promise<Observation> {
@@ -45,6 +48,7 @@ export async function observe(
       tokens: [...new Set([...wordsOf(recipe.prompt), word])],
       maps: true,
       idle: 'observe',
+      ...(encoder === undefined ? {} : { encoder }),
     },
   })
   const samples: AttentionSample[] = []
@@ -60,6 +64,7 @@ export async function observe(
   const schedule = createScheduler(scheduler, model.info.scheduler).schedule({
     steps: drawn,
     latentShape: [...result.latents.shape],
+    ...(model.info.walk?.sigmas === 'even' ? { even: true } : {}),
   })
   return { result, samples, previews, timesteps: schedule.calls.map(({ level }) => level.t) }
 }

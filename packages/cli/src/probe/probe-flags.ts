@@ -8,10 +8,14 @@ export interface ProbeFlags extends ModelFlags {
   readonly word?: string
   /** The word of the prompt that it is measured against. Default: the one whose attention overlaps most. */
   readonly against?: string
+  /** Whose tokens are watched, of a model that attends to those of several text encoders. */
+  readonly encoder?: string
   readonly scale?: number
   readonly distilledScale?: number
   readonly steps?: number
   readonly scheduler?: string
+  /** Modules that export schedulers. */
+  readonly plugin?: readonly string[]
   readonly seed: string
   readonly device: string
   readonly out?: string

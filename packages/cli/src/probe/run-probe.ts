@@ -1,4 +1,4 @@
-import { generate, type RecipeInput, type RunEvent, recipeDefaults } from '@neg/core'
+import { checkRecipe, generate, type RecipeInput, type RunEvent, recipeDefaults, registerPlugin } from '@neg/core'
 import { type WindowCandidate, windowCandidates } from '@neg/core/analysis'
 import type { NodeModel } from '@neg/node'
 import { writeInto } from '../files/write-into'
@@ -7,6 +7,7 @@ import { interruptible } from '../output/interruption'
 import { paceOf } from '../output/pace'
 import { createProgress, type Progress } from '../output/progress'
 import { linePlot } from '../plot/line-plot'
+import { loadPlugins } from '../plugins/load-plugins'
 import { encodePicture } from '../record/record'
 import { contactSheet } from '../sheet/contact-sheet'
 import { checkWords } from './check-words'
@@ -20,6 +21,8 @@ import { type TriedPictures, tryWindows } from './try-windows'
 /** `neg probe`: draws, watching, says when and how the negative acted, and tries windows for it. */
 export async function runProbe(flags: ProbeFlags): Promise<void> {
   checkWords(flags)
+  for (const plugin of await loadPlugins(flags.plugin)) registerPlugin(plugin)
+  checkRecipe(recipeOf(flags))
   const progress = createProgress(process.stderr)
   try {
     await interruptible(async (signal) => {
@@ -56,7 +59,7 @@ async function probe(flags: ProbeFlags, model: NodeModel, progress: Progress, si
     if (event.type === 'step-end') progress.step(pace.step(event))
     if (event.type === 'warning') progress.line(`neg: warning: ${event.code}: ${event.message}`)
   }
-  const seen = await observe(model, recipe, word, signal, follow)
+  const seen = await observe(model, recipe, { word, encoder: flags.encoder }, signal, follow)
   pace.pictureDone()
   const { place, ...watched } = probeReport(seen.samples, seen.timesteps, seen.result.record, {
     word,

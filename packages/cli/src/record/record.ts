@@ -3,6 +3,7 @@ import {
   foreignRecipe,
   NegError,
   type Pixels,
+  parseRecord,
   pictureTexts,
   type RunRecord,
   readPngText,
@@ -15,13 +16,7 @@ export function encodePicture(image: Pixels, record?: RunRecord): Promise<Uint8A
   return writePng(image, record ? { text: pictureTexts(record) } : {})
 }
 
-/** Whether data has what the command reads of a record beside its recipe. */
-export function isRecord(value: unknown): value is RunRecord {
-  const { recipe, models, numerics } = (value ?? {}) as Partial<RunRecord>
-  return typeof recipe === 'object' && typeof models?.main?.digest === 'string' && typeof numerics === 'object'
-}
-
-/** The record that a picture of neg's carries, or the recipe that another tool's does. @throws `image-malformed`, `record-missing` */
+/** The record that a picture of neg's carries, or the recipe that another tool's does. @throws `image-malformed`, `record-missing`, `record-malformed` */
 export function sourceOf(bytes: Uint8Array, file: string): RunRecord | ForeignRecipe {
   let texts: Readonly<Record<string, string>>
   try {
@@ -37,13 +32,23 @@ export function sourceOf(bytes: Uint8Array, file: string): RunRecord | ForeignRe
     if (foreign) return foreign
     throw missing('carries neither a record of neg nor what another tool says of it: perhaps a tool took it out')
   }
+  let record: unknown
   try {
-    const record: unknown = JSON.parse(text)
-    if (isRecord(record)) return record
+    record = JSON.parse(text)
   } catch {
-    // Said below: text that is no JSON is as little a record as other JSON is.
+    throw missing('carries a record that is no JSON')
   }
-  throw missing('carries a record that neg cannot read')
+  return recordIn(record, file)
+}
+
+/** Data as a record; what is thrown names the file. @throws `record-malformed`, `recipe-invalid`, `prompt-invalid` */
+export function recordIn(data: unknown, file: string): RunRecord {
+  try {
+    return parseRecord(data)
+  } catch (error) {
+    if (!NegError.isInstance(error)) throw error
+    throw new NegError(error.code, `${file}: ${error.message}`, { where: file, cause: error })
+  }
 }
 
 /** The record that a picture of neg's carries. @throws `image-malformed`, `record-missing` */

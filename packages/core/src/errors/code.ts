@@ -30,6 +30,7 @@ export const errorKinds = {
   'image-missing': 'usage',
   'image-mismatch': 'usage',
   'record-missing': 'usage',
+  'record-malformed': 'usage',
   // what a neg server answers
   'request-invalid': 'usage',
   'request-too-large': 'usage',

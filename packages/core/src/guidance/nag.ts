@@ -24,7 +24,8 @@ const plain = ({ positive, null: unconditional, scale }: StepView<string>): Term
  *
  * in every layer, Z₊ and Z₋ what the picture attends to in the prompt and in the negative. What comes of it is d_y in
  * classifier-free guidance, d = d_∅ + s (d_y − d_∅). It takes no pass of its own: negatives on few-step and
- * guidance-distilled models, at s = 1.
+ * guidance-distilled models, at s = 1. In a transformer, where text and picture are one sequence, Z is the picture's part of it, and the
+ * negative's text goes through the network beside the prompt's: the call has a row more.
  *
  * One negative; where its window is closed, and without one, nothing is pushed away. Needs `attention.edit:nag`.
  *
@@ -33,7 +34,7 @@ const plain = ({ positive, null: unconditional, scale }: StepView<string>): Term
 export const nag = definePlugin({
   name: 'nag',
   version: '1',
-  summary: 'The negative acts inside cross-attention: one pass, also on guidance-distilled models.',
+  summary: 'The negative acts inside attention: one pass, also on guidance-distilled models.',
   formula: 'd_∅ + s (d_y − d_∅), in d_y: Z = α Z̃ min(R, τ)/R + (1 − α) Z₊, Z̃ = φ Z₊ − (φ − 1) Z₋',
   source: 'Chen et al. 2025 (arXiv 2505.21179)',
   options: z.strictObject({

@@ -12,7 +12,9 @@ import { refuseSplit, single, wrap } from './wrap'
 export const layersOption = z
   .union([z.enum(['mid', 'down', 'up', 'all']), z.array(z.string())])
   .default('mid')
-  .describe("layers: 'mid' (the middle block), 'down', 'up', 'all', or beginnings of module names")
+  .describe(
+    "layers: 'mid' (the middle block; of a transformer the middle third), 'down', 'up', 'all', or beginnings of module names",
+  )
 
 /**
  * Another guidance, pushed away from what the network makes of the prompt with its self-attention spoilt:

@@ -1,5 +1,5 @@
+import { roundFloat16 } from '../tensor/float16'
 import { logFloat32, sinCosFloat32 } from './cephes-float32'
-import { roundFloat16 } from './float16'
 import { mt19937 } from './mt19937'
 import { parseSeed, type Seed } from './seed'
 

@@ -5,7 +5,7 @@ import { promptLimit } from './prompt'
 import { type CheckedRecipe, recipeInputSchema } from './recipe'
 
 /** `negatives[0].window.to` from a zod path. */
-function pathText(path: readonly PropertyKey[]): string {
+export function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`),
     '',

@@ -5,6 +5,7 @@ import type { ImageInput, InversionMethod } from '../recipe/image'
 import { fitRegion, lightBox } from './fit-region'
 import type { GenerateInput } from './functions-of-progress'
 import { drawOrHost } from './generate'
+import { imageNamed, type NamedImages } from './images'
 import { pointingToResult } from './misuse'
 import { recipeDefaults } from './resolve-recipe'
 import type { Run, RunOptions } from './run'
@@ -42,7 +43,8 @@ export interface EditInput extends Omit<GenerateInput, 'prompt' | 'image' | 'wid
  * negatives acting. Starts at once; what it returns is a run like `generate`'s, and its record's recipe makes `generate` repeat it.
  *
  * @example
- * const { image } = await edit(model, { image: sha256, negatives: ['glasses'] }, { images: { [sha256]: pixels } }).result
+ * const photo = await inputImage('photo.jpg')
+ * const { image } = await edit(model, { image: photo.sha256, negatives: ['glasses'] }, { images: [photo] }).result
  *
  * @throws nothing itself: `result` rejects, as of `generate`
  */
@@ -56,7 +58,7 @@ export function edit(model: DiffusionModel, input: EditInput, options: RunOption
   )
 }
 
-type Sized = Readonly<Record<string, Pick<Pixels, 'width' | 'height'> | Pixels>>
+type Sized = Pick<Pixels, 'width' | 'height'> | Pixels
 
 /**
  * The recipe of an edit: what `edit` has `generate` draw, for whoever draws elsewhere (a server) or wants to know its cost (`plan`).
@@ -67,7 +69,7 @@ type Sized = Readonly<Record<string, Pick<Pixels, 'width' | 'height'> | Pixels>>
 export function editRecipe(
   info: Pick<ModelInfo, 'distilled' | 'recommended' | 'scheduler' | 'size' | 'sizeMultiple'>,
   input: EditInput,
-  images: Sized,
+  images: NamedImages<Sized>,
 ): GenerateInput {
   const {
     image,
@@ -125,18 +127,18 @@ function findOf({ mask, where, negatives = [] }: EditInput): ImageInput['find'] 
   return where === 'found' || negatives.length > 0 ? {} : undefined
 }
 
-function pictureOf(sha256: string, what: string, images: Sized): Sized[string] {
-  const found = images[sha256]
+function pictureOf(sha256: string, what: string, images: NamedImages<Sized>): Sized {
+  const found = imageNamed(images, sha256)
   if (found) return found
   throw new NegError(
     'image-missing',
-    `The ${what} to edit is the file with SHA-256 ${sha256}; pass its pixels in options.images under that key.`,
+    `The ${what} to edit is the file with SHA-256 ${sha256}; pass it in options.images, as inputImage(file) of @neg/node or @neg/web gives it.`,
     { where: what },
   )
 }
 
 /** What a mask has of light. @throws `recipe-invalid` where it is dark all over */
-function boxOf(mask: Sized[string]): ReturnType<typeof lightBox> {
+function boxOf(mask: Sized): ReturnType<typeof lightBox> {
   if (!('data' in mask)) return undefined
   const box = lightBox(mask)
   if (box) return box

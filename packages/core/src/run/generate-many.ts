@@ -4,7 +4,7 @@ import { parseSeed } from '../random/seed'
 import { batched } from './batched'
 import type { GenerateInput } from './functions-of-progress'
 import { drawOrHost } from './generate'
-import { checkAwaited, pointingToResult } from './misuse'
+import { checkModel, pointingToResult } from './misuse'
 import { randomSeed } from './resolve-recipe'
 import type { Run, RunOptions } from './run'
 import { startRun } from './start-run'
@@ -42,7 +42,7 @@ export function generateMany(
   seeds: readonly string[],
   options: ManyOptions = {},
 ): Run[] {
-  checkAwaited(model)
+  checkModel(model)
   const { together = model.info.mixesPictures ?? false, ...own } = options
   const shared = together ? batched(model) : model
   let before: Promise<unknown> = Promise.resolve()

@@ -21,6 +21,20 @@ describe('image to image', () => {
     expect(steps).toEqual([3, 4, 5])
   })
 
+  test('images are given by name or as a list, alike', async () => {
+    const model = () => toyModel({ provides })
+    const [named, listed] = await Promise.all([
+      latentsOf({ ...base, image }, model(), { images: { [image.sha256]: pixels } }),
+      latentsOf({ ...base, image }, model(), {
+        images: [
+          { sha256: 'b'.repeat(64), pixels: half },
+          { ...image, pixels },
+        ],
+      }),
+    ])
+    expect(listed).toEqual(named)
+  })
+
   test('a missing image and one of another size are refused', async () => {
     const run = (images: RunOptions['images']) =>
       generate(toyModel({ provides }), { ...base, image }, { images }).result

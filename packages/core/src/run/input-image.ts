@@ -7,6 +7,7 @@ import type { DiffusionModel } from '../model/diffusion-model'
 import type { Recipe } from '../recipe/recipe'
 import { combine, zipValues } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
+import { imageNamed } from './images'
 import { latentMask, maskPicture, nearestMask, spreadMask } from './latent-mask'
 import type { RunOptions } from './run'
 
@@ -26,11 +27,11 @@ export interface InputImage {
 }
 
 function imageOf(sha256: string, what: string, recipe: Recipe, options: RunOptions): Pixels {
-  const pixels = options.images?.[sha256]
+  const pixels = imageNamed(options.images ?? [], sha256)
   if (!pixels) {
     throw new NegError(
       'image-missing',
-      `The recipe's ${what} is the file with SHA-256 ${sha256}; pass its pixels in options.images under that key.`,
+      `The recipe's ${what} is the file with SHA-256 ${sha256}; pass it in options.images, as inputImage(file) of @neg/node or @neg/web gives it.`,
       { where: what },
     )
   }

@@ -22,6 +22,18 @@ test('nothing of that is listed or copied with a run', async () => {
   expect((await run.result).image.width).toBeGreaterThan(0)
 })
 
+test('what is no model is answered with what one is', async () => {
+  const refused = (text: string) =>
+    expect.objectContaining({ code: 'option-invalid', message: expect.stringContaining(text) })
+  for (const nothing of [undefined, null, 'folder', {}]) {
+    await expect(generate(nothing as unknown as DiffusionModel, recipe).result).rejects.toEqual(
+      refused('await node(…)'),
+    )
+  }
+  const server = { submit() {} } as unknown as DiffusionModel
+  expect(() => plan(recipe, server)).toThrow(refused("from '@neg/remote/jobs'"))
+})
+
 test('a model that nobody awaited is refused by name, everywhere', async () => {
   const model = Promise.resolve(toyModel()) as unknown as DiffusionModel
   await expect(generate(model, recipe).result).rejects.toEqual(told('await node(…)'))

@@ -8,7 +8,7 @@ const ofResult = ['image', 'images', 'record', 'latents', 'timings'] as const sa
  * The same run, which answers whoever looks for a result's field on it (`const { image } = await generate(…)`) with what to do,
  * instead of `undefined`. Nothing is there to be listed or copied.
  */
-export function pointingToResult<R extends Run>(run: R): R {
+export function pointingToResult<R extends Pick<Run, 'abort'>>(run: R): R {
   for (const field of ofResult) {
     Object.defineProperty(run, field, {
       enumerable: false,
@@ -25,14 +25,22 @@ export function pointingToResult<R extends Run>(run: R): R {
 }
 
 /**
- * Refuses a promise of a model, `node(…)` without `await`.
- * @throws `not-awaited`
+ * Refuses what is no model: a promise of one, `node(…)` without `await`; a server of jobs; anything else.
+ * @throws `not-awaited`, `option-invalid`
  */
-export function checkAwaited(model: unknown): void {
-  if (typeof (model as { then?: unknown } | null)?.then !== 'function') return
-  throw new NegError(
-    'not-awaited',
-    'The model is still a promise: write const model = await node(…) (or await web(…), await remote(…)), then pass model.',
-    { where: 'model' },
-  )
+export function checkModel(model: unknown): void {
+  const { then, info, submit } = (model ?? {}) as Readonly<Record<string, unknown>>
+  if (typeof then === 'function') {
+    throw new NegError(
+      'not-awaited',
+      'The model is still a promise: write const model = await node(…) (or await web(…), await remote(…)), then pass model.',
+      { where: 'model' },
+    )
+  }
+  if (typeof info === 'object') return
+  const instead =
+    typeof submit === 'function'
+      ? "This is a server of jobs: its generate is another, import { generate } from '@neg/remote/jobs'."
+      : 'Expected is what await node(…), await web(…) or await remote(…) gives.'
+  throw new NegError('option-invalid', `No model was given. ${instead}`, { where: 'model' })
 }

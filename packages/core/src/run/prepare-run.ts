@@ -11,7 +11,7 @@ import { evaluationCosts } from './evaluation-cost'
 import type { RunWarning } from './event'
 import { type GenerateInput, withCurves, withoutFunctions } from './functions-of-progress'
 import { inversionPlan } from './inversion-plan'
-import { checkAwaited } from './misuse'
+import { checkModel } from './misuse'
 import type { PreparedRun } from './prepared-run'
 import { timedPrompts } from './prompts'
 import { assumptionWarnings, prepareRecommended } from './recommended'
@@ -37,7 +37,7 @@ export function prepareRun(
   input: GenerateInput,
   options: Pick<RunOptions, 'models' | 'plugins'> = {},
 ): PreparedRun {
-  checkAwaited(model)
+  checkModel(model)
   const { info } = model
   const checked = checkRecipe(withoutFunctions(input), options)
   const asked = resolveRecipe(checked, info, model.provides)

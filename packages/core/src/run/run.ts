@@ -5,6 +5,7 @@ import type { Plugin } from '../plugins/plugin'
 import type { Window } from '../recipe/window'
 import type { Tensor } from '../tensor/tensor'
 import type { RunEvent } from './event'
+import type { NamedImages } from './images'
 import type { RunRecord } from './record'
 
 /** Watching cross-attention: an option of the run, not of the guidance. Needs `attention.capture` of the model. */
@@ -37,8 +38,11 @@ export interface RunOptions extends CallOptions {
   readonly models?: Readonly<Record<string, DiffusionModel>>
   /** Guidances and schedulers of your own that the recipe may name, beside those of `registerPlugin`. Default none. */
   readonly plugins?: readonly Plugin[]
-  /** Input images and masks, RGBA, by the SHA-256 of their files that the recipe names. Default none. */
-  readonly images?: Readonly<Record<string, Pixels>>
+  /**
+   * Input images and masks, RGBA, that the recipe names by the SHA-256 of their files: a list of what `inputImage` (of `@neg/node`,
+   * `@neg/web`) gives, or pixels by that name. Default none.
+   */
+  readonly images?: NamedImages
   /** Watches cross-attention, as events of the run: `words` over the picture. Default not. */
   readonly capture?: RunCapture
   /** Decode the predicted clean image every so many scheduler steps, as `preview` events. Default never. */

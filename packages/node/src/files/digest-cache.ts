@@ -1,5 +1,5 @@
-import { createHash, webcrypto } from 'node:crypto'
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { open, readFile, realpath, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -12,8 +12,8 @@ const blobName = /[/\\]blobs[/\\]([0-9a-f]{64})$/
 /** Files below this size are hashed each time: that is as quick as asking for what is known of them. */
 const remembered = 1 << 22
 
-/** Files up to this size are hashed in one piece; larger ones, which take seconds, by a thread of their own. */
-const onePiece = 1 << 27
+/** Larger files, which take seconds, are hashed by a thread of their own. */
+const quick = 1 << 27
 
 /** A file that changed so lately, in milliseconds, may change again and show the same time. */
 const settled = 2000
@@ -62,6 +62,22 @@ async function readKept(place: string): Promise<Readonly<Record<string, string>>
   }
 }
 
+/** In pieces of one buffer: what is read only for its digest leaves nothing in memory. */
+async function hashedHere(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  const bytes = new Uint8Array(1 << 18)
+  const file = await open(path)
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(bytes, 0, bytes.length)
+      if (bytesRead === 0) return hash.digest('hex')
+      hash.update(bytes.subarray(0, bytesRead))
+    }
+  } finally {
+    await file.close()
+  }
+}
+
 const program = `
   const { parentPort, workerData } = require('node:worker_threads')
   const { openSync, readSync } = require('node:fs')
@@ -72,9 +88,7 @@ const program = `
   parentPort.postMessage(hash.digest('hex'))`
 
 async function hashed(path: string, size: number): Promise<string> {
-  if (size <= onePiece) {
-    return Buffer.from(await webcrypto.subtle.digest('SHA-256', await readFile(path))).toString('hex')
-  }
+  if (size <= quick) return hashedHere(path)
   const worker = new Worker(program, { eval: true, workerData: path, execArgv: [] })
   try {
     return await new Promise((resolve, reject) => {

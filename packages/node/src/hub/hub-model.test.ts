@@ -13,11 +13,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NegError, tensor } from '@neg/core'
 import { node } from '@neg/node'
+import type { ProgressEvent } from '@neg/onnx'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { commit, etagOf, type HubServer, hubServer } from '../../test/hub-server'
 import { hubModel, isHubId } from './hub-model'
 import { type HubSettings, hubSettings } from './hub-settings'
-import type { ProgressEvent } from './progress'
 
 const source = 'fixtures/layouts/tiny-sd15'
 const paths = (readdirSync(source, { recursive: true }) as string[]).filter((path) =>

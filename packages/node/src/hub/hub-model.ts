@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises'
 import { NegError } from '@neg/core'
 import { linkedAbort } from '@neg/core/internal'
-import type { Dtype } from '@neg/onnx'
+import type { Dtype, ProgressCallback } from '@neg/onnx'
 import { externalFiles, isModelConfig, layoutOf, modelFileList } from '@neg/onnx/internal'
 import { folderFiles } from '../files/folder-files'
 import { type RepositoryCache, repositoryCache } from './cache-layout'
 import { downloadFile } from './download-file'
 import { type HubFile, hubFile, hubListing } from './hub-listing'
 import { type HubSettings, hubSettings } from './hub-settings'
-import { type ProgressCallback, progressTeller } from './progress'
+import { progressTeller } from './progress'
 
 /** Options of a model that comes from the Hugging Face Hub; revisions and events are transformers.js'. */
 export interface HubOptions {

@@ -1,23 +1,4 @@
-/**
- * What a download tells, in transformers.js' words: `initiate` a file is looked up, `download` its bytes begin,
- * `progress` some arrived, `progress_total` the same over all of the model's files, `done` the file is there (also when
- * it was in the cache), `ready` all of them are.
- */
-export interface ProgressEvent {
-  readonly status: 'initiate' | 'download' | 'progress' | 'progress_total' | 'done' | 'ready'
-  /** The model. */
-  readonly name: string
-  /** The file's path in the model's folder; absent for `progress_total` and `ready`. */
-  readonly file?: string
-  /** Bytes so far, those of an earlier attempt included. */
-  readonly loaded?: number
-  /** Bytes in all. */
-  readonly total?: number
-  /** Percent. */
-  readonly progress?: number
-}
-
-export type ProgressCallback = (event: ProgressEvent) => void
+import type { ProgressCallback } from '@neg/onnx'
 
 /** Tells about files and keeps the sum over all of them. */
 export interface ProgressTeller {

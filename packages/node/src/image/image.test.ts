@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   lstatSync,
   mkdtempSync,
@@ -17,6 +18,7 @@ import { type Pixels, readPngText } from '@neg/core'
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
+import { inputImage } from './input-image'
 import { imageSize, readImage } from './read-image'
 import { writeFileAtomic } from './write-file-atomic'
 import { writePng, writeWebp } from './write-image'
@@ -110,6 +112,19 @@ describe('writePng, readImage', () => {
 
   it('refuse pixels whose number is not width × height × 4', async () => {
     await expect(writePng({ ...pixelsOf(4, 4), width: 5 })).rejects.toMatchObject({ code: 'option-invalid' })
+  })
+})
+
+describe('inputImage', () => {
+  it('names a picture by its file, whether that is a path, its content, or pixels that writePng would write', async () => {
+    const data = new Uint8ClampedArray(2 * 3 * 4).map((_, i) => (i % 4 === 3 ? 255 : 9 * i))
+    const pixels: Pixels = { width: 2, height: 3, data }
+    const bytes = await writePng(pixels)
+    const file = join(folder, 'input.png')
+    writeFileSync(file, bytes)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    for (const source of [file, bytes, pixels]) expect(await inputImage(source)).toEqual({ sha256, pixels })
+    await expect(inputImage(join(folder, 'none.png'))).rejects.toMatchObject({ code: 'image-missing' })
   })
 })
 

@@ -4,7 +4,8 @@ import { importSharp } from './import-sharp'
 
 const isPng = (bytes: Uint8Array): boolean => bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e
 
-async function contentOf(source: string | Uint8Array): Promise<Uint8Array> {
+/** @throws `image-missing` */
+export async function contentOf(source: string | Uint8Array): Promise<Uint8Array> {
   if (typeof source !== 'string') return source
   try {
     return await readFile(source)

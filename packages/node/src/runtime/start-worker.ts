@@ -24,8 +24,11 @@ interface Waiting {
 
 let waiting: Waiting | undefined
 
+/** Most of what a host throws away is small: by default the young of its heap may grow to 48 MiB before anybody looks. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8 }
+
 function start(file: WorkerFile, workerData?: unknown): Worker {
-  const worker = new Worker(new URL(`./${file}`, import.meta.url), { ...workerFlags(), workerData })
+  const worker = new Worker(new URL(`./${file}`, import.meta.url), { ...workerFlags(), workerData, resourceLimits })
   worker.unref()
   return worker
 }

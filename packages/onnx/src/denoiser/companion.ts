@@ -1,15 +1,16 @@
 import { NegError } from '@neg/core'
-import { attentionEdits } from '../graph/edits'
 import type { ResolvedRow } from './resolved-row'
 
 /**
  * For an edit that looks at another row (`replace`), that row: the same call with the edit's prompt, and its latents
  * where it names some. Its own prediction is nobody's.
+ *
+ * @param edits those that do
  */
-export function withCompanion(resolved: ResolvedRow): ResolvedRow {
+export function withCompanion(resolved: ResolvedRow, edits: ReadonlySet<string>): ResolvedRow {
   const { row, embedding, against } = resolved
   const { edit } = row
-  if (!edit || !against || attentionEdits.get(edit.name)?.against !== 'row') return resolved
+  if (!edit || !against || !edits.has(edit.name)) return resolved
   const lengths = [embedding, against].map((tensors) => tensors.text.shape[0])
   const input = edit.x ?? row.input
   if (lengths[0] !== lengths[1] || input.shape.some((size, i) => size !== row.input.shape[i])) {

@@ -19,7 +19,8 @@ export async function denoise(
   session: Session,
   options: CallOptions,
 ): Promise<DenoiseResult> {
-  const rows = asked.map(withCompanion)
+  const companions = graph.companions ?? new Set()
+  const rows = asked.map((row) => withCompanion(row, companions))
   for (const { row } of rows) checkShape(row.input.shape, denoiser)
   const groups = groupRows(rows, {
     mixPictures,

@@ -11,6 +11,8 @@ export interface DenoiserGraph {
   readonly provides: ReadonlySet<Requirement>
   /** The attention layers that can be watched and edited, by name; `all` where none was closed. */
   readonly open: ReadonlySet<string> | 'all'
+  /** Edits that look at a row of their own in the same call. Default none. */
+  readonly companions?: ReadonlySet<string>
   /** What is appended to the model's bytes; nothing for the plain graph. */
   readonly patch?: GraphPatch
   /** Inputs that the patch added, for the rows of one call in order. */

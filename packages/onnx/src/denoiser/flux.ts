@@ -1,5 +1,6 @@
 import { NegError, type Tensor, tensor } from '@neg/core'
 import { readTransformerChannels, readTransformerConfig } from '../folder/transformer-config'
+import { findJointAttention } from '../graph/joint-attention'
 import type { Signature } from '../session/session'
 import { infoOf, toFloats, toValue, type Value, type ValueInfo } from '../session/value'
 import type { EncodedText } from '../text/encoded-text'
@@ -54,7 +55,7 @@ export const flux = {
   }),
   inputs,
   attention: {
-    find: () => [],
+    find: (graph) => findJointAttention(graph, inputs, { first: 'text', single: true }),
     grids: (height, width) => [[height / patch, width / patch]],
   },
   claims: {

@@ -1,5 +1,6 @@
 import { type Tensor, tensor } from '@neg/core'
 import { readTransformerChannels, readTransformerConfig } from '../folder/transformer-config'
+import { findJointAttention } from '../graph/joint-attention'
 import type { Signature } from '../session/session'
 import { infoOf, toFloats } from '../session/value'
 import type { EncodedText } from '../text/encoded-text'
@@ -45,7 +46,7 @@ export const sd3 = {
   manner: () => ({ walk: { strength: 'up' }, settings: { scale: 7, steps: 28 } }),
   inputs,
   attention: {
-    find: () => [],
+    find: (graph) => findJointAttention(graph, inputs, { first: 'image', single: false }),
     grids: (height, width) => [[height / usual.patch, width / usual.patch]],
   },
   claims: {

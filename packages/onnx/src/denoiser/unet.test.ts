@@ -1,7 +1,7 @@
 import { tensor } from '@neg/core'
+import { fromFloat16 } from '@neg/core/internal'
 import { zeros } from '@neg/core/tensor'
 import { describe, expect, it } from 'vitest'
-import { fromFloat16 } from '../session/float16'
 import type { Signature } from '../session/session'
 import type { ValueInfo } from '../session/value'
 import type { ResolvedRow } from './resolved-row'

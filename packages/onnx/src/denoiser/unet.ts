@@ -16,6 +16,8 @@ const { guidance } = inputs
 const [pooledText, sizes] = ['text_embeds', 'time_ids']
 const known = [inputs.latents, 'timestep', inputs.text, pooledText, sizes, guidance]
 const out = 'out_sample'
+/** Which axis of an input is channels. */
+const axes = { [inputs.latents]: 1, [inputs.text]: 2, [pooledText]: 1, [guidance]: 1 } as const
 const encoders = ['text_encoder', 'text_encoder_2'] as const
 
 /** Pipelines whose denoiser is another network. */
@@ -55,14 +57,18 @@ export const unet = {
       Array.from({ length: 8 }, (_, level) => [Math.ceil(height / 2 ** level), Math.ceil(width / 2 ** level)] as const),
   },
   claims: {
-    axes: { in_channels: [inputs.latents, 1], cross_attention_dim: [inputs.text, 2], out_channels: [out, 1] },
+    axes: {
+      in_channels: [inputs.latents, axes[inputs.latents]],
+      cross_attention_dim: [inputs.text, axes[inputs.text]],
+      out_channels: [out, 1],
+    },
     inputs: {
       [pooledText]: ({ addition_embed_type: kind }) => kind === 'text_time',
       [guidance]: ({ time_cond_proj_dim: width }) => typeof width === 'number',
     },
   },
   channels: {
-    axes: { [inputs.latents]: 1, [inputs.text]: 2, [pooledText]: 1, [guidance]: 1 },
+    axes,
     async read(files) {
       const widths = await readUnetWidths(files)
       const named = [

@@ -22,7 +22,7 @@ interface AttentionEditorOptions {
 }
 
 /**
- * What can be added to a denoiser's graph: capture of cross-attention where it has any, and each edit whose layers it has.
+ * What can be added to a denoiser's graph: capture of attention to the text where it has any, and each edit whose layers it has.
  * Attention that an optimizer fused into one node has no Softmax to work on: such a graph is given nothing.
  */
 export function attentionEditor(
@@ -46,17 +46,18 @@ export function attentionEditor(
     const [height, width] = row.input.shape.slice(-2)
     return attention.grids(height, width)
   }
-  const has = (kind: AttentionSite['kind']) => sites.some((site) => site.kind === kind)
-  const edits = [...attentionEdits.values()].filter(({ kinds }) => kinds.every(has))
+  const known = attentionEdits(new Set(sites.map(({ kind }) => kind)))
+  const edits = [...known.values()]
+  const toText = sites.filter(({ kind }) => kind !== 'self')
   return {
     provides: new Set<Requirement>([
-      ...(has('cross') ? (['attention.capture'] as const) : []),
+      ...(toText.length > 0 ? (['attention.capture'] as const) : []),
       ...edits.map(({ name }) => `${editPrefix}${name}` as const),
     ]),
     layersOf: (rows) =>
       new Set(
         rows.flatMap(({ edit: asked }) => {
-          const edit = asked && attentionEdits.get(asked.name)
+          const edit = asked && known.get(asked.name)
           if (!asked || !edit?.chosen) return []
           const names = named(edit)
           const chosen = edit.chosen(parseOptions(edit, asked.options), names)
@@ -67,10 +68,9 @@ export function attentionEditor(
       const builder = GraphBuilder.for(nodes, inputs)
       const wanted = edits.filter(({ name }) => needs.has(`${editPrefix}${name}`))
       const captures = needs.has('attention.capture')
-      const cross = sites.filter(({ kind }) => kind === 'cross')
       const worked = new Set([
-        ...(captures ? cross.map(({ name }) => name) : []),
-        ...wanted.flatMap((edit) => (edit.chosen ? (layers ? [] : byDefault(edit)) : named(edit))),
+        ...(captures ? toText.map(({ name }) => name) : []),
+        ...wanted.flatMap((edit) => (edit.closed ? [] : edit.chosen ? (layers ? [] : byDefault(edit)) : named(edit))),
         ...(layers ?? []),
       ])
       const shut = sites.flatMap((site) => {
@@ -79,16 +79,19 @@ export function attentionEditor(
       })
       const away = new Set(shut.map(({ site }) => site.output.name))
       const open = sites.filter(({ output }) => !away.has(output.name))
-      if (closed && shut.length > 0) closeAttention(builder, nodes, shut, closed.by)
-      const sitesOf = ({ kinds }: AttentionGraphEdit) => open.filter(({ kind }) => kinds.includes(kind))
+      const edited = new Set(wanted.flatMap((edit) => (edit.closed ? named(edit) : [])))
+      if (closed && shut.length > 0) closeAttention(builder, nodes, shut, closed.by, edited)
+      const sitesOf = (edit: AttentionGraphEdit) =>
+        (edit.closed ? sites : open).filter(({ kind }) => edit.kinds.includes(kind))
       for (const edit of wanted) edit.add(builder, sitesOf(edit), nodes)
-      if (captures) addCapture(builder, cross)
+      if (captures) addCapture(builder, toText)
       const how = shut.length > 0 && closed ? [closed.by] : []
       const name = [...(captures ? ['capture'] : []), ...wanted.map((edit) => edit.name), ...how].join('+')
       if (name === '') return plainGraph
       const graph: DenoiserGraph = {
         name,
         provides: needs,
+        companions: new Set(wanted.filter(({ against }) => against === 'row').map((edit) => edit.name)),
         open: shut.length > 0 ? new Set(open.map((site) => site.name)) : 'all',
         patch: builder.patch(name),
         feeds(rows) {
@@ -102,7 +105,7 @@ export function attentionEditor(
           return readCapture(
             outputs,
             rows.map(captureRow),
-            cross.map((site) => site.name),
+            toText.map((site) => site.name),
             gridsOf(rows),
           )
         },

@@ -13,8 +13,8 @@ export interface SiteValue {
  * from the inputs, times a third. Values are [batch, heads, ·, ·], or [batch·heads, ·, ·] in older exports.
  */
 export interface AttentionSite {
-  /** `cross`: keys come from the text alone; `self`: from the picture. */
-  readonly kind: 'cross' | 'self'
+  /** `cross`: keys come from the text alone; `self`: from the picture; `joint`: queries and keys are the picture's and the text's tokens. */
+  readonly kind: 'cross' | 'self' | 'joint'
   /** diffusers' module name where the file has it: `mid_block.attentions.0.transformer_blocks.0.attn2`. */
   readonly name: string
   /** Q [·, pixels, d], possibly scaled. */
@@ -29,6 +29,16 @@ export interface AttentionSite {
   readonly output: SiteValue
   /** The nodes from the product QKᵀ to `output`, in order. */
   readonly chain: readonly GraphNode[]
+  /** Of a joint layer. */
+  readonly joint?: {
+    /** Whose tokens stand first. */
+    readonly first: 'text' | 'image'
+    /** K as the product has it, and V, of a layer that projects both streams apart. */
+    readonly key?: SiteValue
+    readonly value?: SiteValue
+    /** Both streams as one [batch, tokens, channels], where this layer is the first over it. */
+    readonly stream?: SiteValue
+  }
 }
 
 /** Operators that leave a score what it is: scale, mask, type, shape. */
@@ -55,7 +65,7 @@ export function findAttention(graph: GraphNodes, inputs: DenoiserInputs): Attent
   const sites: AttentionSite[] = []
   for (const softmax of graph.nodes) {
     if (softmax.op !== 'Softmax') continue
-    const up = scoresOf(softmax, producers, depends)
+    const up = productOf(softmax, producers, depends)
     const down = up && weightedSumOf(softmax, consumers)
     if (!down) continue
     const [product] = up
@@ -78,13 +88,19 @@ export function findAttention(graph: GraphNodes, inputs: DenoiserInputs): Attent
   return sites
 }
 
+/** What a layer's Softmax is of: scores [·, queries, keys]. */
+export function scoresOf({ chain }: Pick<AttentionSite, 'chain'>): SiteValue {
+  const softmax = chain.findIndex(({ op }) => op === 'Softmax')
+  return siteValue(chain[softmax - 1], chain[softmax].inputs[0])
+}
+
 const siteValue = ({ outputs, outputsAt }: GraphNode, name: string): SiteValue => ({
   name,
   at: outputsAt[outputs.indexOf(name)],
 })
 
 /** The nodes from QKᵀ to just before the Softmax, if this is attention. */
-function scoresOf(
+function productOf(
   softmax: GraphNode,
   producers: ReadonlyMap<string, GraphNode>,
   { onSample, onText }: Dependence,

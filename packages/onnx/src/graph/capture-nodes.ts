@@ -1,6 +1,7 @@
 import type { AttentionSite } from './attention-site'
 import type { GraphBuilder } from './graph-builder'
 import { withHeads } from './heads'
+import { jointParts } from './joint-parts'
 
 /** Inputs and outputs that capture adds to a denoiser. */
 export const captureNames = {
@@ -23,7 +24,7 @@ export const captureNames = {
 } as const
 
 /**
- * Adds what reduces cross-attention inside the graph, so that little leaves it: per layer and token the mean over heads of
+ * Adds what reduces attention to the text inside the graph, so that little leaves it: per layer and token the mean over heads of
  * each head's Euclidean norm over pixels and, if wanted, the head-mean map. It lies under an `If`: off, it costs nothing.
  */
 export function addCapture(graph: GraphBuilder, sites: readonly AttentionSite[]): void {
@@ -37,7 +38,7 @@ export function addCapture(graph: GraphBuilder, sites: readonly AttentionSite[])
     on,
     (g) => {
       const columns = g.unsqueeze(select, [1])
-      const captured = sites.map(({ probabilities }) => selected(g, probabilities.name, rows, columns))
+      const captured = sites.map((site) => selected(g, watched(g, site), rows, columns))
       const norms = g.node(
         'Concat',
         captured.map(({ values }) => g.unsqueeze(headMeanNorm(g, values), [0])),
@@ -74,6 +75,13 @@ export function addCapture(graph: GraphBuilder, sites: readonly AttentionSite[])
   graph.output(captureNames.norms, norms, 'float32', ['neg_layers', 'neg_captured_rows', 'neg_tokens'])
   graph.output(captureNames.meanSquares, meanSquares, 'float32', ['neg_layers', 'neg_captured_rows'])
   graph.output(captureNames.headMeans, maps, 'float32', ['neg_captured_rows', 'neg_tokens', 'neg_pixels'])
+}
+
+/** What a layer's picture attends to in the text: [·, pixels, tokens]; of a joint layer a part of its probabilities. */
+function watched(g: GraphBuilder, { probabilities, joint }: AttentionSite): string {
+  if (!joint) return probabilities.name
+  const parts = jointParts(g, joint)
+  return parts.text(parts.image(probabilities.name, -2), -1)
 }
 
 /** The wanted rows and tokens of one layer's probabilities: float32 [rows, heads, pixels, tokens]. */

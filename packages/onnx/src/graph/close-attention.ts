@@ -13,14 +13,17 @@ const sliceScores = 2 ** 23
 /**
  * Takes layers' two products and Softmax out of the graph and computes the same without whole scores: by the runtime's
  * own kernel (`com.microsoft.MultiHeadAttention`, heads as rows of its batch), or over slices of queries.
+ *
+ * @param edited names of layers whose Q, K, V and output must stand in the graph; default none
  */
 export function closeAttention(
   graph: GraphBuilder,
   nodes: GraphNodes,
   forms: readonly AttentionForm[],
   by: ClosedBy,
+  edited: ReadonlySet<string> = new Set(),
 ): void {
-  const [whole, others] = partition(nodes, forms, by)
+  const [whole, others] = partition(nodes, forms, by, edited)
   graph.remove([...whole.removed, ...others.removed.filter((node) => !whole.removed.has(node))])
   for (const { joined, scales } of whole.forms) {
     // One number of all, so that the queries alone are walked over, once.
@@ -48,8 +51,9 @@ export function closeAttention(
 type Whole = AttentionForm & Required<Pick<AttentionForm, 'joined'>>
 
 /** Layers that the kernel computes from before heads are split to after they are joined, and the others. */
-function partition(nodes: GraphNodes, forms: readonly AttentionForm[], by: ClosedBy) {
-  const candidates = by === 'fused' ? forms.filter((form): form is Whole => form.joined !== undefined) : []
+function partition(nodes: GraphNodes, forms: readonly AttentionForm[], by: ClosedBy, edited: ReadonlySet<string>) {
+  const free = forms.filter(({ site }) => !edited.has(site.name))
+  const candidates = by === 'fused' ? free.filter((form): form is Whole => form.joined !== undefined) : []
   const usable = candidates.filter(({ scales }) => scales.every(({ op }) => op === 'Mul'))
   const removed = unread(
     nodes,

@@ -9,6 +9,7 @@ import { bytesField, joinBytes, messageField, textField, varintField } from './w
 
 /** What all branches of one patch share. */
 interface Shared {
+  readonly scope: string
   readonly opset: number
   readonly half: boolean
   readonly taken: Set<string>
@@ -17,6 +18,8 @@ interface Shared {
   readonly outputs: Uint8Array[]
   readonly initializers: Uint8Array[]
   readonly overwrites: { at: number; bytes: Uint8Array }[]
+  /** Values that nodes of the model read, whose own producers were removed. */
+  readonly provided: Map<string, string>
   /** Domains of operators that the file imports. */
   readonly imported: ReadonlySet<string>
   /** Those that the patch has to import. */
@@ -40,13 +43,14 @@ export class GraphBuilder {
     this.#shared = shared
   }
 
-  static for(graph: GraphNodes, denoiser: DenoiserInputs): GraphBuilder {
+  static for(graph: GraphNodes, denoiser: DenoiserInputs, scope = 'neg'): GraphBuilder {
     const taken = new Set([
       ...graph.inputs,
       ...graph.initializers.keys(),
       ...graph.nodes.flatMap(({ outputs }) => outputs),
     ])
     const shared: Shared = {
+      scope,
       opset: graph.opset,
       half: graph.half,
       taken,
@@ -55,6 +59,7 @@ export class GraphBuilder {
       outputs: [],
       initializers: [],
       overwrites: [],
+      provided: new Map(),
       imported: graph.domains,
       imports: new Set(),
       count: 0,
@@ -64,9 +69,9 @@ export class GraphBuilder {
 
   /** A name that nothing in the graph has. */
   fresh(hint: string): string {
-    const { taken } = this.#shared
+    const { taken, scope } = this.#shared
     let name: string
-    do name = `neg/${hint}_${this.#shared.count++}`
+    do name = `${scope}/${hint}_${this.#shared.count++}`
     while (taken.has(name))
     taken.add(name)
     return name
@@ -94,6 +99,11 @@ export class GraphBuilder {
   /** A float32 number of rank 0. */
   float(value: number): string {
     return this.#constant(`float ${value}`, 'float32', [], Float32Array.of(value))
+  }
+
+  /** A float32 tensor. */
+  floats(shape: readonly number[], data: Float32Array): string {
+    return this.#constant(this.fresh('floats'), 'float32', shape, data)
   }
 
   /** A float32 tensor without elements. */
@@ -224,12 +234,25 @@ export class GraphBuilder {
 
   /**
    * Puts something between a value and all that read it: its producer's output gets another name of equal length, and
-   * `edit` makes of that what goes by the old name.
+   * `edit` makes of that what goes by the old name. Where the producer was removed, `edit` is given what was provided.
    */
   intercept(value: SiteValue, edit: (original: string) => string): void {
+    const { provided } = this.#shared
+    const given = provided.get(value.name)
+    if (given !== undefined) {
+      provided.set(value.name, edit(given))
+      return
+    }
     const original = this.#renamed(value.name)
     this.#shared.overwrites.push({ at: value.at, bytes: new TextEncoder().encode(original) })
     this.#node('Identity', [edit(original)], [value.name], {})
+  }
+
+  /** A node of the model reads another value in place of one of its inputs: under a name as long as the one that it had. */
+  reroute({ inputs, inputsAt }: GraphNode, input: number, value: string): void {
+    const name = this.#renamed(inputs[input])
+    this.#shared.overwrites.push({ at: inputsAt[input], bytes: new TextEncoder().encode(name) })
+    this.#node('Identity', [value], [name], {})
   }
 
   /** Takes nodes of the model out: each becomes a field that no reader of ONNX knows (3 in place of 1), as long as it was. */
@@ -239,7 +262,7 @@ export class GraphBuilder {
 
   /** Gives a value under a name that nodes of the model read, whose own producer was removed. */
   provide(name: string, value: string): void {
-    this.#node('Identity', [value], [name], {})
+    this.#shared.provided.set(name, value)
   }
 
   #renamed(name: string): string {
@@ -259,7 +282,8 @@ export class GraphBuilder {
 
   /** The patch. ModelProto { graph = 7 { node = 1, initializer = 5, input = 11, output = 12 }, opset_import = 8 { domain = 1, version = 2 } }. */
   patch(name: string): GraphPatch {
-    const { inputs, outputs, initializers, overwrites } = this.#shared
+    const { inputs, outputs, initializers, overwrites, provided } = this.#shared
+    for (const [given, value] of provided) this.#node('Identity', [value], [given], {})
     const graph = messageField(
       7,
       ...this.#nodes.map((node) => bytesField(1, node)),

@@ -1,5 +1,5 @@
 import { NegError } from '@neg/core'
-import { fromFloat16, toFloat16 } from './float16'
+import { fromFloat16, toFloat16 } from '@neg/core/internal'
 
 /** The array that holds an element type. float16 travels as its bits. */
 interface ElementArrays {

@@ -1,4 +1,4 @@
-import type { ProgressCallback } from '../progress'
+import type { ProgressCallback } from '@neg/onnx'
 
 export interface ProgressTracker {
   begin(file: string, size: number | undefined): void

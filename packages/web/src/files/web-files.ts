@@ -1,6 +1,6 @@
 import type { NegError } from '@neg/core'
+import type { ProgressCallback } from '@neg/onnx'
 import { fileMissing, type ModelFile, type ModelFiles } from '@neg/onnx'
-import type { ProgressCallback } from '../progress'
 import { chunkDigest, readChunk, readStored } from './chunks'
 import { download } from './download'
 import { fetchFile } from './fetch-file'

@@ -1,7 +1,7 @@
-import type { AttentionOption, Dtype, MemoryOption } from '@neg/onnx'
+import type { AttentionOption, Dtype, MemoryOption, ProgressEvent } from '@neg/onnx'
 import type { WebDevice } from '../device/choose-device'
+import type { AdditionBytes } from '../files/addition-source'
 import type { ResolvedSource } from '../files/model-source'
-import type { ProgressEvent } from '../progress'
 
 /** What the page sends first: the channel of the model, and one for everything beside it. */
 export interface Opening {
@@ -22,6 +22,7 @@ export interface LoadRequest {
   readonly memory: MemoryOption
   readonly cache: 'browser' | 'memory'
   readonly localOnly: boolean
+  readonly additions?: AdditionBytes
   /** Address of the folder with onnxruntime-web's files; absent where the bundler has placed them. */
   readonly runtime?: string
 }

@@ -27,9 +27,11 @@ export interface EditedCall<O> {
  */
 export interface AttentionGraphEdit<O = never> {
   readonly name: string
-  /** Which layers it changes. */
+  /** Which layers it changes, as far as a graph has them; of edits of one name a graph is given that whose first kind it has. */
   readonly kinds: readonly AttentionSite['kind'][]
   readonly options: z.ZodType<O>
+  /** It reads and changes neither scores nor probabilities: its layers need not stand whole in memory. Default false. */
+  readonly closed?: boolean
   /** What `AttentionEdit.against` is to it: not taken, a second text for the row, or a row of its own in the same call. */
   readonly against: 'none' | 'text' | 'row'
   /** Which of its layers a row's options change, of an edit that may choose; `names` are all that it can change. */

@@ -1,13 +1,32 @@
 import * as z from 'zod'
+import type { GraphBuilder } from '../graph-builder'
 import { asIn, withHeads } from '../heads'
 import { textNodes } from '../text-nodes'
 import { boolean, defineEdit, floats } from './attention-graph-edit'
 
-const optionsSchema = z.strictObject({
+export const nagOptions = z.strictObject({
   scale: z.number().min(1),
   tau: z.number().min(1),
   alpha: z.number().min(0).max(1),
 })
+
+/**
+ * Z₊ pushed away from Z₋, both float32 [rows, heads, pixels, d]: Z̃, Ẑ and Z of `nag`.
+ *
+ * @param parameters s, τ and α of each row, float32 [3, rows, 1, 1, 1]
+ */
+export function pushedAway(g: GraphBuilder, parameters: string, positive: string, negative: string): string {
+  const [s, tau, alpha] = [0, 1, 2].map((i) => g.node('Gather', [parameters, g.ints([i], true)], { axis: 0 }))
+  // s Z₊ − (s − 1) Z₋ = Z₊ + (s − 1)(Z₊ − Z₋), which is Z₊ to the bit at s = 1.
+  const difference = g.node('Sub', [positive, negative])
+  const pushed = g.node('Add', [positive, g.node('Mul', [g.node('Sub', [s, g.float(1)]), difference])])
+  const size = (z: string) => g.reduce('ReduceSum', g.node('Abs', [z]), [1, 3], true)
+  const tiny = g.float(1e-7)
+  const ratio = g.node('Div', [g.node('Add', [size(pushed), tiny]), g.node('Add', [size(positive), tiny])])
+  const kept = g.node('Div', [g.node('Min', [ratio, tau]), ratio])
+  const normalized = g.node('Mul', [pushed, kept])
+  return g.node('Add', [positive, g.node('Mul', [alpha, g.node('Sub', [normalized, positive])])])
+}
 
 /**
  * Normalized attention guidance: in every cross-attention layer the row's queries also attend to a second text, and the
@@ -17,10 +36,10 @@ const optionsSchema = z.strictObject({
  *
  * Source: Chen et al. 2025 (arXiv 2505.21179). Neutral: s = 1, or α = 0. No further pass is run.
  */
-export const nag = defineEdit<z.infer<typeof optionsSchema>>({
+export const nag = defineEdit<z.infer<typeof nagOptions>>({
   name: 'nag',
   kinds: ['cross'],
-  options: optionsSchema,
+  options: nagOptions,
   against: 'text',
   add(graph, sites, nodes) {
     const on = graph.input('neg_nag', 'bool', [])
@@ -37,21 +56,11 @@ export const nag = defineEdit<z.infer<typeof optionsSchema>>({
         const [edited] = graph.if(
           on,
           (g) => {
-            const [s, tau, alpha] = [0, 1, 2].map((i) => g.node('Gather', [parameters, g.ints([i], true)], { axis: 0 }))
             const text = g.castLike(context, g.inputs.text)
             const copy = g.clone([...projections, ...chain], { [g.inputs.text]: text })
             const positive = g.cast(withHeads(g, original), 'float32')
             const negative = g.cast(withHeads(g, copy.get(output.name) ?? original), 'float32')
-            // s Z₊ − (s − 1) Z₋ = Z₊ + (s − 1)(Z₊ − Z₋), which is Z₊ to the bit at s = 1.
-            const difference = g.node('Sub', [positive, negative])
-            const pushed = g.node('Add', [positive, g.node('Mul', [g.node('Sub', [s, g.float(1)]), difference])])
-            const size = (z: string) => g.reduce('ReduceSum', g.node('Abs', [z]), [1, 3], true)
-            const tiny = g.float(1e-7)
-            const ratio = g.node('Div', [g.node('Add', [size(pushed), tiny]), g.node('Add', [size(positive), tiny])])
-            const kept = g.node('Div', [g.node('Min', [ratio, tau]), ratio])
-            const normalized = g.node('Mul', [pushed, kept])
-            const step = g.node('Mul', [alpha, g.node('Sub', [normalized, positive])])
-            return [asIn(g, g.node('Add', [positive, step]), original)]
+            return [asIn(g, pushedAway(g, parameters, positive, negative), original)]
           },
           () => [original],
         )

@@ -1,6 +1,8 @@
 import { NegError } from '@neg/core'
 import * as z from 'zod'
+import type { GraphBuilder } from '../graph-builder'
 import { asIn, withHeads } from '../heads'
+import { jointParts } from '../joint-parts'
 import { boolean, defineEdit, floats, indices } from './attention-graph-edit'
 
 const token = z.number().int().min(0)
@@ -18,13 +20,14 @@ const optionsSchema = z.strictObject({
  *
  * `cross`: cross-attention maps, `self`: self-attention maps, at every layer. `tokens`: pairs [token, source token]; a
  * token that no pair names keeps its own map; without pairs each position takes its map from the same position.
- * `weights`: pairs [token, factor] on the maps that result.
+ * `weights`: pairs [token, factor] on the maps that result. In joint layers the picture's attention to the text is `cross`, that to itself `self`;
+ * tokens count in the whole text.
  *
  * Source: Hertz et al. 2022 (arXiv 2208.01626): word swap, refinement, re-weighting. Neutral: `against` is the row's own.
  */
 export const replace = defineEdit<z.infer<typeof optionsSchema>>({
   name: 'replace',
-  kinds: ['cross', 'self'],
+  kinds: ['cross', 'self', 'joint'],
   options: optionsSchema,
   against: 'row',
   add(graph, sites) {
@@ -34,17 +37,28 @@ export const replace = defineEdit<z.infer<typeof optionsSchema>>({
     const selfRows = graph.input('neg_replace_self_rows', 'int64', ['neg_rows'])
     // P ← P_source taken + P ⊙ kept.
     const taken = graph.input('neg_replace_taken', 'float32', ['neg_rows', 1, 'neg_length', 'neg_length'])
+    const either = graph.node('Or', [cross, self])
     const kept = graph.input('neg_replace_kept', 'float32', ['neg_rows', 1, 1, 'neg_length'])
-    for (const { kind, probabilities } of sites) {
+    const mapped = (g: GraphBuilder, own: string) => {
+      const source = g.node('Gather', [own, crossRows], { axis: 0 })
+      return g.node('Add', [g.node('MatMul', [source, taken]), g.node('Mul', [own, kept])])
+    }
+    for (const { kind, probabilities, joint } of sites) {
       graph.intercept(probabilities, (original) => {
         const [edited] = graph.if(
-          kind === 'cross' ? cross : self,
+          joint ? either : kind === 'cross' ? cross : self,
           (g) => {
             const own = withHeads(g, original)
+            if (joint) {
+              const parts = jointParts(g, joint)
+              const image = g.cast(parts.image(own, 2), 'float32')
+              const toText = mapped(g, parts.text(image, 3))
+              const toImage = g.node('Gather', [parts.image(image, 3), selfRows], { axis: 0 })
+              const changed = g.castLike(parts.join(toImage, toText, 3), own)
+              return [asIn(g, parts.join(changed, parts.text(own, 2), 2), original)]
+            }
             if (kind === 'self') return [asIn(g, g.node('Gather', [own, selfRows], { axis: 0 }), original)]
-            const source = g.node('Gather', [g.cast(own, 'float32'), crossRows], { axis: 0 })
-            const mapped = g.node('MatMul', [source, taken])
-            return [asIn(g, g.node('Add', [mapped, g.node('Mul', [g.cast(own, 'float32'), kept])]), original)]
+            return [asIn(g, mapped(g, g.cast(own, 'float32')), original)]
           },
           () => [original],
         )

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { asIn, withHeads } from '../heads'
+import { jointParts } from '../joint-parts'
 import { boolean, defineEdit, floats } from './attention-graph-edit'
 import { chosenLayers, layersSchema } from './layers'
 
@@ -17,11 +18,11 @@ const sharp = 1e6
  *   softmax((G_σ Q) Kᵀ/√d) V,
  *
  * G_σ a Gaussian of σ = `blurSigma` cells of the layer, normalised at the picture's edges; at large σ each query is the
- * mean of all. Source: Hong, NeurIPS 2024 (arXiv 2408.00760), whose code pads edges by reflection. Neutral: σ = 0.
+ * mean of all. In joint layers only the picture's queries are, as the layer has them (after rotary embedding). Source: Hong, NeurIPS 2024 (arXiv 2408.00760), whose code pads edges by reflection. Neutral: σ = 0.
  */
 export const seg = defineEdit<z.infer<typeof optionsSchema>>({
   name: 'seg',
-  kinds: ['self'],
+  kinds: ['self', 'joint'],
   options: optionsSchema,
   against: 'none',
   chosen: ({ layers }, names) => chosenLayers(layers, names, 'seg'),
@@ -32,13 +33,14 @@ export const seg = defineEdit<z.infer<typeof optionsSchema>>({
     // Height and width of each size that a layer may have, and their products.
     const grids = graph.input('neg_seg_grids', 'int64', ['neg_grids', 2])
     const areas = graph.input('neg_seg_areas', 'int64', ['neg_grids'])
-    sites.forEach(({ query }, i) => {
+    sites.forEach(({ query, joint }, i) => {
       graph.intercept(query, (original) => {
         const [edited] = graph.if(
           on,
           (g) => {
             const here = g.node('Gather', [sharpness, g.ints([i], true)], { axis: 0 })
-            const q = withHeads(g, original)
+            const parts = joint && jointParts(g, joint)
+            const q = parts ? parts.image(original, 2) : withHeads(g, original)
             const shape = g.node('Shape', [q])
             const pixels = g.node('Gather', [shape, g.ints([2])], { axis: 0 })
             const level = g.node('ArgMax', [g.cast(g.node('Equal', [areas, pixels]), 'float32')], {
@@ -69,7 +71,9 @@ export const seg = defineEdit<z.infer<typeof optionsSchema>>({
             }
             const rowsBlurred = g.node('MatMul', [g.unsqueeze(along(width), [1, 2]), picture])
             const flat = g.node('Reshape', [rowsBlurred, g.node('Concat', [lead, height, g.ints([-1])], { axis: 0 })])
-            return [asIn(g, g.node('MatMul', [g.unsqueeze(along(height), [1]), flat]), original)]
+            const blurred = g.node('MatMul', [g.unsqueeze(along(height), [1]), flat])
+            if (!parts) return [asIn(g, blurred, original)]
+            return [parts.join(asIn(g, blurred, q), parts.text(original, 2), 2)]
           },
           () => [original],
         )

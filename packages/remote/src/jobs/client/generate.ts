@@ -1,5 +1,5 @@
 import { type GenerateInput, NegError, type Run, type RunOptions, type RunResult, type Tensor } from '@neg/core'
-import { hasFunctions, startRun } from '@neg/core/internal'
+import { hasFunctions, pointingToResult, startRun } from '@neg/core/internal'
 import { knownCode } from '../http/answer-error'
 import type { Job } from '../protocol/job'
 import type { JobRequestInput } from '../protocol/job-request'
@@ -40,10 +40,11 @@ export interface RemoteOptions extends Pick<RunOptions, 'capture' | 'previews' |
  * const server = negServer({ url: 'http://127.0.0.1:8787' })
  * const { image, record } = await generate(server, { prompt: 'a pirate', negatives: ['eye patch'], seed: 7 }).result
  *
- * @throws nothing itself: `result` rejects with the error that a local run would have had, or with what kept the server
+ * @throws `option-invalid` for what is no server. Else nothing itself: `result` rejects with the error that a local run would have had, or with what kept the server
  * from being reached.
  */
 export function generate(server: NegServer, recipe: GenerateInput, options: RemoteOptions = {}): RemoteRun {
+  checkServer(server)
   const { signal, idempotencyKey, ...asked } = options
   return startRemote(server, signal, async (own) => {
     if (hasFunctions(recipe)) {
@@ -63,7 +64,19 @@ export function generate(server: NegServer, recipe: GenerateInput, options: Remo
  * restarted. As with `generate`, aborting cancels it; `detach` does not.
  */
 export function attach(server: NegServer, id: string, options: { readonly signal?: AbortSignal } = {}): RemoteRun {
+  checkServer(server)
   return startRemote(server, options.signal, async () => id)
+}
+
+/** A model, or an address, where a server belongs. */
+function checkServer(server: unknown): void {
+  const { submit, info } = (server ?? {}) as Readonly<Record<string, unknown>>
+  if (typeof submit === 'function') return
+  const instead =
+    info === undefined
+      ? "write const server = negServer({ url: 'http://HOST:PORT' }), then pass server."
+      : "this is a model: its generate is another, import { generate } from '@neg/core'."
+  throw new NegError('option-invalid', `No server was given: ${instead}`, { where: 'server' })
 }
 
 function startRemote(
@@ -94,7 +107,7 @@ function startRemote(
     detached = true
     run.abort(new DOMException('Detached from the job, which runs on.', 'AbortError'))
   }
-  return { ...run, id, detach }
+  return pointingToResult({ ...run, id, detach })
 }
 
 async function listen(
