@@ -91,6 +91,12 @@ function commandLine() {
   }
 }
 
+/** What of the phases comes before the first network call of the loop. */
+const untilFirstStep = (phases) =>
+  phases
+    .filter(([name]) => ['modules', 'sessions', 'prepare', 'text'].includes(name))
+    .reduce((sum, [, ms]) => sum + ms, 0)
+
 /** Sections of the document: a heading, a table, a sentence. */
 function report({ created, rawCreated, whole, inside, bare, plain, timings, work, crossed, blocked }, cli, memory) {
   const against = (base) => [
@@ -140,6 +146,7 @@ function report({ created, rawCreated, whole, inside, bare, plain, timings, work
     ['`neg generate`, from start to picture on disk', 'median'],
     [
       ...cli.phases.map(([name, ms]) => [name, time(ms)]),
+      ['until the first step: modules, sessions, prepare, text', time(untilFirstStep(cli.phases))],
       ['**in all**, process start and end included', time(cli.total)],
     ],
   )

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { serviceWorker } from './src/offline/service-worker-plugin'
 
@@ -6,7 +7,17 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
+const core = (path: string): string => fileURLToPath(new URL('../../packages/core/src/', import.meta.url)) + path
+
 export default defineConfig({
+  // From its sources: as modules of their own, so that what only a later view needs comes with that view.
+  resolve: {
+    alias: [
+      { find: /^@neg\/core$/, replacement: core('index.ts') },
+      { find: /^@neg\/core\/(guidance|schedulers|analysis|tensor)$/, replacement: core('$1/index.ts') },
+      { find: /^@neg\/core\/(adapter|internal)$/, replacement: core('$1.ts') },
+    ],
+  },
   // Relative: the build works under any path of any static host.
   base: './',
   build: {

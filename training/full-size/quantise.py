@@ -2,7 +2,7 @@
 
 q8: every MatMul and Gemm weight as uint8 (`quantize_dynamic`), in unet/model_quantized.onnx; q4: weights of MatMul as blocks of 32
 4-bit numbers (`MatMulNBitsQuantizer`), in unet/model_q4.onnx. `neg generate --dtype unet=q8` and `unet=q4` open them.
-Needs onnx, onnxruntime 1.22 or later; about three times the UNet's size in memory.
+Needs onnx, onnxruntime 1.22 or later, for q4 onnx_ir; about three times the UNet's size in memory.
 """
 import sys
 

@@ -52,6 +52,7 @@ const views = [
   ['dark', 1280, 900],
   ['light', 390, 844],
   ['dark', 390, 844],
+  ['light', 2560, 1440],
 ] as const
 
 test.each(views)('%s at %i × %i has no serious fault, and nothing sticks out', async (scheme, width, height) => {
@@ -80,7 +81,7 @@ test('everything is reached and done with the keyboard', async () => {
   await page.setViewportSize({ width: 1280, height: 900 })
   await page.getByLabel('What it should be').focus()
   const reached = new Set<string>()
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < 90; i++) {
     await page.keyboard.press('Tab')
     reached.add(
       await page.evaluate(() => {

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { draw, drawn, openStudio, type Studio } from './studio'
+import { isolation } from '../../../scripts/lib/chromium.mjs'
+import { serveFolder } from '../../../scripts/lib/static-server.mjs'
+import { draw, drawn, openStudio, type Studio, setSteps } from './studio'
 
 let studio: Studio
 beforeAll(async () => {
@@ -7,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => studio?.close())
 
-test('a record of another model says so before a model is open, and that the picture differs once one is', async () => {
+test('a record of another model says so on a fresh page, and offers to redraw with the one that is here', async () => {
   const { page } = studio
   const record = {
     recipe: { prompt: 'a queen', seed: '3', steps: 2 },
@@ -15,10 +19,46 @@ test('a record of another model says so before a model is open, and that the pic
   }
   const buffer = Buffer.from(JSON.stringify(record))
   await page.getByLabel('Open a picture').setInputFiles({ name: 'queen.json', mimeType: 'application/json', buffer })
-  await page.getByText('Loaded the recipe of queen.json. It was drawn by tiny-sd15.').waitFor()
-  await draw(page)
+  const said = page.getByText(
+    /Loaded the recipe of queen\.json\. It was drawn by tiny-sd15; portraits is chosen here, so the picture will differ\./,
+  )
+  await said.waitFor()
+  await page.getByRole('button', { name: 'Redraw with portraits' }).click()
   await drawn(page)
-  await page.getByText(/It was drawn by tiny-sd15; \S+ is open here, so the picture will differ\./).waitFor()
+  await said.waitFor()
   await page.getByRole('button', { name: 'Dismiss' }).click()
   expect(await page.getByText('It was drawn by').count()).toBe(0)
+})
+
+test('a record of a model that was open here before offers to open it', async () => {
+  const { page } = studio
+  const models = await serveFolder(fileURLToPath(new URL('../../../fixtures/layouts', import.meta.url)), {
+    headers: { ...isolation, 'Access-Control-Allow-Origin': '*' },
+  })
+  try {
+    await page.getByRole('button', { name: /^portraits/ }).click()
+    await page.getByLabel('Address of a model folder').fill(`${models.url}tiny-sd15/`)
+    await page.getByRole('button', { name: 'Use', exact: true }).first().click()
+    await page.keyboard.press('Escape')
+    await setSteps(page, 2)
+    await draw(page)
+    await drawn(page)
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download PNG' }).click(),
+    ])
+    const buffer = readFileSync(await file.path())
+    await page.getByRole('button', { name: /^tiny-sd15/ }).click()
+    await page.getByRole('radio', { name: /^portraits/ }).check()
+    await page.keyboard.press('Escape')
+    await page.reload()
+    await page.getByRole('button', { name: /^portraits/ }).waitFor()
+    await page.getByLabel('Open a picture').setInputFiles({ name: 'tiny.png', mimeType: 'image/png', buffer })
+    await page.getByText(/It was drawn by tiny-sd15/).waitFor()
+    await page.getByRole('button', { name: 'Open tiny-sd15' }).click()
+    await page.getByText(/It was drawn by tiny-sd15/).waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: /^tiny-sd15/ }).waitFor()
+  } finally {
+    await models.close()
+  }
 })

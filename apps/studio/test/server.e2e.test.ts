@@ -102,12 +102,29 @@ test('comparing and every guidance work there', async () => {
   await page.getByLabel('Guidance', { exact: true }).selectOption('perp-neg')
   await page.getByLabel(/^Compare on one seed/).check()
   await draw(page)
-  await page.getByRole('button', { name: 'With, in its window' }).waitFor()
+  await page.getByRole('button', { name: 'With, in its window', exact: true }).waitFor()
   await drawn(page)
   expect((await jobs()).slice(0, 3).map(({ status, result }) => [status, result?.record.recipe.guidance.name])).toEqual(
     Array(3).fill(['succeeded', 'perp-neg']),
   )
   await page.getByLabel(/^Compare on one seed/).uncheck()
+})
+
+test('a job that runs when the page is left comes back with it', async () => {
+  const { page } = studio
+  await page.getByLabel('Guidance', { exact: true }).selectOption('general')
+  await setSteps(page, 60)
+  await draw(page)
+  await page.getByText(/step [1-9]\d* of 60/).waitFor()
+  const [{ id }] = await jobs()
+  await page.reload()
+  await drawn(page)
+  const [job] = await jobs()
+  expect([job.id, job.status, job.result?.record.recipe.steps]).toEqual([id, 'succeeded', 60])
+  await page.getByRole('button', { name: 'Look at it large' }).click()
+  const steps = page.getByRole('dialog').getByRole('row', { name: 'Steps' }).getByRole('cell')
+  expect(await steps.textContent()).toBe('60')
+  await page.keyboard.press('Escape')
 })
 
 test('stopping cancels the job', async () => {

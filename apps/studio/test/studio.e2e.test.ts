@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { readPngText } from '@neg/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { addNegative, draw, drawAndStop, drawn, fingerprint, openStudio, type Studio, setSteps } from './studio'
+import {
+  addNegative,
+  draw,
+  drawAndStop,
+  drawn,
+  fingerprint,
+  loadFromHistory,
+  openStudio,
+  type Studio,
+  setSteps,
+} from './studio'
 
 let studio: Studio
 beforeAll(async () => {
@@ -180,12 +190,12 @@ test('comparing draws one seed without, with, and with its window', async () => 
   const { page } = studio
   await page.getByLabel(/^Compare on one seed/).check()
   await draw(page)
-  await page.getByRole('button', { name: 'With, in its window' }).waitFor()
+  await page.getByRole('button', { name: 'With, in its window', exact: true }).waitFor()
   await drawn(page)
   expect(await page.locator('figure canvas.picture').count()).toBe(3)
-  await page.getByRole('button', { name: 'Without' }).click()
+  await page.getByRole('button', { name: 'Without', exact: true }).click()
   const without = await fingerprint(page)
-  await page.getByRole('button', { name: 'With, always' }).click()
+  await page.getByRole('button', { name: 'With, always', exact: true }).click()
   expect(await fingerprint(page)).not.toBe(without)
   await page.getByLabel(/^Compare on one seed/).uncheck()
 })
@@ -212,15 +222,12 @@ test('a link carries the recipe', async () => {
 
 test('after a reload the history is there, and the model is kept', async () => {
   const { page } = studio
-  const before = await page.getByRole('button', { name: /^Load the recipe of/ }).count()
+  const before = await page.getByRole('button', { name: /^Look at: / }).count()
   expect(before).toBeGreaterThanOrEqual(8)
   await page.reload()
-  await expect.poll(() => page.getByRole('button', { name: /^Load the recipe of/ }).count()).toBe(before)
+  await expect.poll(() => page.getByRole('button', { name: /^Look at: / }).count()).toBe(before)
   await page.getByText('The model is stored in this browser.').waitFor()
-  await page
-    .getByRole('button', { name: /^Load the recipe of/ })
-    .first()
-    .click()
+  await loadFromHistory(page, /^Look at: /)
   expect(await page.getByLabel('Negative 1', { exact: true }).inputValue()).toBe('glasses')
 })
 
@@ -238,14 +245,7 @@ test('offline it opens and draws; isolated by its service worker it has threads'
 
 test('a record draws the same picture again', async () => {
   const { page } = studio
-  await page
-    .getByRole('button', { name: /seed 77$/ })
-    .first()
-    .waitFor()
-  await page
-    .getByRole('button', { name: /^Load the recipe of: .*seed 77$/ })
-    .first()
-    .click()
+  await loadFromHistory(page, /^Look at: .*seed 77$/i)
   await draw(page)
   await drawn(page)
   const once = await fingerprint(page)

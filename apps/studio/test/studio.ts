@@ -71,7 +71,14 @@ export async function drawAndStop(page: Page): Promise<void> {
   await draw(page)
   await page.getByText(/step [1-9]\d* of 60/).waitFor()
   await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: /^Draw/ }).waitFor()
+  await page.getByRole('button', { name: /^Stop/ }).waitFor({ state: 'hidden' })
+}
+
+/** Loads the recipe of a picture of the history, by looking at it. */
+export async function loadFromHistory(page: Page, title: RegExp): Promise<void> {
+  await page.getByRole('button', { name: title }).first().click()
+  await page.getByRole('button', { name: 'Load its recipe' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
 }
 
 /** Waits until everything asked for is drawn. */

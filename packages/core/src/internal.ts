@@ -1,12 +1,14 @@
 /**
  * `@neg/core/internal`: for neg's other packages, of the same version. Nothing of it is promised: a patch release may change it.
  */
+export { nearest } from './errors/nearest'
 export { pasteBack } from './image/paste-back'
 export { type Region, resample } from './image/resample'
 export { type JsonFlaw, jsonFlaw } from './json/json-flaw'
 export { recommendationSchema } from './model/recommendation'
 export { checkPlugins } from './plugins/check-plugins'
 export { isPlugin, isSchedulerPlugin } from './plugins/plugin'
+export { foreignSyntax } from './prompt/foreign-syntax'
 export { recipeInputSchema } from './recipe/recipe'
 export { windowSchema } from './recipe/window'
 export { type FittedRegion, fitRegion, lightBox } from './run/fit-region'

@@ -1,6 +1,7 @@
 /** `@neg/node`: models, files and pictures on Node. */
 
 export type { OnnxModel, ProgressCallback, ProgressEvent } from '@neg/onnx'
+export type { LoraOption } from './files/addition-files'
 export { type HubOptions, hubModel } from './hub/hub-model'
 export { inputImage } from './image/input-image'
 export { type ReadImageOptions, readImage } from './image/read-image'

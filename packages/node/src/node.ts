@@ -1,4 +1,5 @@
-import { connectModel, type OnnxModel } from '@neg/onnx'
+import { connectModel, loraVariants, type OnnxModel } from '@neg/onnx'
+import { type AdditionPaths, additionPaths } from './files/addition-files'
 import { type NodeOptions, parseOptions } from './options'
 import { resolveModel } from './resolve-model'
 import type { DeviceName } from './runtime/devices'
@@ -23,6 +24,8 @@ export type NodeModel = OnnxModel
  * @param options.files networks by the part that they are, where neither folders nor names tell: `{ unet: 'my-unet.onnx' }`
  * @param options.configs folder, or Hub id, of the model that this one was made of: configs, tokenizers and scheduler that
  *   are missing here are taken from there
+ * @param options.loras LoRA files with their weights, added to the model's; folders, for `<lora:NAME:0.8>` in prompts
+ * @param options.embeddings textual inversions, by file or folder, that prompts name
  * @param options.threads CPU threads; default the machine's physical cores
  * @param options.mixPictures rows of different pictures may share a call; default not on the CPU
  * @param options.attention `auto` (the device's own kernel where it is right, else over slices of queries; default), `sliced`,
@@ -42,10 +45,32 @@ export type NodeModel = OnnxModel
  */
 export async function node(options: NodeOptions = {}): Promise<NodeModel> {
   const checked = parseOptions(options)
+  checked.signal?.throwIfAborted()
+  const { loras, embeddings } = checked
+  const additions = loras || embeddings ? await additionPaths({ loras, embeddings }) : undefined
+  const model = await open(checked, additions)
+  if (!additions || additions.shelf.length === 0) return model
+  const { withLoras, dispose } = loraVariants((asked) => {
+    const further = asked.map(({ name, weight }) => ({ name, weight, path: pathOf(additions, name) }))
+    return open({ ...checked, signal: undefined }, { ...additions, loras: [...additions.loras, ...further] })
+  })
+  const own = model.dispose
+  // The very object: whole runs are handed to its thread by it.
+  return Object.assign(model, {
+    withLoras,
+    async dispose() {
+      await Promise.all([own(), dispose()])
+    },
+  })
+}
+
+const pathOf = ({ shelf }: AdditionPaths, name: string): string => shelf.find((one) => one.name === name)?.path ?? ''
+
+async function open(checked: NodeOptions, additions: AdditionPaths | undefined): Promise<NodeModel> {
   const { device = 'auto', dtype, threads = physicalCores(), mixPictures, attention, memory, ort, signal } = checked
-  signal?.throwIfAborted()
   const load: WorkerLoadOptions = {
     ...(await resolveModel(checked)),
+    ...(additions ? { additions } : {}),
     device: device as DeviceName | 'auto',
     threads,
     dtype,

@@ -1,6 +1,7 @@
 import { type CallOptions, NegError } from '@neg/core'
 import type { AttentionOption, Dtype, MemoryOption, ProgressCallback } from '@neg/onnx'
 import * as z from 'zod'
+import type { LoraOption } from './files/addition-files'
 import { type DeviceName, deviceNames } from './runtime/devices'
 import type { NodeOrt } from './runtime/import-ort'
 
@@ -12,6 +13,10 @@ const schema = z.strictObject({
   mixPictures: z.boolean().optional(),
   attention: z.enum(['auto', 'sliced', 'exported']).optional(),
   memory: z.enum(['auto', 'keep', 'low']).optional(),
+  loras: z
+    .array(z.union([z.string().min(1), z.strictObject({ file: z.string().min(1), weight: z.number().optional() })]))
+    .optional(),
+  embeddings: z.array(z.string().min(1)).optional(),
   subfolder: z.string().min(1).optional(),
   files: z.record(z.string(), z.string().min(1)).optional(),
   configs: z.string().min(1).optional(),
@@ -50,6 +55,17 @@ export interface NodeOptions extends CallOptions {
    * the networks have more than an eighth of the free memory, else `keep`; tiles from 1024 pixels an edge on. Default `auto`.
    */
   readonly memory?: MemoryOption
+  /**
+   * LoRA files (`.safetensors`: kohya's, diffusers' or PEFT's keys; LoRA and LoCon) that are added to the model's weights, with a weight
+   * each (default 1). A folder adds nothing by itself: its files are those that `<lora:NAME:0.8>` may name in prompts of syntax
+   * `a1111`. Default none.
+   */
+  readonly loras?: readonly (string | LoraOption)[]
+  /**
+   * Textual inversions (`.safetensors`: A1111's, diffusers', SDXL's) that prompts and negatives name by their file's name without its
+   * ending; of a folder all that fit the model. Default none.
+   */
+  readonly embeddings?: readonly string[]
   /** Where in the folder or repository the model lies. Default `onnx` where its graphs are there, else the folder itself. */
   readonly subfolder?: string
   /** Networks by the part that they are, where neither folders nor names tell: `{ unet: 'my-unet.onnx' }`. Default none. */

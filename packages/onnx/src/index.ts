@@ -1,4 +1,6 @@
 /** `@neg/onnx`: a model folder over a runtime. What the side in a worker needs is `@neg/onnx/worker`. */
+export type { Additions, EmbeddingAddition, LoraAddition } from './additions/addition'
+export { type AskedLora, loraVariants } from './additions/lora-variants'
 export type { Classify, Judge, Judgement } from './classifiers/image-classifier'
 export type { ProgressCallback, ProgressEvent } from './files/download-progress'
 export { memoryFiles } from './files/memory-files'

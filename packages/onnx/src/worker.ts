@@ -1,3 +1,4 @@
+export type { Additions, EmbeddingAddition, LoraAddition } from './additions/addition'
 export type { Dtype } from './folder/graph-files'
 export { layoutFiles } from './folder/layout'
 export type { AttentionOption } from './model/attention-plan'

@@ -1,6 +1,7 @@
 export type { ProgressCallback, ProgressEvent } from '@neg/onnx'
 export { web } from './bundled'
 export type { DeviceChoice, WebDevice } from './device/choose-device'
+export type { AdditionSource, LoraSource } from './files/addition-source'
 export { type CachedModel, cachedModels, deleteCachedModel, storageUse } from './files/cached-models'
 export type { ModelFileUrl, ModelSource, ModelUrls } from './files/model-source'
 export { encodePng, toImageData } from './image/encode-png'

@@ -2,6 +2,7 @@ import { type CallOptions, NegError } from '@neg/core'
 import type { AttentionOption, Dtype, MemoryOption, ProgressCallback } from '@neg/onnx'
 import * as z from 'zod'
 import type { WebDevice } from './device/choose-device'
+import type { AdditionSource, LoraSource } from './files/addition-source'
 import type { ModelSource } from './files/model-source'
 
 /** What a worker is made for: `webgpu-jspi` is `webgpu` where the browser can suspend WebAssembly, in a smaller runtime. */
@@ -17,7 +18,7 @@ export interface WebOptions extends CallOptions {
   /** Threads of WebAssembly, where the page is cross-origin isolated. Default: half of the machine's, at most 8. */
   readonly threads?: number
   /**
-   * How attention is computed: `auto`: by the device's own kernel where it proves right, else over slices of queries; `sliced`;
+   * How attention is computed: `auto`: by the device's own kernel where it proves right, else, and in WebAssembly, over slices of queries; `sliced`;
    * `exported`: as the graphs have it. Default `auto`.
    */
   readonly attention?: AttentionOption
@@ -28,6 +29,13 @@ export interface WebOptions extends CallOptions {
    * than an eighth of WebAssembly's 4 GiB, else `keep`; tiles from 1024 pixels an edge on. Default `auto`.
    */
   readonly memory?: MemoryOption
+  /**
+   * LoRA files (`.safetensors`: kohya's, diffusers' or PEFT's keys; LoRA and LoCon) that are added to the model's weights, with a weight
+   * each. Default none.
+   */
+  readonly loras?: readonly LoraSource[]
+  /** Textual inversions (`.safetensors`: A1111's, diffusers', SDXL's) that prompts and negatives name. Default none. */
+  readonly embeddings?: readonly AdditionSource[]
   /** Where model files are kept: in this browser, or only as long as the model lives. Default `browser`. */
   readonly cache?: 'browser' | 'memory'
   /** Use only files that are stored already. Default false. */
@@ -40,6 +48,11 @@ export interface WebOptions extends CallOptions {
   readonly worker?: (kind: WorkerKind) => Worker
 }
 
+const addition = {
+  file: z.union([z.string().min(1), z.instanceof(URL), z.instanceof(Blob)]),
+  name: z.string().min(1).optional(),
+}
+
 const schema = z.strictObject({
   model: z.unknown(),
   device: z.enum(['auto', 'webgpu', 'wasm']).default('auto'),
@@ -47,6 +60,8 @@ const schema = z.strictObject({
   threads: z.number().int().min(1).max(64).optional(),
   attention: z.enum(['auto', 'sliced', 'exported']).default('auto'),
   memory: z.enum(['auto', 'keep', 'low']).default('auto'),
+  loras: z.array(z.strictObject({ ...addition, weight: z.number().optional() })).optional(),
+  embeddings: z.array(z.strictObject(addition)).optional(),
   cache: z.enum(['browser', 'memory']).default('browser'),
   localFilesOnly: z.boolean().default(false),
   onProgress: z.custom<ProgressCallback>((value) => typeof value === 'function').optional(),

@@ -1,6 +1,7 @@
 import { connectModel, type OnnxModel } from '@neg/onnx'
 import { chooseDevice, type DeviceChoice } from './device/choose-device'
 import { type ModelNeeds, modelNeeds } from './device/model-needs'
+import { fetchAdditions } from './files/addition-source'
 import { type ResolvedSource, resolveSource } from './files/model-source'
 import { openStore } from './files/open-store'
 import { webFiles } from './files/web-files'
@@ -49,6 +50,8 @@ export async function openWebModel(given: WebOptions, makeWorker: WorkerMaker): 
   const source = resolveSource(given.model, base)
   const needs = options.device === 'wasm' ? undefined : await readNeeds(source, options)
   const device = await chooseDevice({ device: options.device, threads: options.threads, needs })
+  const { loras, embeddings } = options
+  const additions = loras || embeddings ? await fetchAdditions({ loras, embeddings }, base, signal) : undefined
   signal?.throwIfAborted()
   const kind = workerKind(device)
   const { port, end } = openWorker(() => (options.worker ?? makeWorker)(kind), options.onProgress)
@@ -65,6 +68,7 @@ export async function openWebModel(given: WebOptions, makeWorker: WorkerMaker): 
       memory: options.memory,
       cache: options.cache,
       localOnly: options.localFilesOnly,
+      ...(additions ? { additions } : {}),
       ...(options.runtime === undefined
         ? {}
         : { runtime: new URL(`${options.runtime}`.replace(/\/?$/, '/'), base).href }),

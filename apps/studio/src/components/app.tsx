@@ -1,48 +1,56 @@
-import { useEffect } from 'preact/hooks'
-import { comparing, drawComparison } from '../state/compare'
-import { abort, drawOne, phase } from '../state/run'
+import { lazy } from '../lib/lazy'
+import { drawNow } from '../state/queue'
+import { useShortcuts } from '../state/shortcuts'
+import { view } from '../state/views'
 import { Composer } from './composer'
+import { DrawBar } from './draw-bar'
 import { DropZone } from './drop-zone'
 import { Header } from './header'
-import { HistoryPanel } from './history-panel'
 import { Notices } from './notices'
 import { Sampling } from './sampling'
 import { Stage } from './stage'
 
-export const drawNow = (): void => void (comparing.value ? drawComparison() : drawOne())
+const HistoryPanel = lazy(async () => (await import('./history-panel')).HistoryPanel)
 
-/** Ctrl or ⌘ with Enter draws, Escape stops. */
-function useShortcuts(): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-        event.preventDefault()
-        drawNow()
-      } else if (event.key === 'Escape' && phase.value !== 'idle' && !document.querySelector('dialog[open]')) {
-        abort()
-      }
-    }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [])
+const views = {
+  model: lazy(async () => (await import('./model-dialog')).ModelDialog),
+  plot: lazy(async () => (await import('./plot-dialog')).PlotDialog),
+  code: lazy(async () => (await import('./code-dialog')).CodeDialog),
+  keys: lazy(async () => (await import('./keys-dialog')).KeysDialog),
+  styles: lazy(async () => (await import('./styles-dialog')).StylesDialog),
+  mask: lazy(async () => (await import('./mask-dialog')).MaskDialog),
+  viewer: lazy(async () => (await import('./viewer')).Viewer),
 }
 
 export function App() {
   useShortcuts()
+  const Over = view.value && views[view.value]
   return (
     <DropZone>
       <Header />
       <main class="page">
-        <div class="column column-compose">
+        <form
+          class="column column-compose"
+          onSubmit={(event) => {
+            event.preventDefault()
+            drawNow()
+          }}
+        >
           <Composer />
           <Sampling />
-        </div>
-        <div class="column column-stage">
-          <Notices />
-          <Stage />
-          <HistoryPanel />
+          <DrawBar />
+        </form>
+        <div class="beside">
+          <div class="column column-stage">
+            <Notices />
+            <Stage />
+          </div>
+          <div class="column column-history">
+            <HistoryPanel />
+          </div>
         </div>
       </main>
+      {Over && <Over />}
     </DropZone>
   )
 }

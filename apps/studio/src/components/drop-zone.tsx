@@ -1,17 +1,30 @@
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
-import { openPicture } from '../state/open-picture'
-import { fail, failure } from '../state/run'
+import { useEffect, useState } from 'preact/hooks'
+import { openFile } from '../state/loaded'
+import { say } from '../strings'
 
-export function openFile(file: File | undefined): void {
-  if (!file) return
-  failure.value = undefined
-  void openPicture(file).catch(fail)
-}
-
-/** The whole page takes dropped pictures. */
+/** The whole page takes dropped and pasted pictures and recipes. */
 export function DropZone({ children }: { children: ComponentChildren }) {
   const [over, setOver] = useState(false)
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent) => {
+      const [file] = event.clipboardData?.files ?? []
+      if (file) {
+        event.preventDefault()
+        openFile(file)
+        return
+      }
+      const text = event.clipboardData?.getData('text/plain') ?? ''
+      // Text goes into a field; a recipe or another tool's parameters mean the page wherever they are pasted.
+      const recipe = /^\s*\{[\s\S]*"(recipe|prompt)"[\s\S]*\}\s*$/.test(text) || /\nSteps: \d+, /.test(text)
+      if (!recipe) return
+      event.preventDefault()
+      const type = text.trim().startsWith('{') ? 'application/json' : 'text/plain'
+      openFile(new File([text], say().clipboard, { type }))
+    }
+    addEventListener('paste', onPaste)
+    return () => removeEventListener('paste', onPaste)
+  }, [])
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a file can also be opened with the button “Open a picture”
     <div
@@ -23,16 +36,16 @@ export function DropZone({ children }: { children: ComponentChildren }) {
       }}
       onDragLeave={(event) => event.relatedTarget === null && setOver(false)}
       onDrop={(event) => {
-        if (!event.dataTransfer?.types.includes('Files')) return
-        event.preventDefault()
         setOver(false)
+        if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files')) return
+        event.preventDefault()
         openFile(event.dataTransfer.files[0])
       }}
     >
       {children}
       {over && (
         <div class="drop-hint" aria-hidden="true">
-          Drop a picture to load its recipe
+          {say().dropHint}
         </div>
       )}
     </div>

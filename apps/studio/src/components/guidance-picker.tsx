@@ -1,7 +1,9 @@
 import type { GuidanceSpec, Json } from '@neg/core'
-import { fieldsOf } from '../lib/schema-form'
-import { guidances } from '../state/guidances'
-import { OptionField } from './option-field'
+import { lazy } from '../lib/lazy'
+import { guidanceProblems, guidances } from '../state/guidances'
+import { say } from '../strings'
+
+const OptionFields = lazy(async () => (await import('./option-fields')).OptionFields)
 
 interface Props {
   readonly id: string
@@ -37,32 +39,27 @@ export function GuidancePicker({ id, label, value, onChange }: Props) {
         {label}
       </label>
       <select id={id} class="input" value={value.name} onChange={(event) => choose(event.currentTarget.value)}>
-        {guidances.value.map(({ name }) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
+        {guidances.value.map(({ name }) => {
+          const why = guidanceProblems.value.get(name)
+          return (
+            <option key={name} value={name} disabled={why !== undefined && name !== value.name}>
+              {why === undefined ? name : `${name} – ${why}`}
+            </option>
+          )
+        })}
       </select>
       {plugin && (
         <>
           <p class="small quiet">{plugin.summary}</p>
           <p class="formula mono">{plugin.formula}</p>
-          {fieldsOf(plugin.options).map((option) => (
-            <OptionField
-              key={`${value.name} ${option.name}`}
-              id={`${id}-${option.name}`}
-              option={option}
-              value={value.options?.[option.name]}
-              onChange={(next) => set(option.name, next)}
-            />
-          ))}
+          <OptionFields key={value.name} id={id} schema={plugin.options} values={value.options} onChange={set} />
         </>
       )}
       {inner.map((spec, i) => (
         <div class="inner" key={`${i} of ${value.name}`}>
           <GuidancePicker
             id={`${id}-${i}`}
-            label={inner.length > 1 ? `Inside it, ${i + 1}` : 'Inside it'}
+            label={inner.length > 1 ? `${say().insideIt}, ${i + 1}` : say().insideIt}
             value={spec}
             onChange={(next) => onChange({ ...value, of: inner.map((old, at) => (at === i ? next : old)) })}
           />

@@ -1,89 +1,137 @@
-import { useEffect, useMemo, useState } from 'preact/hooks'
-import { type Entry, forget, forgetAll, history } from '../state/history'
-import { useRecord } from '../state/open-picture'
+import { useMemo, useState } from 'preact/hooks'
+import { useBlobUrl } from '../lib/blob-url'
+import { download } from '../lib/download'
+import { find } from '../lib/find-entries'
+import { type Entry, forgetAll, history, setFavourite } from '../state/history'
 import { fail } from '../state/run'
+import { look } from '../state/viewing'
+import { more, say } from '../strings'
 import { OpenButton } from './picture-actions'
 
-/** An address for a blob, as long as it is shown. */
-function useBlobUrl(blob: Blob): string {
-  const url = useMemo(() => URL.createObjectURL(blob), [blob])
-  useEffect(() => () => URL.revokeObjectURL(url), [url])
-  return url
+/** What an entry is of, in a line. */
+export function titleOf({ record: { recipe } }: Entry): string {
+  const against = recipe.negatives.map(({ text }) => text).filter((text) => text !== '')
+  return `${recipe.prompt}${against.length > 0 ? ` − ${against.join(', ')}` : ''}, ${say().seed} ${recipe.seed}`
 }
 
-function Thumb({ entry }: { entry: Entry }) {
+function Thumb({ entry, ids }: { entry: Entry; ids: readonly number[] }) {
   const url = useBlobUrl(entry.png)
-  const { prompt, negatives, seed } = entry.record.recipe
-  const against = negatives.map(({ text }) => text).filter((text) => text !== '')
-  const title = `${prompt}${against.length > 0 ? ` − ${against.join(', ')}` : ''}, seed ${seed}`
+  const title = titleOf(entry)
   return (
     <li class="thumb">
       <button
         type="button"
         title={title}
-        aria-label={`Load the recipe of: ${title}`}
-        onClick={() => {
-          try {
-            useRecord(entry.record, 'this picture')
-          } catch (error) {
-            void fail(error)
-          }
-        }}
+        aria-label={more().lookAt(title)}
+        draggable
+        onDragStart={(event) => event.dataTransfer?.setData('text/neg-entry', String(entry.id))}
+        onClick={() => look(ids, entry.id)}
       >
         <img src={url} alt="" width="96" height="96" loading="lazy" />
       </button>
       <button
         type="button"
-        class="thumb-delete"
-        aria-label={`Delete: ${title}`}
-        onClick={() => void forget(entry.id).catch(fail)}
+        class="thumb-star"
+        aria-pressed={entry.favourite === true}
+        aria-label={more().favouriteOf(title)}
+        onClick={() => void setFavourite(entry, !entry.favourite).catch(fail)}
       >
-        <span aria-hidden="true">×</span>
+        <span aria-hidden="true">{entry.favourite ? '★' : '☆'}</span>
       </button>
     </li>
   )
 }
 
-const page = 24
+const page = 48
 
 export function HistoryPanel() {
-  const [all, setAll] = useState(false)
-  const entries = history.value
+  const [most, setMost] = useState(page)
+  const [query, setQuery] = useState('')
+  const [only, setOnly] = useState(false)
+  const all = history.value
+  const found = useMemo(() => find(all, query, only), [all, query, only])
+  const ids = found.map(({ id }) => id)
+  const save = async () => {
+    const { packHistory } = await import('../state/history-file')
+    download(await packHistory(found), 'neg-history.zip')
+  }
   return (
     <section class="card history" aria-labelledby="history">
-      <div class="row spread">
-        <h2 id="history">History</h2>
-        <div class="row">
-          <OpenButton />
-          {entries.length > 0 && (
+      <div class="row spread wrap">
+        <h2 id="history">{more().history}</h2>
+        <OpenButton />
+      </div>
+      {all.length === 0 ? (
+        <p class="quiet small">{more().historyEmpty}</p>
+      ) : (
+        <>
+          <div class="row">
+            <input
+              id="find"
+              class="input"
+              type="search"
+              aria-label={more().findInHistory}
+              placeholder={more().findInHistory}
+              value={query}
+              onInput={(event) => setQuery(event.currentTarget.value)}
+            />
             <button
               type="button"
-              class="button"
-              onClick={() => {
-                if (confirm(`Delete all ${entries.length} pictures of the history?`)) void forgetAll().catch(fail)
-              }}
+              class="button icon-button"
+              aria-pressed={only}
+              aria-label={more().onlyFavourites}
+              title={more().onlyFavourites}
+              onClick={() => setOnly(!only)}
             >
-              Clear
+              <span aria-hidden="true">{only ? '★' : '☆'}</span>
             </button>
-          )}
-        </div>
+          </div>
+          {found.length === 0 && <p class="quiet small">{more().nothingFound}</p>}
+          <ul class="thumbs">
+            {found.slice(0, most).map((entry) => (
+              <Thumb key={entry.id} entry={entry} ids={ids} />
+            ))}
+          </ul>
+        </>
+      )}
+      <div class="row wrap">
+        {found.length > most && (
+          <button type="button" class="link" onClick={() => setMost(most + 4 * page)}>
+            {more().showMore(found.length - most)}
+          </button>
+        )}
+        {found.length > 0 && (
+          <button type="button" class="button button-small" onClick={() => void save().catch(fail)}>
+            {more().exportPictures(found.length)}
+          </button>
+        )}
+        <label class="button button-small file">
+          {more().importPictures}
+          <input
+            type="file"
+            accept=".zip,application/zip"
+            onChange={({ currentTarget }) => {
+              const [file] = currentTarget.files ?? []
+              if (file) {
+                void import('../state/history-file').then(({ unpackHistory }) => unpackHistory(file)).catch(fail)
+              }
+              currentTarget.value = ''
+            }}
+          />
+        </label>
+        {all.some(({ favourite }) => !favourite) && (
+          <button
+            type="button"
+            class="button button-small"
+            onClick={() => {
+              const count = all.filter(({ favourite }) => !favourite).length
+              if (confirm(more().deleteAllOf(count))) void forgetAll().catch(fail)
+            }}
+          >
+            {more().clear}
+          </button>
+        )}
       </div>
-      {entries.length === 0 ? (
-        <p class="quiet small">
-          Pictures you draw are kept here, in this browser only. Drop one that neg wrote to load its recipe.
-        </p>
-      ) : (
-        <ul class="thumbs">
-          {(all ? entries : entries.slice(0, page)).map((entry) => (
-            <Thumb key={entry.id} entry={entry} />
-          ))}
-        </ul>
-      )}
-      {!all && entries.length > page && (
-        <button type="button" class="link" onClick={() => setAll(true)}>
-          Show all {entries.length}
-        </button>
-      )}
     </section>
   )
 }

@@ -1,11 +1,12 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { megabytes } from '../lib/format'
 import { choice, choose, inspection, look, type ModelChoice, model } from '../state/model'
 import { fail, failure } from '../state/run'
 import { deleteModel, refreshStorage, stored, use } from '../state/storage'
+import { more } from '../strings'
+import { Dialog } from './dialog'
+import { OtherModels } from './other-models'
 import { ServerFields } from './server-fields'
-
-const devices = { auto: 'automatic: the faster one, measured', webgpu: 'WebGPU', wasm: 'WebAssembly' } as const
 
 /** Chooses, and looks at what was chosen; what is wrong with it the page says. */
 async function change(next: Partial<ModelChoice>): Promise<void> {
@@ -20,7 +21,7 @@ function SourceField() {
   const [url, setUrl] = useState(source.kind === 'url' ? source.url : '')
   return (
     <fieldset class="plain">
-      <legend class="label">Model</legend>
+      <legend class="label">{more().model}</legend>
       <label class="check">
         <input
           type="radio"
@@ -29,7 +30,7 @@ function SourceField() {
           onChange={() => void change({ source: { kind: 'embedded' } })}
         />
         <span>
-          portraits, the embedded one <span class="quiet">(cartoon portraits of 128 × 128)</span>
+          {more().embedded} <span class="quiet">{more().embeddedAbout}</span>
         </span>
       </label>
       <div class="check">
@@ -41,13 +42,13 @@ function SourceField() {
           disabled={url === ''}
           onChange={() => void change({ source: { kind: 'url', url } })}
         />
-        <label for="source-url">A folder that Optimum exported, by its address</label>
+        <label for="source-url">{more().aFolder}</label>
       </div>
       <div class="row">
         <input
           class="input"
           type="url"
-          aria-label="Address of a model folder"
+          aria-label={more().folderAddress}
           placeholder="https://huggingface.co/ORG/MODEL/resolve/main/"
           value={url}
           onInput={(event) => setUrl(event.currentTarget.value.trim())}
@@ -58,7 +59,7 @@ function SourceField() {
           disabled={url === ''}
           onClick={() => void change({ source: { kind: 'url', url } })}
         >
-          Use
+          {more().use}
         </button>
       </div>
       <ServerFields onUse={(server) => change({ source: server })} />
@@ -71,7 +72,7 @@ function DeviceField() {
   return (
     <div class="field">
       <label class="label" for="device">
-        Device
+        {more().device}
       </label>
       <select
         id="device"
@@ -79,13 +80,13 @@ function DeviceField() {
         value={choice.value.device}
         onChange={(event) => void change({ device: event.currentTarget.value as ModelChoice['device'] })}
       >
-        {Object.entries(devices).map(([value, text]) => (
+        {Object.entries(more().devices).map(([value, text]) => (
           <option key={value} value={value}>
             {text}
           </option>
         ))}
       </select>
-      <p class="small quiet">{device ? `${device.device}: ${device.reason}.` : 'Measuring …'}</p>
+      <p class="small quiet">{device ? `${device.device}: ${device.reason}.` : more().measuring}</p>
     </div>
   )
 }
@@ -94,8 +95,8 @@ function StoredModels() {
   useEffect(() => void refreshStorage().catch(fail), [])
   return (
     <div class="field">
-      <h3 class="label">Stored in this browser</h3>
-      {stored.value.length === 0 && <p class="small quiet">Nothing yet.</p>}
+      <h3 class="label">{more().storedHere}</h3>
+      {stored.value.length === 0 && <p class="small quiet">{more().nothingYet}</p>}
       <ul class="plain-list">
         {stored.value.map(({ name, size, files }) => (
           <li key={name} class="row spread">
@@ -103,32 +104,28 @@ function StoredModels() {
               {name}{' '}
               <span class="quiet small">
                 {megabytes(size)}
-                {files.some(({ complete }) => !complete) && ', not yet whole'}
+                {files.some(({ complete }) => !complete) && `, ${more().notWhole}`}
               </span>
             </span>
             <button
               type="button"
               class="button"
-              aria-label={`Delete the stored model ${name}`}
+              aria-label={more().deleteModel(name)}
               onClick={() => void deleteModel(name).catch(fail)}
             >
-              Delete
+              {more().delete}
             </button>
           </li>
         ))}
       </ul>
-      {use.value && (
-        <p class="small quiet">
-          This site uses {megabytes(use.value.used)} of {megabytes(use.value.quota)}.
-        </p>
-      )}
+      {use.value && <p class="small quiet">{more().siteUses(megabytes(use.value.used), megabytes(use.value.quota))}</p>}
       <label class="check small">
         <input
           type="checkbox"
           checked={choice.value.cache === 'browser'}
           onChange={(event) => void change({ cache: event.currentTarget.checked ? 'browser' : 'memory' })}
         />
-        <span>Keep model files, so that the next visit needs no download</span>
+        <span>{more().keepFiles}</span>
       </label>
     </div>
   )
@@ -142,9 +139,12 @@ function Here() {
       <DeviceField />
       {found && (
         <p class="small">
-          Download: model {found.model === undefined ? 'of unknown size' : megabytes(found.model)}
-          {found.stored > 0 && `, of which ${megabytes(found.stored)} are stored`}; runtime{' '}
-          {megabytes(found.runtime.bytes)} ({megabytes(found.runtime.compressed)} where the host compresses).
+          {more().downloadOf(
+            found.model === undefined ? more().unknownSize : megabytes(found.model),
+            megabytes(found.stored),
+            megabytes(found.runtime.bytes),
+            megabytes(found.runtime.compressed),
+          )}
         </p>
       )}
       <StoredModels />
@@ -152,19 +152,12 @@ function Here() {
   )
 }
 
-export function ModelDialog({ onClose }: { onClose(): void }) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+export function ModelDialog() {
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby="model-title" onClose={onClose}>
-      <div class="row spread">
-        <h2 id="model-title">Model and device</h2>
-        <button type="button" class="button icon-button" aria-label="Close" onClick={() => dialog.current?.close()}>
-          <span aria-hidden="true">×</span>
-        </button>
-      </div>
+    <Dialog title={more().modelAndDevice}>
       <SourceField />
       {choice.value.source.kind !== 'server' && <Here />}
-    </dialog>
+      <OtherModels />
+    </Dialog>
   )
 }

@@ -1,69 +1,68 @@
-import { decimal } from '../lib/format'
-import { defaultStrength, draft, edit, editNegative, type NegativeDraft } from '../state/draft'
+import { pieces } from '../lib/known-words'
+import { defaultStrength, editNegative, type NegativeDraft, removeNegative } from '../state/draft'
+import { knownWords } from '../state/known-words'
+import { say } from '../strings'
+import { NumberField } from './number-field'
 import { WindowTrack } from './window-track'
 
 export function NegativeRow({ negative, number }: { negative: NegativeDraft; number: number }) {
-  const { id, text, scale, window, rest } = negative
+  const { id, colour, text, scale, window, rest } = negative
   const own = scale !== undefined
-  const strength = scale ?? defaultStrength.value
+  const unknown = pieces(text, knownWords.value).some((piece) => piece.unknown)
   return (
-    <div class="negative" data-colour={(number - 1) % 4}>
+    <div class="negative" data-colour={colour}>
       <div class="negative-line">
         <span class="negative-mark" aria-hidden="true" />
         <input
-          class="input negative-text"
+          class={`input negative-text ${unknown ? 'unknown' : ''}`}
           type="text"
           value={text}
-          placeholder="glasses"
-          aria-label={`Negative ${number}`}
+          placeholder={say().negativeExample}
+          aria-label={say().negative(number)}
           onInput={(event) => editNegative(id, { text: event.currentTarget.value })}
         />
         <button
           type="button"
           class="button icon-button"
-          aria-label={`Remove negative ${number}`}
-          onClick={() => edit({ negatives: draft.value.negatives.filter((other) => other.id !== id) })}
+          aria-label={say().removeNegative(number)}
+          onClick={() => removeNegative(id)}
         >
           <span aria-hidden="true">×</span>
         </button>
       </div>
       <div class="strength">
         <label class="small" for={`strength-${id}`}>
-          Strength
+          {say().strength}
         </label>
-        <input
+        <NumberField
           id={`strength-${id}`}
-          class="range"
-          type="range"
-          min={0}
-          max={15}
+          label={`${say().strength} ${text || number}`}
+          value={scale ?? defaultStrength.value}
+          low={0}
+          high={15}
           step={0.1}
-          value={strength}
-          onInput={(event) => editNegative(id, { scale: Number(event.currentTarget.value) })}
+          onChange={(next) => editNegative(id, { scale: next })}
         />
-        <output class="small number" for={`strength-${id}`}>
-          {decimal(strength)}
-        </output>
         <button
           type="button"
           class="link small"
           disabled={!own}
           onClick={() => editNegative(id, { scale: undefined })}
-          title="(s⁺ − 1) / number of negatives: one pass fewer"
+          title={say().autoStrength}
         >
-          {own ? 'auto' : 'is auto'}
+          {own ? say().auto : say().isAuto}
         </button>
       </div>
       <WindowTrack negative={negative} number={number} />
       {(rest || window?.of === 'sigma') && (
         <p class="small quiet">
-          From the record:{' '}
+          {say().fromRecord}{' '}
           {Object.entries(rest ?? {})
             .map(([key, value]) => `${key} ${JSON.stringify(value)}`)
             .join(', ')}
-          {window?.of === 'sigma' && ` window σ ${window.from} – ${window.to}`}{' '}
+          {window?.of === 'sigma' && ` σ ${window.from} – ${window.to}`}{' '}
           <button type="button" class="link" onClick={() => editNegative(id, { rest: undefined, window: undefined })}>
-            drop
+            {say().drop}
           </button>
         </p>
       )}

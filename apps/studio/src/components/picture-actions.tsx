@@ -1,47 +1,50 @@
-import { pictureTexts } from '@neg/core'
-import { encodePng } from '@neg/web'
-import { useState } from 'preact/hooks'
+import type { RecipeInput } from '@neg/core'
 import { download } from '../lib/download'
-import { shareLink } from '../lib/share'
+import { fileName } from '../lib/file-name'
+import { usePassing } from '../lib/passing'
 import { draft, settings, toRecipe } from '../state/draft'
+import { openFile } from '../state/loaded'
 import { fail, type Picture } from '../state/run'
-import { openFile } from './drop-zone'
+import { copyPicture, share } from '../state/share'
+import { say } from '../strings'
 
-/** A file name from a prompt and a seed. */
-const nameOf = ({ recipe }: Picture): string =>
-  `${
-    recipe.prompt
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-      .replaceAll(/^-|-$/g, '')
-      .slice(0, 60) || 'picture'
-  }-${recipe.seed}.png`
-
-export function PictureActions({ picture }: { picture: Picture }) {
-  const [said, setSaid] = useState('')
-  const { record, image } = picture
-  const save = async () => {
-    if (record && image) download(await encodePng(image, pictureTexts(record)), nameOf(picture))
-  }
-  const share = async () => {
-    // Said whole, so that it is drawn alike with a model that recommends others.
-    const { scale, steps } = settings.value
-    const link = await shareLink({ scale, steps, ...toRecipe(draft.value) }, location.href)
-    try {
-      await navigator.clipboard.writeText(link)
-      setSaid('Link copied: it carries the recipe.')
-    } catch {
-      history.replaceState(null, '', link) // no clipboard for this page: the address bar holds it
-      setSaid('The address of this page carries the recipe now.')
+export function PictureActions({ picture, onLook }: { picture: Picture; onLook(): void }) {
+  const [said, tell] = usePassing()
+  const { record, entry, done } = picture
+  // Of the picture that is shown; said whole, so that it is drawn alike with a model that recommends others.
+  const recipe = (): RecipeInput =>
+    (record?.recipe as RecipeInput | undefined) ?? {
+      scale: settings.value.scale,
+      steps: settings.value.steps,
+      ...toRecipe(draft.value),
     }
+  const attempt = (work: Promise<string>) => void work.then(tell).catch(fail)
+  const begin = async () => {
+    const { beginWith } = await import('../state/begin-with')
+    await beginWith(entry!.png)
+    return say().beginsWithIt
   }
   return (
     <div class="row wrap actions">
-      <button type="button" class="button" disabled={!record} onClick={() => void save().catch(fail)}>
-        Download PNG
+      <button type="button" class="button" data-key="look" disabled={!entry} onClick={onLook}>
+        {say().look}
       </button>
-      <button type="button" class="button" onClick={() => void share().catch(fail)}>
-        Share link
+      <button
+        type="button"
+        class="button"
+        disabled={!entry}
+        onClick={() => entry && download(entry.png, fileName(entry.record.recipe))}
+      >
+        {say().downloadPng}
+      </button>
+      <button type="button" class="button" onClick={() => attempt(share(recipe()))}>
+        {say().shareLink}
+      </button>
+      <button type="button" class="button" disabled={!entry} onClick={() => entry && attempt(copyPicture(entry.png))}>
+        {say().copyPicture}
+      </button>
+      <button type="button" class="button" disabled={!entry || !done} onClick={() => attempt(begin())}>
+        {say().beginWithThis}
       </button>
       <span class="small quiet" role="status">
         {said}
@@ -54,10 +57,10 @@ export function PictureActions({ picture }: { picture: Picture }) {
 export function OpenButton() {
   return (
     <label class="button file">
-      Open a picture
+      {say().openPicture}
       <input
         type="file"
-        accept="image/png,application/json"
+        accept="image/*,application/json"
         onChange={(event) => {
           openFile(event.currentTarget.files?.[0])
           event.currentTarget.value = ''

@@ -1,9 +1,15 @@
 import type { RecommendedExample } from '@neg/core'
 import { recommended } from '../state/defaults'
 import { edit, fromRecipe } from '../state/draft'
+import { say } from '../strings'
 
 const titleOf = ({ prompt, negatives = [] }: RecommendedExample): string =>
-  negatives.length === 0 ? prompt : `${prompt}, without ${negatives.map(({ text }) => text).join(', ')}`
+  negatives.length === 0
+    ? prompt
+    : say().promptWithout(
+        prompt,
+        negatives.map(({ text }) => text),
+      )
 
 const take = ({ prompt, negatives = [], seed, scale }: RecommendedExample): void =>
   edit({
@@ -19,24 +25,28 @@ export function Recommendation() {
   const kinds = Object.entries(knows)
   if (examples.length === 0 && kinds.length === 0) return null
   return (
-    <details class="more small">
-      <summary>What this model knows</summary>
+    <>
       {examples.length > 0 && (
-        <ul class="plain-list" aria-label="Examples">
+        <ul class="row wrap examples small" aria-label={say().examples}>
           {examples.map((example) => (
             <li key={titleOf(example)}>
-              <button type="button" class="link" onClick={() => take(example)}>
+              <button type="button" class="chip" onClick={() => take(example)}>
                 {titleOf(example)}
               </button>
             </li>
           ))}
         </ul>
       )}
-      {kinds.map(([kind, words]) => (
-        <p key={kind}>
-          <strong>{kind}</strong>: <span class="quiet">{words.join(', ')}</span>
-        </p>
-      ))}
-    </details>
+      {kinds.length > 0 && (
+        <details class="more small">
+          <summary>{say().modelKnows}</summary>
+          {kinds.map(([kind, words]) => (
+            <p key={kind}>
+              <strong>{kind}</strong>: <span class="quiet">{words.join(', ')}</span>
+            </p>
+          ))}
+        </details>
+      )}
+    </>
   )
 }

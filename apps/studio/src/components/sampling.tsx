@@ -1,9 +1,12 @@
 import { randomSeed } from '@neg/core'
-import { decimal } from '../lib/format'
-import { draft, edit, settings } from '../state/draft'
+import { draft, edit, editScale, editSteps, type SeedMove, settings } from '../state/draft'
 import { watch } from '../state/run'
+import { say } from '../strings'
 import { GuidancePicker } from './guidance-picker'
+import { NumberField } from './number-field'
 import { SchedulerPicker } from './scheduler-picker'
+import { SizeField } from './size-field'
+import { StartPicture } from './start-picture'
 
 /** Fields of a loaded recipe that have no control here. */
 function Kept() {
@@ -11,113 +14,129 @@ function Kept() {
   if (rest.length === 0) return null
   return (
     <p class="small quiet kept">
-      From the record:{' '}
+      {say().fromRecord}{' '}
       {rest.map(([key, value]) => (
         <code key={key}>
           {key} {JSON.stringify(value)}{' '}
         </code>
       ))}
       <button type="button" class="link" onClick={() => edit({ rest: {} })}>
-        drop these
+        {say().dropThese}
       </button>
     </p>
   )
 }
 
 /** Whether a setting is the model's own, and back to it. */
-function Own({ what, said, onDrop }: { what: string; said: boolean; onDrop(): void }) {
+export function Own({ what, said, onDrop }: { what: string; said: boolean; onDrop(): void }) {
   return (
     <button
       type="button"
       class="link small"
       disabled={!said}
-      aria-label={said ? `Back to the model’s own ${what}` : `The setting ${what} is the model’s own`}
+      aria-label={said ? say().backToOwn(what) : say().isOwnSetting(what)}
       onClick={onDrop}
     >
-      {said ? 'the model’s own' : 'is the model’s own'}
+      {said ? say().modelsOwn : say().isModelsOwn}
     </button>
   )
 }
 
+/** A curve or a list of levels that a record has where the page has one number. */
+const instead = (value: unknown) => value !== undefined && <code class="small kept">{JSON.stringify(value)}</code>
+
+function SeedField() {
+  const { seed, seedMove } = draft.value
+  return (
+    <div class="field">
+      <label class="small" for="seed">
+        {say().seed}
+      </label>
+      <div class="row">
+        <input
+          id="seed"
+          class="input mono"
+          type="text"
+          inputMode="numeric"
+          value={seed}
+          onInput={(event) => edit({ seed: event.currentTarget.value.trim() })}
+        />
+        <button
+          type="button"
+          class="button"
+          data-key="seed"
+          onClick={() => edit({ seed: randomSeed() })}
+          aria-label={say().anotherSeed}
+        >
+          <span aria-hidden="true">⚄</span>
+        </button>
+        <select
+          class="input inline"
+          aria-label={say().nextSeed}
+          title={say().nextSeed}
+          value={seedMove}
+          onChange={(event) => edit({ seedMove: event.currentTarget.value as SeedMove })}
+        >
+          {(['keep', 'next', 'random'] as const).map((move) => (
+            <option key={move} value={move}>
+              {say().seedMoves[move]}
+            </option>
+          ))}
+        </select>
+      </div>
+    </div>
+  )
+}
+
 export function Sampling() {
-  const { seed, newSeed, ...own } = draft.value
+  const { scale: ownScale, steps: ownSteps, guidance: ownGuidance, rest } = draft.value
   const { guidance, scale, steps } = settings.value
   return (
     <section class="card" aria-labelledby="how">
-      <h2 id="how">How it is drawn</h2>
+      <h2 id="how">{say().howDrawn}</h2>
       <div class="field">
         <label class="small" for="scale">
-          Scale s⁺
+          {say().scale}
         </label>
         <div class="row">
-          <input
-            id="scale"
-            class="range"
-            type="range"
-            min={0}
-            max={20}
-            step={0.1}
-            value={scale}
-            onInput={(event) => edit({ scale: Number(event.currentTarget.value) })}
-          />
-          <output class="number small" for="scale">
-            {decimal(scale)}
-          </output>
-          <Own what="scale" said={own.scale !== undefined} onDrop={() => edit({ scale: undefined })} />
+          <NumberField id="scale" label={say().scale} value={scale} low={0} high={20} step={0.1} onChange={editScale} />
+          <Own what={say().scaleWord} said={ownScale !== undefined} onDrop={() => editScale(undefined)} />
         </div>
+        {instead(rest.scale)}
       </div>
       <div class="field">
         <label class="small" for="steps">
-          Steps
+          {say().steps}
         </label>
         <div class="row">
-          <input
+          <NumberField
             id="steps"
-            class="range"
-            type="range"
-            min={1}
-            max={60}
-            step={1}
+            label={say().steps}
             value={steps}
-            onInput={(event) => edit({ steps: Number(event.currentTarget.value) })}
+            low={1}
+            high={60}
+            step={1}
+            least={1}
+            most={10_000}
+            onChange={editSteps}
           />
-          <output class="number small" for="steps">
-            {steps}
-          </output>
-          <Own what="steps" said={own.steps !== undefined} onDrop={() => edit({ steps: undefined })} />
+          <Own what={say().stepsWord} said={ownSteps !== undefined} onDrop={() => editSteps(undefined)} />
         </div>
+        {instead(rest.timesteps ?? rest.sigmas)}
       </div>
-      <div class="field">
-        <label class="small" for="seed">
-          Seed
-        </label>
-        <div class="row">
-          <input
-            id="seed"
-            class="input mono"
-            type="text"
-            inputMode="numeric"
-            value={seed}
-            onInput={(event) => edit({ seed: event.currentTarget.value.trim() })}
-          />
-          <button type="button" class="button" onClick={() => edit({ seed: randomSeed() })} aria-label="Another seed">
-            <span aria-hidden="true">⚄</span>
-          </button>
-        </div>
-        <label class="check small">
-          <input
-            type="checkbox"
-            checked={newSeed}
-            onChange={(event) => edit({ newSeed: event.currentTarget.checked })}
-          />
-          <span>A new seed for every picture</span>
-        </label>
-      </div>
+      <SeedField />
+      <StartPicture />
+      <SizeField />
       <SchedulerPicker />
-      <GuidancePicker id="guidance" label="Guidance" value={guidance} onChange={(next) => edit({ guidance: next })} />
-      <Own what="guidance" said={own.guidance !== undefined} onDrop={() => edit({ guidance: undefined })} />
+      <GuidancePicker
+        id="guidance"
+        label={say().guidance}
+        value={guidance}
+        onChange={(next) => edit({ guidance: next })}
+      />
+      <Own what={say().guidanceWord} said={ownGuidance !== undefined} onDrop={() => edit({ guidance: undefined })} />
       <fieldset class="plain">
-        <legend class="small">While it is drawn</legend>
+        <legend class="small">{say().whileDrawn}</legend>
         <label class="check small">
           <input
             type="checkbox"
@@ -126,7 +145,7 @@ export function Sampling() {
               watch.value = { ...watch.value, previews: event.currentTarget.checked }
             }}
           />
-          <span>Show previews</span>
+          <span>{say().showPreviews}</span>
         </label>
         <label class="check small">
           <input
@@ -136,7 +155,7 @@ export function Sampling() {
               watch.value = { ...watch.value, attention: event.currentTarget.checked }
             }}
           />
-          <span>Watch attention: r_t and heat maps (passes that guidance saves are run to be seen)</span>
+          <span>{say().watchAttention}</span>
         </label>
       </fieldset>
       <Kept />

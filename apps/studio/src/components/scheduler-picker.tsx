@@ -1,9 +1,11 @@
 import type { Json } from '@neg/core'
 import { findScheduler, schedulers } from '@neg/core/schedulers'
-import { fieldsOf } from '../lib/schema-form'
+import { lazy } from '../lib/lazy'
 import { defaults } from '../state/defaults'
 import { draft, edit } from '../state/draft'
-import { OptionField } from './option-field'
+import { say } from '../strings'
+
+const OptionFields = lazy(async () => (await import('./option-fields')).OptionFields)
 
 export function SchedulerPicker() {
   const { scheduler } = draft.value
@@ -20,7 +22,7 @@ export function SchedulerPicker() {
     <>
       <div class="field">
         <label class="small" for="scheduler">
-          Scheduler
+          {say().scheduler}
         </label>
         <select
           id="scheduler"
@@ -30,7 +32,10 @@ export function SchedulerPicker() {
             edit({ scheduler: value === '' ? undefined : { name: value, config: {} } })
           }
         >
-          <option value="">the model’s own{own ? ` (${own.replace('Scheduler', '')})` : ''}</option>
+          <option value="">
+            {say().modelsOwn}
+            {own ? ` (${own.replace('Scheduler', '')})` : ''}
+          </option>
           {schedulers.map(({ name }) => (
             <option key={name} value={name}>
               {name.replace('Scheduler', '')}
@@ -40,16 +45,14 @@ export function SchedulerPicker() {
       </div>
       {scheduler && (
         <details class="more">
-          <summary>Scheduler options</summary>
-          {fieldsOf({ properties }).map((option) => (
-            <OptionField
-              key={`${scheduler.name} ${option.name}`}
-              id={`scheduler-${option.name}`}
-              option={option}
-              value={scheduler.config[option.name]}
-              onChange={(next) => set(option.name, next)}
-            />
-          ))}
+          <summary>{say().schedulerOptions}</summary>
+          <OptionFields
+            key={scheduler.name}
+            id="scheduler"
+            schema={{ properties }}
+            values={scheduler.config}
+            onChange={set}
+          />
         </details>
       )}
     </>

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { choice, model, type Source, setToken, tokenOf } from '../state/model'
+import { more } from '../strings'
 
 type Server = Extract<Source, { kind: 'server' }>
 
@@ -34,14 +35,14 @@ export function ServerFields({ onUse }: { onUse(server: Server): Promise<void> }
           onChange={() => void connect()}
         />
         <label for="source-server">
-          A neg server, which draws there <span class="quiet">(neg serve --cors {location.origin})</span>
+          {more().aServer} <span class="quiet">(neg serve --cors {location.origin})</span>
         </label>
       </div>
       <div class="row wrap">
         <input
           class="input"
           type="url"
-          aria-label="Address of a neg server"
+          aria-label={more().serverAddress}
           placeholder="http://127.0.0.1:8787"
           value={url}
           onInput={(event) => setUrl(event.currentTarget.value.trim())}
@@ -51,25 +52,29 @@ export function ServerFields({ onUse }: { onUse(server: Server): Promise<void> }
           class="input"
           type="password"
           autocomplete="off"
-          aria-label="Token of the server"
-          placeholder="token, if it wants one"
-          title="Kept until this tab is closed"
+          aria-label={more().serverToken}
+          placeholder={more().tokenIfWanted}
+          title={more().keptUntilClosed}
           value={token}
           onInput={(event) => setOwnToken(event.currentTarget.value.trim())}
           onKeyDown={onEnter}
         />
         <button type="button" class="button" disabled={!usable || asking} onClick={() => void connect()}>
-          Connect
+          {more().connect}
         </button>
       </div>
       {here && models && (
         <p class="small" role="status">
-          Connected: {model.value?.info.id} on {model.value?.info.numerics.device} at {model.value?.where}.
+          {more().connected(
+            model.value?.info.id ?? '',
+            model.value?.info.numerics.device ?? '',
+            model.value?.where ?? '',
+          )}
         </p>
       )}
       {here && models && models.length > 1 && (
         <label class="row small">
-          Its model{' '}
+          {more().itsModel}{' '}
           <select
             class="input inline"
             value={here.model ?? models[0]}

@@ -1,18 +1,22 @@
 import type { RecipeInput } from '@neg/core'
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { negativeStrength, relatedColumn, wordsOf } from '../lib/attention'
 import { decimal } from '../lib/format'
 import { specsOf } from '../lib/spec'
-import { windowOf } from '../state/draft'
+import { windowHandlers } from '../lib/window-drag'
+import { stepsOf } from '../lib/window-steps'
+import { colourOf, defaultWindow, draft, settings, windowOf } from '../state/draft'
 import type { Picture } from '../state/run'
+import { more, say } from '../strings'
 import { WindowSuggestions } from './window-suggestions'
-import { stepsOf } from './window-track'
+import { setWindow } from './window-track'
 
 const [width, height] = [560, 190]
 const margin = { left: 36, right: 10, top: 10, bottom: 26 }
 
 interface Curve {
   readonly name: string
+  readonly colour: number
   readonly points: readonly { readonly step: number; readonly ratio: number }[]
   readonly window: readonly [from: number, to: number]
 }
@@ -27,6 +31,7 @@ function curvesOf({ attention, recipe, record, steps }: Picture, against: number
     const window = spec.window ? windowOf(spec.window) : undefined
     return {
       name: spec.text,
+      colour: colourOf(spec.text, i),
       points: lastOfEachStep(negativeStrength(attention, i, against)),
       window: stepsOf(window, steps),
     }
@@ -37,14 +42,65 @@ const summary = (curves: readonly Curve[]): string =>
   curves
     .map(({ name, points }) => {
       const peak = points.reduce((best, point) => (point.ratio > best.ratio ? point : best), points[0])
-      return `${name}: peaks at ${decimal(peak.ratio)} in step ${peak.step}, ends at ${decimal(points[points.length - 1].ratio)}`
+      return more().curveSaid(name, decimal(peak.ratio), peak.step, decimal(points[points.length - 1].ratio))
     })
     .join('. ')
+
+const x = (step: number, steps: number) => margin.left + (step / steps) * (width - margin.left - margin.right)
+
+/** The window that a negative has now, on the curve: dragged there, it is the next picture's. */
+function DraggedWindow({ id, name, colour, chart }: { id: number; name: string; colour: number; chart(): number }) {
+  const { steps } = settings.value
+  const negative = draft.value.negatives.find((one) => one.id === id)
+  const [from, to] = stepsOf(negative?.window ?? defaultWindow.value, steps)
+  const dragged = {
+    from,
+    to,
+    steps,
+    width: () => (chart() * (width - margin.left - margin.right)) / width,
+    set: (first: number, last: number) => setWindow(id, first, last, steps),
+  }
+  const [left, right] = [x(from, steps), x(to, steps)]
+  const [top, tall] = [margin.top, height - margin.top - margin.bottom]
+  const edge = (part: 'from' | 'to', at: number, label: string, now: number, text: string) => (
+    <g
+      class="chart-edge"
+      role="slider"
+      tabindex={0} // In SVG the attribute's own spelling counts.
+      aria-label={label}
+      aria-valuemin={part === 'from' ? 0 : from + 1}
+      aria-valuemax={part === 'from' ? to - 1 : steps}
+      aria-valuenow={now}
+      aria-valuetext={text}
+      {...windowHandlers(dragged, part)}
+    >
+      <rect x={at - 8} y={top} width={16} height={tall} fill="transparent" />
+      <line x1={at} x2={at} y1={top} y2={top + tall} />
+      <circle cx={at} cy={top + tall} r={5} />
+    </g>
+  )
+  return (
+    <g data-colour={colour}>
+      <rect
+        class="chart-move"
+        x={left}
+        width={Math.max(0, right - left)}
+        y={top}
+        height={tall}
+        {...windowHandlers(dragged, 'both')}
+      />
+      {edge('from', left, more().curveStart(name), from, say().fromStep(from))}
+      {edge('to', right, more().curveEnd(name), to, say().upToStep(to - 1))}
+    </g>
+  )
+}
 
 /** r_t of every negative over the run, growing as it is drawn; windows are shaded. */
 export function StrengthChart({ picture }: { picture: Picture }) {
   const { attention, steps } = picture
   const [chosen, setChosen] = useState<number>()
+  const drawing = useRef<SVGSVGElement>(null)
+  const wide = () => drawing.current?.getBoundingClientRect().width ?? width
   const words = wordsOf(attention, { role: 'positive' })
   if (words.length === 0) return null
   // r(i) of the article: the word whose map overlaps the negative's most; the user can say otherwise.
@@ -52,18 +108,16 @@ export function StrengthChart({ picture }: { picture: Picture }) {
   const curves = curvesOf(picture, against)
   if (!curves.some(({ points }) => points.length > 0)) return null
   const top = Math.max(1.2, ...curves.flatMap(({ points }) => points.map(({ ratio }) => ratio))) * 1.05
-  const x = (step: number) => margin.left + (step / steps) * (width - margin.left - margin.right)
+  const at = (step: number) => x(step, steps)
   const y = (value: number) => height - margin.bottom - (value / top) * (height - margin.top - margin.bottom)
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => Math.round(share * steps))
   const levels = Array.from({ length: Math.floor(top / (top > 3 ? 1 : 0.5)) + 1 }, (_, i) => i * (top > 3 ? 1 : 0.5))
   return (
     <div class="chart">
       <div class="row spread wrap">
-        <h3>
-          Strength r<sub>t</sub> of the negatives
-        </h3>
+        <h3>{more().strengthOfNegatives}</h3>
         <label class="small">
-          against{' '}
+          {more().against}{' '}
           <select
             class="input inline"
             value={against}
@@ -77,55 +131,68 @@ export function StrengthChart({ picture }: { picture: Picture }) {
           </select>
         </label>
       </div>
-      <svg
-        viewBox={`0 0 ${width} ${height}`}
-        role="img"
-        aria-label={`Strength over the steps. ${summary(curves.filter(({ points }) => points.length > 0))}`}
-      >
-        {curves.map(({ name, window: [from, to] }, i) =>
-          from === 0 && to === steps ? null : (
-            <rect
-              key={name}
-              class="chart-window"
-              data-colour={i % 4}
-              x={x(from)}
-              width={x(to) - x(from)}
-              y={margin.top}
-              height={height - margin.top - margin.bottom}
-            />
-          ),
-        )}
-        {levels.map((level) => (
-          <g key={level}>
-            <line
-              class={level === 1 ? 'chart-one' : 'chart-grid'}
-              x1={margin.left}
-              x2={width - margin.right}
-              y1={y(level)}
-              y2={y(level)}
-            />
-            <text class="chart-text" x={margin.left - 6} y={y(level) + 4} text-anchor="end">
-              {level}
+      <div class="chart-box">
+        <svg
+          ref={drawing}
+          viewBox={`0 0 ${width} ${height}`}
+          role="img"
+          aria-label={`${more().strengthOverSteps} ${summary(curves.filter(({ points }) => points.length > 0))}`}
+        >
+          {curves.map(({ name, colour, window: [from, to] }) =>
+            from === 0 && to === steps ? null : (
+              <rect
+                key={name}
+                class="chart-window"
+                data-colour={colour}
+                x={at(from)}
+                width={at(to) - at(from)}
+                y={margin.top}
+                height={height - margin.top - margin.bottom}
+              />
+            ),
+          )}
+          {levels.map((level) => (
+            <g key={level}>
+              <line
+                class={level === 1 ? 'chart-one' : 'chart-grid'}
+                x1={margin.left}
+                x2={width - margin.right}
+                y1={y(level)}
+                y2={y(level)}
+              />
+              <text class="chart-text" x={margin.left - 6} y={y(level) + 4} text-anchor="end">
+                {level}
+              </text>
+            </g>
+          ))}
+          {ticks.map((tick) => (
+            <text class="chart-text" key={tick} x={at(tick)} y={height - 8} text-anchor="middle">
+              {tick}
             </text>
-          </g>
-        ))}
-        {ticks.map((tick) => (
-          <text class="chart-text" key={tick} x={x(tick)} y={height - 8} text-anchor="middle">
-            {tick}
-          </text>
-        ))}
-        {curves.map(({ name, points }, i) => (
-          <polyline
-            key={name}
-            class="chart-line"
-            data-colour={i % 4}
-            points={points.map(({ step, ratio }) => `${x(step + 0.5).toFixed(1)},${y(ratio).toFixed(1)}`).join(' ')}
-          />
-        ))}
-      </svg>
+          ))}
+          {curves.map(({ name, colour, points }) => (
+            <polyline
+              key={name}
+              class="chart-line"
+              data-colour={colour}
+              points={points.map(({ step, ratio }) => `${at(step + 0.5).toFixed(1)},${y(ratio).toFixed(1)}`).join(' ')}
+            />
+          ))}
+        </svg>
+        {picture.done && (
+          // biome-ignore lint/a11y/useSemanticElements: an SVG has no fieldset
+          <svg viewBox={`0 0 ${width} ${height}`} class="chart-windows" role="group" aria-label={more().windowsOnCurve}>
+            {curves.flatMap(({ name, colour }) =>
+              draft.value.negatives
+                .filter(({ text }) => text === name)
+                .map(({ id }) => <DraggedWindow key={id} id={id} name={name} colour={colour} chart={wide} />),
+            )}
+          </svg>
+        )}
+      </div>
       <ul class="legend small">
-        {curves.map(({ name }, i) => (
-          <li key={name} data-colour={i % 4}>
+        {curves.map(({ name, colour }) => (
+          <li key={name} data-colour={colour}>
             <span class="swatch" aria-hidden="true" />
             {name}
           </li>

@@ -2,16 +2,19 @@ import type { TriedWindow } from '@neg/core/analysis'
 import { type SeenNegative, seenNegative } from '../lib/attention'
 import { decimal } from '../lib/format'
 import { specsOf } from '../lib/spec'
+import { stepsOf } from '../lib/window-steps'
 import { alwaysOn, editNegative, negatives } from '../state/draft'
-import { type Picture, phase, pictures } from '../state/run'
+import { busy } from '../state/queue'
+import { type Picture, pictures } from '../state/run'
 import { candidateName, trial, tryWindows } from '../state/try-windows'
-import { stepsOf } from './window-track'
+import { more, say } from '../strings'
+import '../styles/windows.css'
 
 const stepsText = ({ name, window }: TriedWindow, steps: number): string => {
-  if (name === 'always') return 'always'
-  if (window.of !== 'schedule') return `${window.from} to ${window.to} of ${window.of}`
+  if (name === 'always') return say().always
+  if (window.of !== 'schedule') return `${window.from} – ${window.to} ${window.of}`
   const [from, to] = stepsOf(window, steps)
-  return `step ${from} to ${to - 1}`
+  return more().stepsFrom(from, to - 1)
 }
 
 /** What the pictures of the last trial say, and the window to take, while they are shown. */
@@ -25,17 +28,15 @@ export function WindowTrial({ steps }: { steps: number }) {
     <div class="small trial" role="status">
       <table class="tried">
         <caption class="quiet">
-          {by === 'judge'
-            ? `By the model’s judge, which sees ${text} with ${decimal(seenWithout ?? 0)} without the negative.`
-            : `By the change where ${text} is looked at: no judge here knows it.`}
+          {by === 'judge' ? more().byJudge(text, decimal(seenWithout ?? 0)) : more().byChange(text)}
         </caption>
         <thead>
           <tr>
-            <th scope="col">window</th>
-            <th scope="col">when</th>
-            {by === 'judge' && <th scope="col">seen</th>}
-            <th scope="col">change</th>
-            <th scope="col">removes</th>
+            <th scope="col">{more().window}</th>
+            <th scope="col">{more().whenColumn}</th>
+            {by === 'judge' && <th scope="col">{more().seen}</th>}
+            <th scope="col">{more().change}</th>
+            <th scope="col">{more().removes}</th>
           </tr>
         </thead>
         <tbody>
@@ -45,7 +46,7 @@ export function WindowTrial({ steps }: { steps: number }) {
               <td>{stepsText(one, steps)}</td>
               {by === 'judge' && <td class="number">{decimal(one.seen ?? 1)}</td>}
               <td class="number">{one.distance.toFixed(3)}</td>
-              <td>{one.removes ? 'yes' : 'no'}</td>
+              <td>{one.removes ? more().yes : more().no}</td>
             </tr>
           ))}
         </tbody>
@@ -53,26 +54,22 @@ export function WindowTrial({ steps }: { steps: number }) {
       {outcome === 'removes' && chosen && (
         <p class="row wrap">
           <span>
-            <strong>{text}</strong> goes with the least change: <strong>{stepsText(chosen, steps)}</strong>.
+            <strong>{text}</strong> {more().goesWith} <strong>{stepsText(chosen, steps)}</strong>.
           </span>
           {own && (
             <button
               type="button"
               class="button"
-              aria-label={`Use this window for ${text}`}
+              aria-label={more().useWindowFor(text)}
               onClick={() => editNegative(own.id, { window: chosen.name === 'always' ? alwaysOn() : chosen.window })}
             >
-              Use this window
+              {more().useWindow}
             </button>
           )}
         </p>
       )}
-      {outcome === 'nothing-to-remove' && <p>Without the negative the picture does not show {text}.</p>}
-      {outcome === 'none-removes' && (
-        <p>
-          No window is suggested: {text} stays with each of them. More strength, or another guidance, may remove it.
-        </p>
-      )}
+      {outcome === 'nothing-to-remove' && <p>{more().nothingToRemove(text)}</p>}
+      {outcome === 'none-removes' && <p>{more().noneRemoves(text)}</p>}
     </div>
   )
 }
@@ -86,8 +83,7 @@ export function WindowSuggestions({ picture, against }: { picture: Picture; agai
     return seen ? [{ text, index, seen }] : []
   })
   if (rows.length === 0) return null
-  const why = ({ suggestion: { opens, closes } }: SeenNegative) =>
-    `${opens ? `its attention finds its place in step ${opens.step}` : 'its attention never finds a place'}; r_t has made most of its way by step ${closes.step}`
+  const why = ({ suggestion: { opens, closes } }: SeenNegative) => more().seenBy(opens?.step, closes.step)
   return (
     <ul class="plain-list small">
       {rows.map(({ text, index, seen }) => (
@@ -98,12 +94,12 @@ export function WindowSuggestions({ picture, against }: { picture: Picture; agai
           <button
             type="button"
             class="button"
-            disabled={phase.value !== 'idle'}
-            aria-label={`Try windows for ${text}`}
-            title="Draws without it and with it in a few windows, and suggests the one that removes it with the least change"
+            disabled={busy.value}
+            aria-label={more().tryWindowsFor(text)}
+            title={more().tryWindowsAbout}
             onClick={() => void tryWindows(picture, index, seen)}
           >
-            Try windows
+            {more().tryWindows}
           </button>
         </li>
       ))}

@@ -1,11 +1,12 @@
 import { NegError } from '@neg/core'
 
-/** One object store of one IndexedDB database, with numbered entries. */
-export interface Table<T extends { readonly id: number }> {
+/** One object store of the studio's IndexedDB database. */
+export interface Table<T> {
   all(): Promise<T[]>
-  /** @throws `storage-full`, `write-failed` */
-  add(entry: Omit<T, 'id'>): Promise<T>
-  delete(id: number): Promise<void>
+  get(key: IDBValidKey): Promise<T | undefined>
+  /** Keeps an entry, in place of one with the same key; gives its key. @throws `storage-full`, `write-failed` */
+  put(entry: Omit<T, 'id'> | T): Promise<IDBValidKey>
+  delete(key: IDBValidKey): Promise<void>
   clear(): Promise<void>
 }
 
@@ -15,25 +16,46 @@ const settled = <T>(request: IDBRequest<T>): Promise<T> =>
     request.onerror = () => reject(request.error)
   })
 
-export function database<T extends { readonly id: number }>(name: string, table: string): Table<T> {
-  let opened: Promise<IDBDatabase> | undefined
-  const open = () => {
-    opened ??= (() => {
-      const request = indexedDB.open(name, 1)
-      request.onupgradeneeded = () => request.result.createObjectStore(table, { keyPath: 'id', autoIncrement: true })
-      return settled(request)
-    })()
-    return opened
-  }
+/** By name, what entries are found by. */
+const tables = {
+  pictures: { keyPath: 'id', autoIncrement: true },
+  inputs: { keyPath: 'sha256' },
+  styles: { keyPath: 'name' },
+} as const
+
+let opened: Promise<IDBDatabase> | undefined
+
+function open(): Promise<IDBDatabase> {
+  opened ??= (() => {
+    const request = indexedDB.open('neg-studio', 2)
+    request.onupgradeneeded = () => {
+      const { result } = request
+      for (const [name, options] of Object.entries(tables)) {
+        if (!result.objectStoreNames.contains(name)) result.createObjectStore(name, options)
+      }
+    }
+    return settled(request).then((database) => {
+      // A newer studio in another tab may go on; this one opens it anew.
+      database.onversionchange = () => {
+        database.close()
+        opened = undefined
+      }
+      return database
+    })
+  })()
+  return opened
+}
+
+export function database<T>(table: keyof typeof tables): Table<T> {
   const run = async <R>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<R>): Promise<R> =>
     settled(work((await open()).transaction(table, mode).objectStore(table)))
 
   return {
     all: () => run('readonly', (store) => store.getAll() as IDBRequest<T[]>),
-    async add(entry) {
+    get: (key) => run('readonly', (store) => store.get(key) as IDBRequest<T | undefined>),
+    async put(entry) {
       try {
-        const id = (await run('readwrite', (store) => store.add(entry))) as number
-        return { ...entry, id } as T
+        return await run('readwrite', (store) => store.put(entry))
       } catch (cause) {
         const full = cause instanceof DOMException && cause.name === 'QuotaExceededError'
         throw new NegError(
@@ -45,7 +67,7 @@ export function database<T extends { readonly id: number }>(name: string, table:
         )
       }
     },
-    delete: (id) => run('readwrite', (store) => store.delete(id)),
+    delete: (key) => run('readwrite', (store) => store.delete(key)),
     clear: () => run('readwrite', (store) => store.clear()),
   }
 }

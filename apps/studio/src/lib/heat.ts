@@ -18,23 +18,30 @@ export function heatOf(samples: readonly AttentionSample[], word: number): Heat 
   return { ...grid, values: data.map((value) => (value - low) / (high - low || 1)) }
 }
 
-/** Stops of the inferno colour map. */
-const stops = [
-  [0, 0, 4],
-  [87, 16, 110],
-  [188, 55, 84],
-  [249, 142, 9],
-  [252, 255, 164],
-]
+/** A colour as red, green and blue, 0 … 255. */
+export type Rgb = readonly [red: number, green: number, blue: number]
 
-/** A heat map as RGBA: dark and clear where cold, bright and opaque where hot. */
-export function heatPixels({ width, height, values }: Heat): ImageData {
+/** A colour of the page's own, as `#rrggbb`. */
+export function rgbOf(hex: string): Rgb {
+  const value = Number.parseInt(hex.trim().slice(1), 16)
+  return [value >> 16, (value >> 8) & 255, value & 255]
+}
+
+/**
+ * Heat maps of one picture over each other as RGBA, each in its colour: clear where all are cold, and where several are hot
+ * their colours mix by how hot each is.
+ */
+export function heatPixels(heats: readonly { readonly heat: Heat; readonly colour: Rgb }[]): ImageData {
+  const { width, height } = heats[0].heat
   const data = new Uint8ClampedArray(width * height * 4)
-  values.forEach((value, i) => {
-    const at = Math.min(stops.length - 2, Math.floor(value * (stops.length - 1)))
-    const share = value * (stops.length - 1) - at
-    for (let c = 0; c < 3; c++) data[i * 4 + c] = stops[at][c] + share * (stops[at + 1][c] - stops[at][c])
-    data[i * 4 + 3] = 60 + 150 * value
-  })
+  for (let i = 0; i < width * height; i++) {
+    // Squared, so that where a word is looked at stands out from where it hardly is.
+    const shares = heats.map(({ heat }) => heat.values[i] ** 2)
+    const sum = shares.reduce((total, share) => total + share, 0)
+    for (let c = 0; c < 3; c++) {
+      data[4 * i + c] = sum === 0 ? 0 : shares.reduce((mix, share, k) => mix + share * heats[k].colour[c], 0) / sum
+    }
+    data[4 * i + 3] = 235 * Math.min(1, sum)
+  }
   return new ImageData(data, width, height)
 }

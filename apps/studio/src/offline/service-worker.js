@@ -4,6 +4,8 @@
  */
 const version = 'VERSION'
 const files = ['FILES']
+/** Views that open when they are asked for, and workers: kept once a model runs here, so that all of it works offline. */
+const later = ['LATER']
 const runtimes = ['RUNTIMES']
 const cacheName = `neg-studio-${version}`
 
@@ -86,9 +88,11 @@ self.addEventListener('message', (event) => {
   event.waitUntil(
     (async () => {
       const cache = await caches.open(cacheName)
-      if (await cache.match(name)) return
-      const response = await fetch(name, { cache: 'force-cache' })
-      if (response.ok) await cache.put(name, response)
+      for (const file of [name, ...later]) {
+        if (await cache.match(file)) continue
+        const response = await fetch(file, { cache: 'force-cache' })
+        if (response.ok) await cache.put(file, response)
+      }
     })(),
   )
 })

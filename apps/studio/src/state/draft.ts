@@ -13,6 +13,8 @@ import { defaults } from './defaults'
 /** A negative as the page edits it. */
 export interface NegativeDraft {
   readonly id: number
+  /** Which of the page's colours it has, in its row, its words and its curve. */
+  readonly colour: number
   readonly text: string
   /** Its own s⁻; absent: `defaultStrength`. */
   readonly scale?: number
@@ -21,6 +23,9 @@ export interface NegativeDraft {
   /** What a loaded recipe says beyond these. */
   readonly rest?: Readonly<Record<string, unknown>>
 }
+
+/** What becomes of the seed when the next picture is asked for. */
+export type SeedMove = 'keep' | 'next' | 'random'
 
 /** A recipe as the page edits it. */
 export interface Draft {
@@ -34,21 +39,41 @@ export interface Draft {
   readonly scale?: number
   /** Absent: the model's own. */
   readonly steps?: number
+  /** Pixels; absent: the model's own. */
+  readonly width?: number
+  readonly height?: number
+  /** The picture that is begun from, by its file's SHA-256. */
+  readonly image?: NonNullable<RecipeInput['image']>
   readonly seed: string
-  /** A new seed for every picture. */
-  readonly newSeed: boolean
+  readonly seedMove: SeedMove
   /** Fields of a loaded recipe that the page has no control for; they are kept and shown. */
   readonly rest: Readonly<Partial<RecipeInput>>
 }
 
+/** The colours there are: as many as `tokens.css` has. */
+export const colours = 6
+
 let ids = 0
-export const newNegative = (text: string): NegativeDraft => ({ id: ++ids, text })
+
+/** A negative with a colour that none of the others has, where there is one. */
+export function newNegative(text: string, others: readonly Pick<NegativeDraft, 'colour'>[] = []): NegativeDraft {
+  const taken = others.map(({ colour }) => colour)
+  const free = Array.from({ length: colours }, (_, i) => i).find((i) => !taken.includes(i))
+  return { id: ++ids, colour: free ?? others.length % colours, text }
+}
+
+/** Negatives one after another, each in a colour of its own. */
+function coloured<T>(items: readonly T[], make: (item: T, before: readonly NegativeDraft[]) => NegativeDraft) {
+  const made: NegativeDraft[] = []
+  for (const item of items) made.push(make(item, made))
+  return made
+}
 
 export const draft = signal<Draft>({
   prompt: 'a professional office woman',
   negatives: [],
   seed: '1',
-  newSeed: false,
+  seedMove: 'keep',
   rest: {},
 })
 
@@ -56,28 +81,60 @@ export const edit = (change: Partial<Draft>): void => {
   draft.value = { ...draft.value, ...change }
 }
 
+/** Fields that a loaded recipe says in a form without a control: whoever turns the control means the control. */
+const without = (...names: readonly (keyof RecipeInput)[]): Partial<RecipeInput> =>
+  Object.fromEntries(Object.entries(draft.value.rest).filter(([key]) => !(names as readonly string[]).includes(key)))
+
+export const editScale = (scale: number | undefined): void => edit({ scale, rest: without('scale') })
+
+export const editSteps = (steps: number | undefined): void => edit({ steps, rest: without('timesteps', 'sigmas') })
+
 export const editNegative = (id: number, change: Partial<NegativeDraft>): void =>
   edit({
     negatives: draft.value.negatives.map((negative) => (negative.id === id ? { ...negative, ...change } : negative)),
   })
 
+export const addNegative = (text = ''): void =>
+  edit({ negatives: [...draft.value.negatives, newNegative(text, draft.value.negatives)] })
+
+/** Takes a negative out. What the others had by being so many they keep as their own, so that none of them changes. */
+export function removeNegative(id: number): void {
+  const before = defaultStrength.value
+  edit({ negatives: draft.value.negatives.filter((other) => other.id !== id) })
+  const after = defaultStrength.value
+  if (after === before) return
+  edit({
+    negatives: draft.value.negatives.map((negative) =>
+      negative.scale === undefined && !('scale' in (negative.rest ?? {})) && negative.text.trim() !== ''
+        ? { ...negative, scale: before }
+        : negative,
+    ),
+  })
+}
+
 /** Negatives that say something; an empty field is none. */
 export const negatives = computed(() => draft.value.negatives.filter(({ text }) => text.trim() !== ''))
 
+/** The colour of a negative of a picture: that of the page's own of the same text, else by its place. */
+export const colourOf = (text: string, index: number): number =>
+  draft.value.negatives.find((negative) => negative.text === text)?.colour ?? index % colours
+
 /** What is drawn with: what the draft says, else the model's own. */
 export const settings = computed(() => {
-  const { guidance, scale, steps } = draft.value
+  const { guidance, scale, steps, width, height } = draft.value
   const own = defaults.value
   return {
     guidance: guidance ?? (own.guidance as GuidanceSpec),
     scale: scale ?? own.scale,
     steps: steps ?? own.steps,
+    width: width ?? own.width,
+    height: height ?? own.height,
   }
 })
 
 /** The window of a negative that has none; absent: always. As core fills it in. */
 export const defaultWindow = computed(() =>
-  draft.value.guidance || draft.value.rest.image ? undefined : defaults.value.window,
+  draft.value.guidance || draft.value.image ? undefined : defaults.value.window,
 )
 
 /** A window of the whole run, said only where leaving it out would mean another. */
@@ -97,23 +154,21 @@ export const defaultStrength = computed(
   () => (settings.value.scale - 1) / (separate.value ? 1 : Math.max(1, negatives.value.length)),
 )
 
+/** Only what is there. */
+const some = <T extends object>(fields: T): Partial<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>
+
 /** The draft as a recipe. */
 export function toRecipe(from: Draft): RecipeInput {
-  const { prompt, guidance, scheduler, scale, steps, seed, rest } = from
+  const { prompt, guidance, scheduler, scale, steps, width, height, image, seed, rest } = from
   return {
     prompt,
     negatives: from.negatives
       .filter(({ text }) => text.trim() !== '')
-      .map(({ text, scale, window, rest = {} }) => ({
-        ...rest,
-        text,
-        ...(scale === undefined ? {} : { scale }),
-        ...(window === undefined ? {} : { window }),
-      })),
+      .map(({ text, scale, window, rest = {} }) => ({ ...rest, text, ...some({ scale, window }) })),
     ...(guidance ? { guidance: guidance as RecipeInput['guidance'] } : {}),
     ...(scheduler ? { scheduler: { name: scheduler.name, config: { ...scheduler.config } } } : {}),
-    ...(scale === undefined ? {} : { scale }),
-    ...(steps === undefined ? {} : { steps }),
+    ...some({ scale, steps, width, height, image }),
     seed,
     ...rest,
   }
@@ -125,36 +180,42 @@ export function windowOf(window: WindowInput): Window | undefined {
   return 'curve' in window ? undefined : { of: 'schedule', ...window }
 }
 
+type NegativeOf = NonNullable<RecipeInput['negatives']>[number]
+
+function negativeFrom(negative: NegativeOf, before: readonly NegativeDraft[]): NegativeDraft {
+  if (typeof negative === 'string') return newNegative(negative, before)
+  const { text, scale, window, ...more } = negative
+  const ends = window && windowOf(window)
+  const others = Object.entries({
+    ...more,
+    ...(typeof scale === 'object' ? { scale } : {}),
+    ...(window && !ends ? { window } : {}),
+  })
+  const kept = others.filter(([key, value]) => !(key === 'outside' && value === 0))
+  return {
+    ...newNegative(text, before),
+    ...(typeof scale === 'number' ? { scale } : {}),
+    ...(ends ? { window: ends } : {}),
+    ...(kept.length > 0 ? { rest: Object.fromEntries(kept) } : {}),
+  }
+}
+
 /** A recipe for the page. What it has no control for is kept in `rest`. */
 export function fromRecipe(recipe: RecipeInput): Draft {
-  const { prompt, negatives = [], guidance, scheduler, scale, steps, seed, format: _format, ...rest } = recipe
-  const defaults: Record<string, unknown> = {
+  const { prompt, negatives = [], guidance, scheduler, scale, steps, seed, format: _format, ...more } = recipe
+  const { width, height, image, ...rest } = more
+  const usual: Record<string, unknown> = {
     roles: {},
     null: 'empty-text',
     generator: 'cpu',
     syntax: 'plain',
     longPrompts: 'truncate',
   }
-  const told = Object.entries(rest).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key]))
+  const told = Object.entries(rest).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(usual[key]))
+  const own = defaults.value
   return {
     prompt,
-    negatives: negatives.map((negative) => {
-      if (typeof negative === 'string') return newNegative(negative)
-      const { text, scale, window, ...more } = negative
-      const ends = window && windowOf(window)
-      const others = Object.entries({
-        ...more,
-        ...(typeof scale === 'object' ? { scale } : {}),
-        ...(window && !ends ? { window } : {}),
-      })
-      const kept = others.filter(([key, value]) => !(key === 'outside' && value === 0))
-      return {
-        ...newNegative(text),
-        ...(typeof scale === 'number' ? { scale } : {}),
-        ...(ends ? { window: ends } : {}),
-        ...(kept.length > 0 ? { rest: Object.fromEntries(kept) } : {}),
-      }
-    }),
+    negatives: coloured(negatives, negativeFrom),
     ...(guidance ? { guidance: typeof guidance === 'string' ? { name: guidance } : (guidance as GuidanceSpec) } : {}),
     ...(scheduler
       ? {
@@ -164,9 +225,15 @@ export function fromRecipe(recipe: RecipeInput): Draft {
         }
       : {}),
     ...(typeof scale === 'number' ? { scale } : {}),
-    ...(steps === undefined ? {} : { steps }),
+    // A record names the size; where it is the model's own nothing has to be said.
+    ...some({
+      steps,
+      width: width === own.width ? undefined : width,
+      height: height === own.height ? undefined : height,
+      image,
+    }),
     seed: seed === undefined ? '1' : String(seed),
-    newSeed: false,
+    seedMove: draft.value.seedMove,
     rest: { ...Object.fromEntries(told), ...(typeof scale === 'object' ? { scale } : {}) },
   }
 }

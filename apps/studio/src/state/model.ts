@@ -1,10 +1,9 @@
 import { NegError } from '@neg/core'
 import portraits from '@neg/portraits/web'
-import { type Inspection, inspect, type ProgressEvent, web } from '@neg/web'
+import { type Inspection, inspect, type ProgressEvent } from '@neg/web'
 import { signal } from '@preact/signals'
-import { localPlace } from './local-place'
+import { noteModel } from './known-models'
 import type { Place } from './place'
-import { serverPlace } from './server-place'
 
 /** Where the model comes from. */
 export type Source =
@@ -34,8 +33,6 @@ function remembered(): ModelChoice {
 export const choice = signal<ModelChoice>(remembered())
 export const model = signal<Place | undefined>(undefined)
 export const inspection = signal<Inspection | undefined>(undefined)
-/** The dialog in which the model is chosen is open. */
-export const choosing = signal(false)
 /** The sum over all files that are being fetched. */
 export const download = signal<{ loaded: number; total?: number } | undefined>(undefined)
 
@@ -71,8 +68,9 @@ export async function look(): Promise<void> {
   if (chosen === choice.value) inspection.value = found
 }
 
-async function openLocal(chosen: ModelChoice): Promise<Place> {
-  const opened = await web({
+async function openHere(chosen: ModelChoice): Promise<Place> {
+  const { openLocal } = await import('./local-place')
+  return openLocal({
     ...optionsOf(chosen),
     onProgress: (event: ProgressEvent) => {
       if (event.status === 'progress_total') {
@@ -80,7 +78,14 @@ async function openLocal(chosen: ModelChoice): Promise<Place> {
       }
     },
   })
-  return localPlace(opened)
+}
+
+/** A model, opened: the code for it comes with the first. @throws what keeps it from that */
+export async function openPlace(chosen: ModelChoice): Promise<Place> {
+  const { source } = chosen
+  if (source.kind !== 'server') return openHere(chosen)
+  const { serverPlace } = await import('./server-place')
+  return serverPlace({ ...source, token: tokenOf(source.url) || undefined })
 }
 
 /** The chosen model, opened when it isn't yet. */
@@ -88,11 +93,11 @@ export function openModel(): Promise<Place> {
   if (opening) return opening
   const chosen = choice.value
   const { source } = chosen
-  const place =
-    source.kind === 'server' ? serverPlace({ ...source, token: tokenOf(source.url) || undefined }) : openLocal(chosen)
+  const place = openPlace(chosen)
   const own = place.then(async (opened) => {
     if (opening === own) {
       model.value = opened
+      noteModel(opened.info, source)
       if (source.kind !== 'server') void look().catch(() => {}) // only the figures of what is stored
     } else await opened.dispose()
     return opened

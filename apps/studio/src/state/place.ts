@@ -10,6 +10,7 @@ import type {
   RunCapture,
   RunEvent,
   RunResult,
+  Tensor,
 } from '@neg/core'
 import type { DeviceChoice } from '@neg/web'
 
@@ -23,10 +24,19 @@ export interface GuidanceChoice {
   readonly options: Json
 }
 
+/** A picture that a recipe begins with, or its mask. */
+export interface InputPicture {
+  readonly sha256: string
+  readonly png: Blob
+  readonly pixels: Pixels
+}
+
 export interface DrawOptions {
   readonly signal: AbortSignal
   readonly previews?: { readonly every: number }
   readonly capture?: RunCapture
+  /** What the recipe names by SHA-256. */
+  readonly inputs?: readonly InputPicture[]
 }
 
 type StepEnd = Extract<RunEvent, { type: 'step-end' }>
@@ -34,8 +44,16 @@ type StepEnd = Extract<RunEvent, { type: 'step-end' }>
 /** What drawing tells: a run's events, and where a job waits. */
 export type DrawEvent =
   | Exclude<RunEvent, StepEnd>
-  | Omit<StepEnd, 'x'>
+  /** x is there where the picture is drawn on this page. */
+  | (Omit<StepEnd, 'x'> & { readonly x?: Tensor })
   | { readonly type: 'status'; readonly status: string; readonly queuePosition: number | null }
+
+export type DrawResult = Pick<RunResult, 'image' | 'latents' | 'record' | 'timings'>
+
+export type PlaceRun = Run<DrawEvent, DrawResult> & {
+  /** Of a server's job, by which it is found again. */
+  readonly id?: Promise<string>
+}
 
 /** Where recipes are drawn: a model on this page, or one of a neg server. */
 export interface Place {
@@ -51,7 +69,9 @@ export interface Place {
   readonly guidances?: readonly GuidanceChoice[]
   /** Undefined where the guidance is a server's own, which this page can't count. @throws what a run would refuse */
   plan(recipe: RecipeInput): CostPlan | undefined
-  draw(recipe: RecipeInput, options: DrawOptions): Run<DrawEvent, Pick<RunResult, 'image' | 'record' | 'timings'>>
+  draw(recipe: RecipeInput, options: DrawOptions): PlaceRun
+  /** Goes on with a job of a server that was begun before. */
+  attach?(id: string, options: Pick<DrawOptions, 'signal'>): PlaceRun
   /** Probability of each thing that the model's judge knows, in a picture. Absent where there is no judge. */
   judge?(image: Pixels, options: CallOptions): Promise<Record<string, number>>
   dispose(): Promise<void>

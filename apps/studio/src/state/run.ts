@@ -1,11 +1,14 @@
-import { NegError, type Pixels, type RecipeInput, type RunRecord, type RunWarning, randomSeed } from '@neg/core'
+import { NegError, type Pixels, type RecipeInput, type RunRecord, type RunWarning } from '@neg/core'
 import type { AttentionSample } from '@neg/core/analysis'
 import { signal } from '@preact/signals'
 import { keepText } from '../lib/attention'
-import { draft, edit, settings, toRecipe } from './draft'
-import { remember } from './history'
-import { closeModel, isFatal, openModel } from './model'
-import type { Place } from './place'
+import { specsOf } from '../lib/spec'
+import { settings } from './draft'
+import { type Entry, remember } from './history'
+import { inputsOf } from './inputs'
+import { closeModel, isFatal } from './model'
+import type { Place, PlaceRun } from './place'
+import { learn, previewEvery, sketch } from './previews'
 
 /** One picture in the making, or made. */
 export interface Picture {
@@ -26,11 +29,10 @@ export interface Picture {
   readonly warnings: readonly RunWarning[]
   readonly record?: RunRecord
   readonly milliseconds?: number
+  /** Where the history has it. */
+  readonly entry?: Entry
 }
 
-export type Phase = 'idle' | 'opening' | 'drawing'
-
-export const phase = signal<Phase>('idle')
 export const pictures = signal<readonly Picture[]>([])
 /** Which of the pictures the details beside it are of. */
 export const shown = signal(0)
@@ -43,9 +45,7 @@ export interface WatchOptions {
 
 export const watch = signal<WatchOptions>({ attention: true, previews: true })
 
-let current: AbortController | undefined
-
-const fresh = (label: string, recipe: RecipeInput): Picture => ({
+export const fresh = (label: string, recipe: RecipeInput): Picture => ({
   label,
   recipe,
   step: 0,
@@ -60,31 +60,26 @@ const change = (index: number, by: (picture: Picture) => Partial<Picture>): void
   pictures.value = pictures.value.map((picture, i) => (i === index ? { ...picture, ...by(picture) } : picture))
 }
 
-const capture = {
-  roles: ['positive', 'negative'],
-  tokens: 'words',
-  maps: true,
-  layers: 'merged',
-  idle: 'observe',
-} as const
+/** Whose words are watched: of prompts that there are. */
+const captureOf = (recipe: RecipeInput) =>
+  ({
+    roles: ['positive', ...(specsOf(recipe).length > 0 ? ['negative'] : [])],
+    tokens: 'words',
+    maps: true,
+    layers: 'merged',
+    idle: 'observe',
+  }) as const
 
-async function draw(place: Place, index: number, signal: AbortSignal): Promise<void> {
-  const { recipe } = pictures.value[index]
-  const cost = place.plan(recipe)
-  const steps = recipe.steps ?? cost?.steps ?? pictures.value[index].steps
-  change(index, () => ({ steps, ...(cost ? { planned: { min: cost.min, max: cost.max } } : {}) }))
-  const { attention, previews } = watch.value
-  const run = place.draw(recipe, {
-    signal,
-    ...(previews ? { previews: { every: Math.max(1, Math.ceil(steps / 10)) } } : {}),
-    ...(attention && place.provides.has('attention.capture') ? { capture } : {}),
-  })
+/** Follows a run to its end, as the picture of that index. */
+async function follow(place: Place, index: number, run: PlaceRun): Promise<void> {
+  let previews = 0
   for await (const event of run) {
     switch (event.type) {
       case 'warning':
         change(index, ({ warnings }) => ({ warnings: [...warnings, { code: event.code, message: event.message }] }))
         break
-      case 'step-end':
+      case 'step-end': {
+        const image = watch.value.previews ? sketch(place, event.x) : undefined
         change(index, ({ evaluations: e }) => ({
           step: event.step + 1,
           steps: event.steps,
@@ -93,8 +88,10 @@ async function draw(place: Place, index: number, signal: AbortSignal): Promise<v
             elided: e.elided + event.elided,
             observed: e.observed + event.observed,
           },
+          ...(image ? { image } : {}),
         }))
         break
+      }
       case 'attention':
         change(index, ({ attention: seen }) => ({ attention: keepText(seen, event) }))
         break
@@ -102,44 +99,74 @@ async function draw(place: Place, index: number, signal: AbortSignal): Promise<v
         change(index, () => ({ queued: event.status === 'queued' ? { before: event.queuePosition } : undefined }))
         break
       case 'preview':
+        previews++
+        change(index, () => ({ image: event.image }))
+        break
       case 'image':
         change(index, () => ({ image: event.image }))
     }
   }
-  const { record, timings, image } = await run.result
+  const result = await run.result
+  const { record, timings, image } = result
+  learn(place, result, record.recipe.steps, previews)
   change(index, () => ({ done: true, record, image, milliseconds: timings.total }))
-  await remember(record, image, timings.total)
+  const entry = await remember(record, image, timings.total)
+  change(index, () => ({ entry }))
 }
 
-/** Draws recipes one after another, each shown beside the others; `kept` pictures are there already, and stand first. */
-export async function drawAll(
-  recipes: readonly { label: string; recipe: RecipeInput }[],
-  kept: readonly Picture[] = [],
-): Promise<void> {
-  if (phase.value !== 'idle') return
-  const controller = new AbortController()
-  current = controller
-  failure.value = undefined
+/** What a page that is closed has to know to find a server's job again. */
+export interface RunningJob {
+  readonly server: string
+  readonly id: string
+  readonly label: string
+  readonly recipe: RecipeInput
+}
+
+const jobKey = 'neg-job'
+
+/** The job that was running when the page was left. */
+export function leftJob(): RunningJob | undefined {
   try {
-    phase.value = 'opening'
-    const place = await abortable(openModel(), controller.signal)
-    phase.value = 'drawing'
-    pictures.value = [...kept, ...recipes.map(({ label, recipe }) => fresh(label, recipe))]
-    shown.value = pictures.value.length - 1
-    for (let index = kept.length; index < pictures.value.length; index++) await draw(place, index, controller.signal)
-  } catch (error) {
-    if (!controller.signal.aborted) await fail(error)
-  } finally {
-    current = undefined
-    phase.value = 'idle'
+    return JSON.parse(localStorage.getItem(jobKey) ?? '') as RunningJob
+  } catch {
+    return undefined
   }
 }
 
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    promise.then(resolve, reject)
-  })
+export const forgetJob = (): void => localStorage.removeItem(jobKey)
+
+/** Draws one of the pictures. */
+export async function draw(
+  place: Place,
+  index: number,
+  options: { readonly signal: AbortSignal; readonly attention: boolean; readonly left?: string },
+): Promise<void> {
+  const { signal, left } = options
+  const { recipe, label } = pictures.value[index]
+  const cost = place.plan(recipe)
+  const steps = recipe.steps ?? cost?.steps ?? pictures.value[index].steps
+  change(index, () => ({ steps, ...(cost ? { planned: { min: cost.min, max: cost.max } } : {}) }))
+  const { attention, previews } = watch.value
+  const every = previews ? previewEvery(place, steps) : undefined
+  const run =
+    left === undefined
+      ? place.draw(recipe, {
+          signal,
+          ...(every === undefined ? {} : { previews: { every } }),
+          ...(attention && options.attention && place.provides.has('attention.capture')
+            ? { capture: captureOf(recipe) }
+            : {}),
+          inputs: await inputsOf(recipe),
+        })
+      : place.attach!(left, { signal })
+  run.id
+    ?.then((id) => localStorage.setItem(jobKey, JSON.stringify({ server: place.where, id, label, recipe })))
+    .catch(() => {}) // `result` says so
+  try {
+    await follow(place, index, run)
+  } finally {
+    if (run.id) forgetJob()
+  }
 }
 
 /** Shows an error; a model that is of no use any more is closed, so that the next picture opens it anew. */
@@ -150,12 +177,4 @@ export async function fail(error: unknown): Promise<void> {
         cause: error,
       })
   if (isFatal(error)) await closeModel()
-}
-
-export const abort = (): void => current?.abort()
-
-/** Draws the picture that the page describes. */
-export async function drawOne(): Promise<void> {
-  if (draft.value.newSeed) edit({ seed: randomSeed() })
-  await drawAll([{ label: 'Picture', recipe: toRecipe(draft.value) }])
 }

@@ -1,6 +1,7 @@
-import { type GuidanceSpec, type ModelInfo, NegError, plan, type Requirement } from '@neg/core'
+import { type GuidanceSpec, type ModelInfo, NegError, plan, type RecipeInput, type Requirement } from '@neg/core'
 import { findGuidance } from '@neg/core/guidance'
-import type { Place } from './place'
+import { startRun } from '@neg/core/internal'
+import type { DrawEvent, DrawOptions, DrawResult, Place, PlaceRun } from './place'
 
 export interface ServerAddress {
   readonly url: string
@@ -33,7 +34,7 @@ const isKnown = ({ name, of = [] }: GuidanceSpec): boolean => findGuidance(name)
  * @throws what keeps the server from answering; `model-missing` where it has no such model
  */
 export async function serverPlace({ url, token, model: name }: ServerAddress): Promise<Place> {
-  const { generate, negServer } = await import('@neg/remote/jobs')
+  const { attach, generate, negServer } = await import('@neg/remote/jobs')
   // Few repeats: somebody is looking on, and can try again.
   const server = negServer({ url, token, retries: 2 })
   const [models, { guidances }] = await Promise.all([server.models(), server.capabilities()]).catch((error) =>
@@ -45,6 +46,24 @@ export async function serverPlace({ url, token, model: name }: ServerAddress): P
     throw new NegError('model-missing', `The server at ${url} has no model ${name ?? ''}; it has ${known || 'none'}.`)
   }
   const here = { info: model.info as ModelInfo, provides: new Set(model.provides as Requirement[]) }
+  const draw = (recipe: RecipeInput, { inputs = [], ...options }: DrawOptions): PlaceRun => {
+    const asked = { ...options, model: model.id }
+    if (inputs.length === 0) return generate(server, recipe, asked)
+    // Pictures go before the job that names them.
+    let settle: (id: Promise<string>) => void
+    const id = new Promise<string>((resolve) => (settle = resolve))
+    id.catch(() => {})
+    const run = startRun<DrawEvent, DrawResult>(async (emit, signal) => {
+      for (const { png } of inputs) {
+        await server.upload(new Uint8Array(await png.arrayBuffer()), 'image/png', { signal })
+      }
+      const job = generate(server, recipe, { ...asked, signal })
+      settle(job.id)
+      for await (const event of job) emit(event)
+      return job.result
+    }, options.signal)
+    return { ...run, id }
+  }
   return {
     ...here,
     where: new URL(url).host,
@@ -61,7 +80,8 @@ export async function serverPlace({ url, token, model: name }: ServerAddress): P
         throw error
       }
     },
-    draw: (recipe, options) => generate(server, recipe, { ...options, model: model.id }),
+    draw,
+    attach: (id, options) => attach(server, id, options),
     async dispose() {},
   }
 }

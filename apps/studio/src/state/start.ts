@@ -2,12 +2,21 @@ import { effect } from '@preact/signals'
 import { sharedRecipe } from '../lib/share'
 import { draft, fromRecipe } from './draft'
 import { loadHistory } from './history'
+import { keepDraft, restoreDraft } from './keep-draft'
 import { look, model } from './model'
+import { resumeJob } from './queue'
 import { fail } from './run'
+import { showProgressInTitle } from './title'
+import { noteChanges } from './undo'
 
 /** Once, when the page is there: what was kept and what the address says. */
 export async function start(): Promise<void> {
   const quietly = (work: Promise<unknown>) => work.catch(fail)
+  restoreDraft()
+  keepDraft()
+  noteChanges()
+  showProgressInTitle()
+  resumeJob()
   await Promise.all([quietly(loadHistory()), quietly(look()), quietly(openShared())])
   globalThis.addEventListener('hashchange', () => void quietly(openShared()))
   if (import.meta.env.PROD && 'serviceWorker' in navigator) await quietly(workOffline())

@@ -11,9 +11,11 @@ import {
 import { signal } from '@preact/signals'
 import type { SeenNegative } from '../lib/attention'
 import { specsOf } from '../lib/spec'
+import { more } from '../strings'
 import { recommended } from './defaults'
 import { model } from './model'
-import { drawAll, fail, type Picture, pictures } from './run'
+import { drawAll } from './queue'
+import { fail, type Picture } from './run'
 
 /** Windows that were drawn with for a negative of a picture, and what they show. */
 export interface Trial {
@@ -27,17 +29,9 @@ export interface Trial {
 
 export const trial = signal<Trial | undefined>(undefined)
 
-const names = {
-  attention: 'attention’s window',
-  article: 'the article’s window',
-  early: 'the first 0.4',
-  recommended: 'the model’s window',
-  always: 'always',
-} as const
-
 const isAlways = ({ name }: WindowCandidate): boolean => name === 'always'
 
-export const candidateName = ({ name }: Pick<WindowCandidate, 'name'>): string => names[name]
+export const candidateName = ({ name }: Pick<WindowCandidate, 'name'>): string => more().windows[name]
 
 /** What the judge of the open model says of a thing; undefined where it has none, or none that knows it. */
 async function judged({ image }: Picture, text: string): Promise<number | undefined> {
@@ -64,9 +58,9 @@ export async function tryWindows(picture: Picture, index: number, { place, sugge
   const kept = window ? [] : [{ ...picture, label: candidateName({ name: 'always' }) }]
   const drawn = candidates.filter((candidate) => kept.length === 0 || !isAlways(candidate))
   trial.value = undefined
-  await drawAll(
+  const shown = await drawAll(
     [
-      { label: `Without ${text}`, recipe: { ...recipe, negatives: specs.filter((_, i) => i !== index) } },
+      { label: more().withoutNegative(text), recipe: { ...recipe, negatives: specs.filter((_, i) => i !== index) } },
       ...drawn.map((candidate) => ({
         label: candidateName(candidate),
         recipe: {
@@ -75,10 +69,9 @@ export async function tryWindows(picture: Picture, index: number, { place, sugge
         },
       })),
     ],
-    kept,
+    { kept },
   )
-  const shown = pictures.value
-  if (shown.length !== candidates.length + 1 || !shown.every(({ done, image }) => done && image)) return // stopped
+  if (!shown) return // stopped
   const [without, ...rest] = shown.slice(kept.length)
   try {
     const of = async (candidate: WindowCandidate, picture: Picture): Promise<TriedWindow> => {

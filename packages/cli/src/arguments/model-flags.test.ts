@@ -30,3 +30,25 @@ test('what says which files of a model are used', () => {
     expect(() => parsed(...args)).toThrow(expect.objectContaining({ code: 'option-invalid', where: args[0] }))
   }
 })
+
+test('what is added to a model', () => {
+  expect(
+    parsed(
+      '--lora',
+      'a.safetensors:-0.5',
+      '--lora',
+      'C:\\b.safetensors',
+      '--embedding',
+      'bad.safetensors',
+      '--loras',
+      'shelf/',
+    ),
+  ).toEqual({
+    loras: [{ file: 'a.safetensors', weight: -0.5 }, { file: 'C:\\b.safetensors', weight: 1 }, 'shelf/'],
+    embeddings: ['bad.safetensors'],
+  })
+  expect(parsed('--embeddings', 'all/')).toEqual({ embeddings: ['all/'] })
+  for (const text of ['a.safetensors:', 'a.safetensors:much', '']) {
+    expect(() => parsed('--lora', text)).toThrow(expect.objectContaining({ code: 'option-invalid', where: '--lora' }))
+  }
+})

@@ -1,6 +1,7 @@
 import type { NodeOptions } from '@neg/node'
 import { Option } from 'commander'
 import type { AttentionFlag } from './attention'
+import { collect } from './collect'
 import type { MemoryFlag } from './memory'
 import { refuse } from './refuse'
 
@@ -15,7 +16,13 @@ export interface ModelFlags extends AttentionFlag, MemoryFlag {
   readonly subfolder?: string
   readonly file?: Named
   readonly configs?: string
+  readonly lora?: readonly LoraFlag[]
+  readonly embedding?: readonly string[]
+  readonly loras?: string
+  readonly embeddings?: string
 }
+
+type LoraFlag = Exclude<NonNullable<NodeOptions['loras']>[number], string>
 
 /** Collects `NAME=VALUE`. */
 function collectNamed(flag: string, example: string) {
@@ -36,6 +43,17 @@ export function collectDtype(text: string, before?: string | Named): string | Na
   return collectNamed('--dtype', 'unet=fp16')(text, before)
 }
 
+/** Collects `--lora FILE:WEIGHT`; the weight is 1 where the last colon has no number after it. */
+export function collectLora(text: string, before: readonly LoraFlag[] = []): readonly LoraFlag[] {
+  const at = text.lastIndexOf(':')
+  const weight = at > 0 ? Number(text.slice(at + 1) || Number.NaN) : Number.NaN
+  if (Number.isFinite(weight)) return [...before, { file: text.slice(0, at), weight }]
+  // `C:\\lora.safetensors` has a colon, and no weight.
+  if (text === '' || (at > 1 && !/[\\/]/.test(text.slice(at))))
+    throw refuse('--lora', 'must be FILE, or FILE:WEIGHT with a number, such as film.safetensors:0.8', text)
+  return [...before, { file: text, weight: 1 }]
+}
+
 /** The options, beside `--model` and `--device`, that say which of a model's files are used, and where they are. */
 export const modelFileOptions = (): [
   dtype: Option,
@@ -43,6 +61,10 @@ export const modelFileOptions = (): [
   subfolder: Option,
   file: Option,
   configs: Option,
+  lora: Option,
+  embedding: Option,
+  loras: Option,
+  embeddings: Option,
 ] => [
   new Option(
     '--dtype <name>',
@@ -55,6 +77,16 @@ export const modelFileOptions = (): [
     'a network that neither folder nor name tells: unet=my-unet.onnx (repeatable)',
   ).argParser(collectNamed('--file', 'unet=my-unet.onnx')),
   new Option('--configs <model>', 'folder or Hugging Face id from which configs and tokenizers come that are missing'),
+  new Option(
+    '--lora <file:weight>',
+    'a LoRA (.safetensors) that is added to the model’s weights; weight 1 by default (repeatable)',
+  ).argParser(collectLora),
+  new Option(
+    '--embedding <file>',
+    'a textual inversion (.safetensors) that prompts and negatives name by its file’s name (repeatable)',
+  ).argParser(collect),
+  new Option('--loras <folder>', 'LoRA files that prompts of syntax a1111 may name: <lora:NAME:0.8>'),
+  new Option('--embeddings <folder>', 'textual inversions: all of a folder that fit the model'),
 ]
 
 /** The options as `node` takes them; what was not given is left out. */
@@ -66,9 +98,19 @@ export function modelOptions({
   subfolder,
   file,
   configs,
+  lora = [],
+  embedding = [],
+  loras,
+  embeddings,
   attention,
   memory,
 }: ModelFlags): NodeOptions {
-  const all = { model, device, dtype, revision, subfolder, files: file, configs, attention, memory }
+  const all = {
+    ...{ model, device, dtype, revision, subfolder, files: file, configs, attention, memory },
+    ...(lora.length > 0 || loras !== undefined ? { loras: [...lora, ...(loras === undefined ? [] : [loras])] } : {}),
+    ...(embedding.length > 0 || embeddings !== undefined
+      ? { embeddings: [...embedding, ...(embeddings === undefined ? [] : [embeddings])] }
+      : {}),
+  }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }

@@ -20,7 +20,7 @@ const ofModel = ['device', 'dtype', 'revision', 'subfolder', 'file', 'configs'] 
 
 /** `neg doctor`: what runs here or on a server, why something does not, and the command that mends it. */
 export function doctorCommand(): Command {
-  const [dtype, revision, subfolder, file, configs] = modelFileOptions()
+  const [dtype, revision, subfolder, file, configs, lora, embedding, loras, embeddings] = modelFileOptions()
   return new Command('doctor')
     .summary('says what runs here or on a server, and what mends what does not')
     .description(
@@ -39,6 +39,10 @@ export function doctorCommand(): Command {
     .addOption(subfolder)
     .addOption(file)
     .addOption(configs)
+    .addOption(lora)
+    .addOption(embedding)
+    .addOption(loras)
+    .addOption(embeddings)
     .optionsGroup('A server (Triton, KServe, MLServer, neg):')
     .option('--remote <url>', 'its HTTP address: what it is, has and costs')
     .option('--grpc <url>', 'its gRPC address, such as grpc://127.0.0.1:8001')

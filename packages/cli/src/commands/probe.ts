@@ -23,7 +23,7 @@ function oneSeed(text: string): string {
 
 /** `neg probe`: when and how a negative acts on a prompt. */
 export function probeCommand(): Command {
-  const [dtype, revision, subfolder, file, configs] = modelFileOptions()
+  const [dtype, revision, subfolder, file, configs, lora, embedding, loras, embeddings] = modelFileOptions()
   const command = new Command('probe')
     .summary('shows when and how a negative acts')
     .description(
@@ -55,6 +55,10 @@ export function probeCommand(): Command {
     .addOption(subfolder)
     .addOption(file)
     .addOption(configs)
+    .addOption(lora)
+    .addOption(embedding)
+    .addOption(loras)
+    .addOption(embeddings)
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
     .addOption(memoryOption())

@@ -19,7 +19,7 @@ Stops on SIGTERM or Ctrl-C: jobs that run are ended first, what waits is kept (-
 
 /** `neg serve`: jobs over HTTP. */
 export function serveCommand(): Command {
-  const [dtype, revision, subfolder, file, configs] = modelFileOptions()
+  const [dtype, revision, subfolder, file, configs, lora, embedding, loras, embeddings] = modelFileOptions()
   const command = new Command('serve')
     .summary('serves jobs over HTTP')
     .description('Draws for others: jobs over HTTP with live progress. docs/server.md has the API.')
@@ -29,6 +29,10 @@ export function serveCommand(): Command {
     .addOption(subfolder)
     .addOption(file)
     .addOption(configs)
+    .addOption(lora)
+    .addOption(embedding)
+    .addOption(loras)
+    .addOption(embeddings)
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
     .addOption(memoryOption())

@@ -9,7 +9,7 @@ import type { WorkerFlags } from '../serve/serve-flags'
 
 /** `neg worker`: draws what `neg serve --redis` takes in. */
 export function workerCommand(): Command {
-  const [dtype, revision, subfolder, file, configs] = modelFileOptions()
+  const [dtype, revision, subfolder, file, configs, lora, embedding, loras, embeddings] = modelFileOptions()
   const command = new Command('worker')
     .summary('draws the jobs of a server with --redis')
     .description('Takes jobs from Redis and draws them; start as many as there are devices. Model as of the server.')
@@ -21,6 +21,10 @@ export function workerCommand(): Command {
     .addOption(subfolder)
     .addOption(file)
     .addOption(configs)
+    .addOption(lora)
+    .addOption(embedding)
+    .addOption(loras)
+    .addOption(embeddings)
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
     .addOption(memoryOption())

@@ -8,7 +8,9 @@ import { type ModelInfo, NegError, type RunRecord } from '@neg/core'
 export function compareRecord(record: RunRecord, info: ModelInfo, chosen: boolean): string[] {
   const { main } = record.models
   const differences: string[] = []
-  if (main.digest !== info.digest) {
+  // LoRA files that the prompt asks for are added when it is drawn: the digest is then of the model with them.
+  const asked = record.recipe.syntax === 'a1111' && /<lora:/.test(record.recipe.prompt) && main.loras !== undefined
+  if (main.digest !== info.digest && !asked) {
     const text = `The picture was drawn with ${main.id} (${main.digest.slice(0, 12)}); this is ${info.id} (${info.digest.slice(0, 12)}).`
     if (!chosen) throw new NegError('model-mismatch', `${text} Say where that model is: --model FOLDER.`)
     differences.push(text)

@@ -1,4 +1,4 @@
-import type { DiffusionModel } from '@neg/core'
+import { type DiffusionModel, NegError } from '@neg/core'
 import { type NodeSessions, node, nodeFiles, nodeSessions } from '@neg/node'
 import { vocabularySize } from '@neg/onnx/internal'
 import { type ModelFlags, modelOptions } from '../arguments/model-flags'
@@ -8,8 +8,16 @@ export const openHosted = (flags: ModelFlags & { readonly mixPictures: boolean }
   node({ ...modelOptions(flags), ...(flags.mixPictures ? { mixPictures: true } : {}) })
 
 /** The same model's networks, one by one, each read when it is first asked for. */
-export const openSessions = (flags: ModelFlags): Promise<NodeSessions> => {
-  const { ort: _, mixPictures: __, attention: ___, memory: ____, ...options } = modelOptions(flags)
+export const openSessions = async (flags: ModelFlags): Promise<NodeSessions> => {
+  const { ort: _, mixPictures: __, attention: ___, memory: ____, loras, embeddings, ...options } = modelOptions(flags)
+  const given = loras ? '--lora' : embeddings ? '--embedding' : undefined
+  if (given) {
+    throw new NegError(
+      'option-invalid',
+      `${given} adds to the model that jobs are drawn with, and single networks are served as their files are: add --no-tensors.`,
+      { where: given },
+    )
+  }
   return nodeSessions(options)
 }
 

@@ -27,8 +27,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
   }
   const tokens = await readTokens(flags.tokens)
   for (const plugin of await loadPlugins(flags.plugin)) registerPlugin(plugin)
-  const model = await openHosted(flags)
   const sessions = flags.tensors ? await openSessions(flags) : undefined
+  const model = await openHosted(flags)
   const { id } = model.info
   const vocabularies = sessions && { [id]: await tokensOf(flags, sessions.parts) }
   const routes = sessions ? [inferenceRoutes({ models: { [id]: sessions }, tokens: vocabularies })] : []

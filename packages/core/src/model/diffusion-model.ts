@@ -85,6 +85,22 @@ export interface ModelInfo {
   }
   /** Pictures with an edge above so many pixels are decoded and encoded in overlapping tiles of an edge of `size` pixels. */
   readonly tiles?: { readonly above: number; readonly size: number }
+  /** What was added to the model's own weights as it was opened. `digest` tells it from the model without. Absent: nothing. */
+  readonly additions?: {
+    /** LoRA files with their weights; `unused`: keys that fit no layer of the model. */
+    readonly loras: readonly {
+      readonly name: string
+      readonly sha256: string
+      readonly weight: number
+      readonly unused: readonly string[]
+    }[]
+    /** Textual inversions that prompts can name, and the tokens that each takes. */
+    readonly embeddings: readonly { readonly name: string; readonly sha256: string; readonly vectors: number }[]
+    /** Textual inversions of a folder that are of another kind of model, or none: left out. */
+    readonly skipped: readonly string[]
+    /** LoRA files that a prompt may ask for: `<lora:NAME:0.8>` in syntax `a1111`. */
+    readonly shelf: readonly string[]
+  }
   /** What the last bits depend on. */
   readonly numerics: {
     readonly backend: string
@@ -128,6 +144,14 @@ export interface DiffusionModel {
     input: { readonly x: Tensor; readonly level: Level; readonly target: Json },
     options: CallOptions,
   ): Promise<Tensor>
+  /**
+   * The same model with further LoRA files (of `info.additions.shelf`) added to its weights, for runs whose prompt asks for them. It
+   * stays open for the next that asks for the same.
+   */
+  withLoras?(
+    loras: readonly { readonly name: string; readonly weight: number }[],
+    options: CallOptions,
+  ): Promise<{ readonly model: DiffusionModel; release(): void }>
   /** Rejects waiters and resolves when everything is released. Idempotent. */
   dispose(): Promise<void>
 }

@@ -15,3 +15,27 @@ export function withoutNetworks(prompt: string): { readonly text: string; readon
   })
   return { text, networks }
 }
+
+/** A LoRA that a prompt asks for. */
+export interface PromptLora {
+  readonly name: string
+  readonly weight: number
+}
+
+/**
+ * The LoRA files that a prompt asks for, `<lora:NAME:WEIGHT>`, each once: weights of one name add up. The weight is 1 where there is none;
+ * a second one, for the UNet apart from the text encoder, is not read as such: the first holds for both.
+ *
+ * @param shelf names that there are, in any case
+ */
+export function promptLoras(prompt: string, shelf: readonly string[]): PromptLora[] {
+  const known = new Map(shelf.map((name) => [name.toLowerCase(), name]))
+  const found = new Map<string, number>()
+  for (const [, kind, content] of prompt.matchAll(network)) {
+    const [asked, weight = '1'] = content.split(':')
+    const name = known.get(asked.trim().toLowerCase())
+    if (kind !== 'lora' || name === undefined || !Number.isFinite(Number(weight))) continue
+    found.set(name, (found.get(name) ?? 0) + Number(weight))
+  }
+  return [...found].filter(([, weight]) => weight !== 0).map(([name, weight]) => ({ name, weight }))
+}

@@ -2,6 +2,7 @@ import { NegError } from '../errors/neg-error'
 import { picturesOf } from '../image/pictures'
 import type { DiffusionModel } from '../model/diffusion-model'
 import type { Requirement } from '../model/requirement'
+import { promptLoras } from '../prompt/extra-networks'
 import type { Recipe, RecipeInput } from '../recipe/recipe'
 import type { Tensor } from '../tensor/tensor'
 import { version } from '../version'
@@ -24,7 +25,7 @@ import { prepareRun } from './prepare-run'
 import type { PreparedRun } from './prepared-run'
 import { distinctInputs } from './prompts'
 import { randomStreams } from './random-streams'
-import type { RunRecord } from './record'
+import { identityOf, type RunRecord } from './record'
 import type { Run, RunOptions, RunResult, RunTimings } from './run'
 import { startRun } from './start-run'
 import { costWarnings, planWarnings, promptWarnings } from './warnings'
@@ -54,6 +55,20 @@ export async function drawOrHost(
   watched: Promise<void>,
 ): Promise<RunResult> {
   checkModel(model)
+  const loras =
+    recipe.syntax === 'a1111' && model.withLoras
+      ? promptLoras(`${recipe.prompt}`, model.info.additions?.shelf ?? [])
+      : []
+  if (loras.length > 0 && model.withLoras) {
+    // What can be refused is refused before weights are read.
+    prepareRun(model, recipe, options)
+    const variant = await model.withLoras(loras, { signal })
+    try {
+      return await drawOrHost(variant.model, recipe, options, emit, signal, watched)
+    } finally {
+      variant.release()
+    }
+  }
   const host = hostOf(model, recipe, options)
   if (!host) return draw(model, recipe, options, emit, signal)
   signal.throwIfAborted()
@@ -234,8 +249,7 @@ function recordOf(
   evaluations: RunRecord['evaluations'],
   warnings: readonly RunWarning[],
 ): RunRecord {
-  const identity = ({ info }: DiffusionModel) => ({ id: info.id, digest: info.digest })
-  const others = Object.entries(options.models ?? {}).map(([name, other]) => [name, identity(other)] as const)
+  const others = Object.entries(options.models ?? {}).map(([name, other]) => [name, identityOf(other.info)] as const)
   const { name, version: own } = plan.recipe.scheduler
   const foreign = [
     ...resolved.foreign.map((of) => `guidance ${of}`),
@@ -246,7 +260,7 @@ function recordOf(
   return {
     format: 1,
     recipe: plan.recipe,
-    models: { main: identity(model), ...Object.fromEntries(others) },
+    models: { main: identityOf(model.info), ...Object.fromEntries(others) },
     plugins: { ...resolved.versions, ...(own === undefined ? {} : { [name]: own }) },
     neg: version,
     numerics: { ...model.info.numerics, graph, rowsPerCall, ...tiled },

@@ -1,5 +1,27 @@
+import type { ModelInfo } from '../model/diffusion-model'
 import type { Recipe } from '../recipe/recipe'
 import type { RunWarning } from './event'
+
+/** Which model drew, and what was added to its weights. */
+export interface ModelIdentity {
+  readonly id: string
+  /** Of the model with what was added. */
+  readonly digest: string
+  readonly loras?: readonly { readonly name: string; readonly sha256: string; readonly weight: number }[]
+  readonly embeddings?: readonly { readonly name: string; readonly sha256: string }[]
+}
+
+/** What a record says of a model. */
+export const identityOf = ({ id, digest, additions }: ModelInfo): ModelIdentity => ({
+  id,
+  digest,
+  ...(additions?.loras.length
+    ? { loras: additions.loras.map(({ name, sha256, weight }) => ({ name, sha256, weight })) }
+    : {}),
+  ...(additions?.embeddings.length
+    ? { embeddings: additions.embeddings.map(({ name, sha256 }) => ({ name, sha256 })) }
+    : {}),
+})
 
 /**
  * Only what follows from recipe, models and versions (no times, dates, paths): a repeat gives the same record.
@@ -8,7 +30,7 @@ export interface RunRecord {
   readonly format: 1
   readonly recipe: Recipe
   /** Name in the run (`main` is the model itself) → which model it was. */
-  readonly models: Readonly<Record<string, { readonly id: string; readonly digest: string }>>
+  readonly models: Readonly<Record<string, ModelIdentity>>
   /** Guidances used, and the scheduler where it is a plug-in: name → version. */
   readonly plugins: Readonly<Record<string, string>>
   /** neg's version. */

@@ -95,8 +95,13 @@ export function planWarnings(
   }
   if (calls.some(({ view }) => view.scale !== 1)) warnings.push(...sharedStrength(plan))
   const { guidance: chosen, distilledScale, prompt, negatives, roles, syntax } = plan.recipe
-  const texts = [prompt, ...[...negatives, ...Object.values(roles).flat()].map(({ text }) => text)]
-  const foreign = texts.flatMap((text) => foreignSyntax(text, syntax))
+  const others = [...negatives, ...Object.values(roles).flat()].map(({ text }) => text)
+  const { additions } = info
+  const foreign = [
+    ...foreignSyntax(prompt, syntax, additions),
+    // LoRA files are of the whole picture, and asked for in its prompt.
+    ...others.flatMap((text) => foreignSyntax(text, syntax, additions && { ...additions, shelf: [] })),
+  ]
   warnings.push(...new Map(foreign.map((one) => [one.message, one])).values())
   if (plan.distilled && distilledScale === undefined && scaled(guidance, chosen.name)) {
     warnings.push({
@@ -106,6 +111,9 @@ export function planWarnings(
         'With distilledScale (what the network is told, e.g. 1) the scale is true guidance.',
     })
   }
+  for (const { name, unused } of info.additions?.loras ?? []) {
+    if (unused.length > 0) warnings.push(loraUnused(name, unused))
+  }
   if (info.timestep.integer && schedule.calls.some(({ level }) => !Number.isInteger(level.t))) {
     warnings.push({
       code: 'timestep-fraction',
@@ -114,6 +122,14 @@ export function planWarnings(
   }
   return warnings
 }
+
+/** A LoRA of which a part fits nothing: the rest of it was added. */
+const loraUnused = (name: string, unused: readonly string[]): RunWarning => ({
+  code: 'lora-unused',
+  message:
+    `${unused.length} key${unused.length === 1 ? '' : 's'} of the LoRA ${name} fit${unused.length === 1 ? 's' : ''} no layer of the model and ` +
+    `${unused.length === 1 ? 'is' : 'are'} left out: ${unused.slice(0, 3).join(', ')}${unused.length > 3 ? ' …' : ''}.`,
+})
 
 /** A picture that no network takes part in is noise that a scheduler scaled. */
 export const costWarnings = (costs: readonly CallCost[], guidance: string): RunWarning[] =>

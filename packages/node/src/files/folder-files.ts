@@ -86,18 +86,23 @@ export async function folderFiles(folder: string, name?: string): Promise<ModelF
       return listed
     },
     async open(path): Promise<ModelFile> {
-      const full = join(root, path)
-      const found = await stat(full).catch(() => undefined)
-      if (!found?.isFile()) throw fileMissing(label, path)
-      const target = await realpath(full)
-      const link = target === full ? {} : { target }
-      return {
-        size: found.size,
-        path: full,
-        ...link,
-        slice: (from, to) => slice(full, from, to),
-        sha256: () => cachedDigest(full),
-      }
+      const file = await diskFile(join(root, path))
+      if (file) return file
+      throw fileMissing(label, path)
     },
+  }
+}
+
+/** A file on disk; undefined where there is none. */
+export async function diskFile(full: string): Promise<ModelFile | undefined> {
+  const found = await stat(full).catch(() => undefined)
+  if (!found?.isFile()) return undefined
+  const target = await realpath(full)
+  return {
+    size: found.size,
+    path: full,
+    ...(target === full ? {} : { target }),
+    slice: (from, to) => slice(full, from, to),
+    sha256: () => cachedDigest(full),
   }
 }

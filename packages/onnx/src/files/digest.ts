@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import type { ModelFiles } from './model-files'
+import type { ModelFile, ModelFiles } from './model-files'
 
 /** Hex SHA-256 of bytes. */
 export const bytesDigest = (bytes: Uint8Array): string => bytesToHex(sha256(bytes))
@@ -10,9 +10,11 @@ export const textDigest = (text: string): string => bytesDigest(new TextEncoder(
 
 const chunk = 1 << 22
 
+/** Hex SHA-256 of a model's file, by its path. */
+export const fileDigest = async (files: ModelFiles, path: string): Promise<string> => fileSha256(await files.open(path))
+
 /** Hex SHA-256 of a file's content. */
-export async function fileDigest(files: ModelFiles, path: string): Promise<string> {
-  const file = await files.open(path)
+export async function fileSha256(file: ModelFile): Promise<string> {
   if (file.sha256) return file.sha256()
   const hash = sha256.create()
   for (let from = 0; from < file.size; from += chunk) {

@@ -9,6 +9,7 @@ import { bytesField, joinBytes, messageField, textField, varintField } from './w
 
 /** What all branches of one patch share. */
 interface Shared {
+  readonly scope: string
   readonly opset: number
   readonly half: boolean
   readonly taken: Set<string>
@@ -42,13 +43,14 @@ export class GraphBuilder {
     this.#shared = shared
   }
 
-  static for(graph: GraphNodes, denoiser: DenoiserInputs): GraphBuilder {
+  static for(graph: GraphNodes, denoiser: DenoiserInputs, scope = 'neg'): GraphBuilder {
     const taken = new Set([
       ...graph.inputs,
       ...graph.initializers.keys(),
       ...graph.nodes.flatMap(({ outputs }) => outputs),
     ])
     const shared: Shared = {
+      scope,
       opset: graph.opset,
       half: graph.half,
       taken,
@@ -67,9 +69,9 @@ export class GraphBuilder {
 
   /** A name that nothing in the graph has. */
   fresh(hint: string): string {
-    const { taken } = this.#shared
+    const { taken, scope } = this.#shared
     let name: string
-    do name = `neg/${hint}_${this.#shared.count++}`
+    do name = `${scope}/${hint}_${this.#shared.count++}`
     while (taken.has(name))
     taken.add(name)
     return name
@@ -97,6 +99,11 @@ export class GraphBuilder {
   /** A float32 number of rank 0. */
   float(value: number): string {
     return this.#constant(`float ${value}`, 'float32', [], Float32Array.of(value))
+  }
+
+  /** A float32 tensor. */
+  floats(shape: readonly number[], data: Float32Array): string {
+    return this.#constant(this.fresh('floats'), 'float32', shape, data)
   }
 
   /** A float32 tensor without elements. */
@@ -239,6 +246,13 @@ export class GraphBuilder {
     const original = this.#renamed(value.name)
     this.#shared.overwrites.push({ at: value.at, bytes: new TextEncoder().encode(original) })
     this.#node('Identity', [edit(original)], [value.name], {})
+  }
+
+  /** A node of the model reads another value in place of one of its inputs: under a name as long as the one that it had. */
+  reroute({ inputs, inputsAt }: GraphNode, input: number, value: string): void {
+    const name = this.#renamed(inputs[input])
+    this.#shared.overwrites.push({ at: inputsAt[input], bytes: new TextEncoder().encode(name) })
+    this.#node('Identity', [value], [name], {})
   }
 
   /** Takes nodes of the model out: each becomes a field that no reader of ONNX knows (3 in place of 1), as long as it was. */

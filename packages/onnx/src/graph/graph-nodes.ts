@@ -10,6 +10,8 @@ export interface GraphNode {
   readonly op: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
+  /** Where each input's name lies in the file, in bytes. */
+  readonly inputsAt: readonly number[]
   /** Where each output's name lies in the file, in bytes. */
   readonly outputsAt: readonly number[]
   /** Where the node's field begins in the file, in bytes. */
@@ -147,13 +149,16 @@ function castsToHalf({ op, bytes }: GraphNode): boolean {
 function nodeOf(bytes: Uint8Array, start: number): GraphNode {
   const inputs: string[] = []
   const outputs: string[] = []
+  const inputsAt: number[] = []
   const outputsAt: number[] = []
   let name = ''
   let type = ''
   let domain = ''
   for (const { number, bytes: content, at } of wireFields(bytes)) {
-    if (number === 1) inputs.push(utf8.decode(content))
-    else if (number === 2) {
+    if (number === 1) {
+      inputs.push(utf8.decode(content))
+      inputsAt.push(start + at)
+    } else if (number === 2) {
       outputs.push(utf8.decode(content))
       outputsAt.push(start + at)
     } else if (number === 3) name = utf8.decode(content)
@@ -163,5 +168,5 @@ function nodeOf(bytes: Uint8Array, start: number): GraphNode {
   const op = domain === '' || domain === 'ai.onnx' ? type : `${domain}.${type}`
   // One byte says that a node follows, then comes its length, seven bits a byte.
   const lengthBytes = Math.max(1, Math.ceil(Math.log2(bytes.length + 1) / 7))
-  return { name, op, inputs, outputs, outputsAt, at: start - lengthBytes - 1, bytes }
+  return { name, op, inputs, inputsAt, outputs, outputsAt, at: start - lengthBytes - 1, bytes }
 }

@@ -3,37 +3,46 @@ import type { GraphNode, GraphNodes } from './graph-nodes'
 import { wireFields } from './wire-fields'
 import { WireError, WireReader } from './wire-reader'
 
-/** Shapes of a graph's weights, by name. */
-export type WeightShapes = ReadonlyMap<string, readonly number[]>
+/** A weight of a graph, known without its numbers. */
+export interface Weight {
+  readonly shape: readonly number[]
+  /** TensorProto.DataType: 1 is float32, 10 float16. */
+  readonly type: number
+}
+
+/** A graph's weights, by name. */
+export type Weights = ReadonlyMap<string, Weight>
 
 const utf8 = new TextDecoder()
 
-/** The shapes of an ONNX file's initializers: their data is skipped. Nothing for what is no whole ONNX model. */
-export async function readWeightShapes(file: ModelFile): Promise<WeightShapes> {
-  const shapes = new Map<string, readonly number[]>()
+/** Shape and type of an ONNX file's initializers: their data is skipped. Nothing for what is no whole ONNX model. */
+export async function readWeights(file: ModelFile): Promise<Weights> {
+  const weights = new Map<string, Weight>()
   const reader = new WireReader(file)
   try {
-    // ModelProto: graph = 7; GraphProto: initializer = 5; TensorProto: dims = 1 (a number each, or packed), name = 8.
+    // ModelProto: graph = 7; GraphProto: initializer = 5; TensorProto: dims = 1 (a number each, or packed), data_type = 2, name = 8.
     for await (const field of reader.fields(0, file.size)) {
       if (field.number !== 7 || field.wire !== 2) continue
       for await (const part of reader.fields(field.start, field.end)) {
         if (part.number !== 5 || part.wire !== 2) continue
         const dims: number[] = []
         let name = ''
+        let type = 0
         for await (const own of reader.fields(part.start, part.end)) {
           if (own.number === 8 && own.wire === 2) name = await reader.text(own)
+          if (own.number === 2 && own.wire === 0) type = own.value
           if (own.number !== 1) continue
           if (own.wire === 0) dims.push(own.value)
           else dims.push(...packed(await reader.bytes(own)))
         }
-        shapes.set(name, dims)
+        weights.set(name, { shape: dims, type })
       }
     }
   } catch (error) {
     if (!(error instanceof WireError)) throw error
     return new Map()
   }
-  return shapes
+  return weights
 }
 
 function packed(bytes: Uint8Array): number[] {
@@ -67,7 +76,7 @@ const through = new Set(
 )
 
 /** An integer attribute of a node. AttributeProto: name = 1, i = 3. */
-function integer({ bytes }: GraphNode, name: string): number | undefined {
+export function integerAttribute({ bytes }: GraphNode, name: string): number | undefined {
   for (const field of wireFields(bytes)) {
     if (field.number !== 5) continue
     let own = ''
@@ -85,10 +94,10 @@ function integer({ bytes }: GraphNode, name: string): number | undefined {
  * How many channels of an input the first weights that it meets take: a convolution's second axis, a product's rows.
  * Undefined where it meets none that tell.
  */
-export function weightWidth({ nodes }: GraphNodes, shapes: WeightShapes, input: string): number | undefined {
+export function weightWidth({ nodes }: GraphNodes, weights: Weights, input: string): number | undefined {
   const producers = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)))
   const shapeOf = (name: string | undefined): readonly number[] | undefined => {
-    const known = name === undefined ? undefined : shapes.get(name)
+    const known = name === undefined ? undefined : weights.get(name)?.shape
     if (known || name === undefined) return known
     const made = producers.get(name)
     if (made?.op === 'Transpose') return shapeOf(made.inputs[0])?.toReversed()
@@ -111,11 +120,12 @@ function widthAt(
   shapeOf: (name: string | undefined) => readonly number[] | undefined,
 ): number | undefined {
   const op = node.op.replace('com.microsoft.', '')
-  if (op === 'MatMulNBits') return integer(node, 'K')
+  if (op === 'MatMulNBits') return integerAttribute(node, 'K')
   const weight = shapeOf(node.inputs[op.startsWith('QLinear') ? 3 : 1])
   if (!weight || weight.length < 2) return undefined
-  if (/Conv/.test(op)) return op === 'NhwcConv' ? weight[weight.length - 1] : weight[1] * (integer(node, 'group') ?? 1)
-  if (op === 'Gemm') return integer(node, 'transB') ? weight[1] : weight[0]
-  if (/MatMul/.test(op)) return integer(node, 'transB') ? weight[weight.length - 1] : weight[weight.length - 2]
+  if (/Conv/.test(op))
+    return op === 'NhwcConv' ? weight[weight.length - 1] : weight[1] * (integerAttribute(node, 'group') ?? 1)
+  if (op === 'Gemm') return integerAttribute(node, 'transB') ? weight[1] : weight[0]
+  if (/MatMul/.test(op)) return integerAttribute(node, 'transB') ? weight[weight.length - 1] : weight[weight.length - 2]
   return undefined
 }

@@ -93,11 +93,20 @@ export async function attentionPlan(
   }
 }
 
+/**
+ * Where `MultiHeadAttention` is right, but no better than what it replaces: ONNX Runtime walks over blocks that fit the processor's
+ * second cache, whose size WebAssembly does not tell.
+ */
+const wholeScores: ReadonlySet<string> = new Set(['wasm'])
+
 async function choose(
   { openGraph, numerics }: SessionFactory,
   parts: readonly AttentivePart[],
   sizes: readonly ProofSize[],
 ): Promise<{ by: ClosedBy; why?: string }> {
+  if (wholeScores.has(numerics.device)) {
+    return { by: 'sliced', why: `${numerics.device}: the runtime’s kernel holds scores whole there` }
+  }
   if (!openGraph) return { by: 'sliced', why: 'the runtime opens no graph to prove its kernel with' }
   const halves = new Set(parts.map(({ nodes }) => nodes.half))
   for (const half of [...halves].sort()) {

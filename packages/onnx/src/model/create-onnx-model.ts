@@ -1,5 +1,7 @@
 import { type ModelInfo, NegError, type Requirement } from '@neg/core'
 import type { DenoiseRow } from '@neg/core/adapter'
+import type { Additions } from '../additions/addition'
+import { applyAdditions } from '../additions/apply-additions'
 import { imageClassifier } from '../classifiers/image-classifier'
 import { latentClassifier } from '../classifiers/latent-classifier'
 import type { Architecture } from '../denoiser/architecture'
@@ -26,7 +28,7 @@ import { modelDigest } from './model-digest'
 import { type ModelParts, readModelParts } from './model-parts'
 import type { OnnxModel } from './onnx-model'
 
-export interface OnnxModelOptions {
+export interface OnnxModelOptions extends Additions {
   readonly files: ModelFiles
   /** Where the folder's networks run. */
   readonly sessions: SessionFactory
@@ -121,12 +123,15 @@ function needsOf(rows: readonly DenoiseRow[], editor: GraphEditor | undefined): 
  * @throws `model-missing`, `model-file-missing`, `model-file-malformed`, `tokenizer-malformed`, `model-unsupported`
  */
 export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxModel> {
-  const { files, sessions } = options
-  const parts = await readModelParts(files, sessions, options.architectures)
+  const { files } = options
+  const own = await readModelParts(files, options.sessions, options.architectures)
+  const { architecture, denoiser, vae } = own
+  const ground = { name: files.name, sessions: options.sessions, denoiser: architecture.part, text: own.text }
+  const { sessions, text, info: additions } = await applyAdditions(ground, options)
+  const parts = { ...own, text }
   // Computed beside everything else that opening takes.
   const digested = modelDigest(files, sessions)
   digested.catch(() => undefined)
-  const { architecture, denoiser, vae } = parts
   const nodes = await sessions.nodes?.(architecture.part)
   const closable = nodes && closableAttention(nodes, architecture.attention.find(nodes))
   const attentive = await attentiveParts(
@@ -144,7 +149,8 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     fixed: parts.fixedSize.some((cells) => cells > 0),
     free: options.free,
   })
-  const plain = infoFrom(files, sessions, parts, await digested, plan, memory)
+  const read = infoFrom(files, sessions, parts, await digested, plan, memory)
+  const plain: ModelInfo = additions ? { ...read, additions } : read
   const { settings } = architecture.manner(denoiser.distilled)
   const recommended = await readRecommendation(files, { ...plain, settings })
   const info: ModelInfo = recommended ? { ...plain, recommended } : plain

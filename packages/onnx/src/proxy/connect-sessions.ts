@@ -1,6 +1,6 @@
 import { NegError } from '@neg/core'
 import type { GraphNodes } from '../graph/graph-nodes'
-import type { WeightShapes } from '../graph/weight-widths'
+import type { Weights } from '../graph/weight-widths'
 import type { Session, SessionFactory, Signature } from '../session/session'
 import type { Value } from '../session/value'
 import { createCalls } from './calls'
@@ -49,7 +49,7 @@ export async function connectSessions<O>({ port, load, end, signal }: ConnectOpt
     ...(patchable
       ? {
           nodes: (part) => calls.call('nodes', [part]) as Promise<GraphNodes>,
-          weights: (part) => calls.call('weights', [part]) as Promise<WeightShapes>,
+          weights: (part) => calls.call('weights', [part]) as Promise<Weights>,
         }
       : {}),
     ...(opensGraphs

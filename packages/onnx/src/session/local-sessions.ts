@@ -10,7 +10,7 @@ import { type GraphNodes, readGraphNodes } from '../graph/graph-nodes'
 import { type GraphPatch, readPatched } from '../graph/graph-patch'
 import { cudaOperator, unreadInputs } from '../graph/input-use'
 import { relocateExternal } from '../graph/relocate-external'
-import { readWeightShapes } from '../graph/weight-widths'
+import { readWeights } from '../graph/weight-widths'
 import { readWithoutWeights } from '../graph/weights-in-file'
 import type { Runtime } from './runtime'
 import type { Session, SessionFactory, Signature } from './session'
@@ -147,7 +147,7 @@ export async function localSessions(options: {
       return others.reduce((sum, size) => sum + size, file.size)
     },
     openGraph: (name, bytes) => runtime.open({ name, bytes }),
-    weights: async (part) => readWeightShapes((await filesOf(part)).file),
+    weights: async (part) => readWeights((await filesOf(part)).file),
     async open(part, patch?: GraphPatch) {
       const { unread } = await filesOf(part)
       return withUnread(await openPart(part, patch), unread)

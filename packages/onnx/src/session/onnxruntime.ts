@@ -52,7 +52,8 @@ export interface OnnxruntimeOptions {
 /** onnxruntime's own words for what went wrong, as an error of neg. */
 function failure(error: unknown, where: string, doing: string): NegError {
   const text = error instanceof Error ? error.message : String(error)
-  if (/out of memory|bad_alloc|failed to allocate|alloc.*fail|OOM/i.test(text)) {
+  // 32 bits overflow where a WebAssembly kernel asks for more than there can be.
+  if (/out of memory|bad_alloc|failed to allocate|alloc.*fail|OOM|SafeIntOnOverflow/i.test(text)) {
     return new NegError(
       'out-of-memory',
       `Not enough memory for ${doing} ${where}. Try memory: 'low' (--memory low), a smaller picture, or a smaller dtype. The runtime said: ${text}`,

@@ -1,7 +1,7 @@
 import type { CallOptions, ModelInfo } from '@neg/core'
 import type { GraphNodes } from '../graph/graph-nodes'
 import type { GraphPatch } from '../graph/graph-patch'
-import type { WeightShapes } from '../graph/weight-widths'
+import type { Weights } from '../graph/weight-widths'
 import type { Value, ValueInfo } from './value'
 
 /**
@@ -48,8 +48,8 @@ export interface SessionFactory {
   bytes?(part: string): Promise<number>
   /** Opens a graph that is no part of the model, with what the parts run with; absent where only they can be run. */
   openGraph?(name: string, bytes: Uint8Array): Promise<Session>
-  /** Shapes of a part's weights, by name; absent where graphs aren't at hand. */
-  weights?(part: string): Promise<WeightShapes>
+  /** Shapes and types of a part's weights, by name; absent where graphs aren't at hand. */
+  weights?(part: string): Promise<Weights>
   /** @throws `model-file-malformed`, `runtime-failed`, `out-of-memory` */
   open(part: string, patch?: GraphPatch): Promise<Session>
 }

@@ -6,6 +6,8 @@ import type { EncoderUse } from './text-plan'
 
 /** How a text encoder's graph is fed and read. */
 export interface EncoderGraph {
+  /** The input that takes the tokens' ids. */
+  readonly ids: string
   /** Tokens of every call, where the export fixed them; 0 where any number goes. */
   readonly tokens: number
   /** Channels of the hidden state; 0 where the graph doesn't say. */
@@ -49,6 +51,7 @@ export function describeEncoder(signature: Signature, use: EncoderUse, config: T
     return toValue(all, type, shape.length < 2 ? [values.length] : [count, values.length])
   }
   return {
+    ids: ids.name,
     tokens: isSize(ids.shape[1]) ? ids.shape[1] : 0,
     width: isSize(width) ? width : 0,
     rows,

@@ -1,4 +1,5 @@
 import { createOnnxModel, localSessions, type OrtModule, type Port, serveModel } from '@neg/onnx/worker'
+import { receivedAdditions } from '../files/addition-source'
 import { openStore } from '../files/open-store'
 import { webFiles } from '../files/web-files'
 import type { LoadRequest, Opening, SideMessage } from './messages'
@@ -46,6 +47,7 @@ export function hostModel(load: LoadRuntime): void {
         mixPictures: device === 'webgpu',
         attention,
         memory,
+        ...(request.additions ? receivedAdditions(request.additions) : {}),
         // WebAssembly has no more; a GPU's memory nobody tells.
         free: device === 'wasm' ? 2 ** 32 : undefined,
       })

@@ -1,5 +1,6 @@
 import type { AttentionOption, Dtype, MemoryOption, ProgressEvent } from '@neg/onnx'
 import type { WebDevice } from '../device/choose-device'
+import type { AdditionBytes } from '../files/addition-source'
 import type { ResolvedSource } from '../files/model-source'
 
 /** What the page sends first: the channel of the model, and one for everything beside it. */
@@ -21,6 +22,7 @@ export interface LoadRequest {
   readonly memory: MemoryOption
   readonly cache: 'browser' | 'memory'
   readonly localOnly: boolean
+  readonly additions?: AdditionBytes
   /** Address of the folder with onnxruntime-web's files; absent where the bundler has placed them. */
   readonly runtime?: string
 }

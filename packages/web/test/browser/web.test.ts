@@ -75,3 +75,29 @@ test('options are refused before anything is fetched', async () => {
   await expect(web({ model: portraits, progress: 1 } as never)).rejects.toMatchObject({ code: 'option-unknown' })
   await expect(web({ model: 'ftp://host/x' })).rejects.toMatchObject({ code: 'option-invalid' })
 })
+
+/** A safetensors file of one float32 tensor. */
+function safetensors(key: string, shape: readonly number[], values: Float32Array<ArrayBuffer>): Blob {
+  const header = JSON.stringify({ [key]: { dtype: 'F32', shape, data_offsets: [0, values.byteLength] } })
+  return new Blob([new BigUint64Array([BigInt(header.length)]), header, values])
+}
+
+test('textual inversions and LoRA files are added in the browser, too', async () => {
+  const vectors = Float32Array.from({ length: 2 * 128 }, (_, i) => Math.sin(i) * 0.3)
+  const file = safetensors('emb_params', [2, 128], vectors)
+  const address = URL.createObjectURL(file)
+  const model = await web({ model: portraits, device: 'wasm', embeddings: [{ file, name: 'easy' }] })
+  const again = await web({ model: portraits, device: 'wasm', embeddings: [{ file: address, name: 'easy' }] })
+  const plain = await web({ model: portraits, device: 'wasm' })
+  expect(again.info.digest).toBe(model.info.digest)
+  expect(plain.info.digest).not.toBe(model.info.digest)
+  const recipe = { prompt: 'a pirate', negatives: ['easy'], guidance: 'negative-prompt', steps: 2, seed: 1 } as const
+  const draw = async (on: typeof model) => (await generate(on, recipe, { decode: false }).result).latents.data
+  const [own, other] = [await draw(model), await draw(plain)]
+  expect(own).not.toEqual(other)
+  expect(await draw(again)).toEqual(own)
+  await Promise.all([model, again, plain].map((one) => one.dispose()))
+  const wrong = web({ model: portraits, device: 'wasm', loras: [{ file, name: 'none' }] })
+  await expect(wrong).rejects.toMatchObject({ code: 'model-mismatch' })
+  await expect(web({ model: portraits, embeddings: [{ file }] })).rejects.toMatchObject({ code: 'option-invalid' })
+})

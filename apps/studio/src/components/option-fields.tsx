@@ -1,6 +1,7 @@
 import type { Json } from '@neg/core'
 import { useState } from 'preact/hooks'
-import type { NamedField } from '../lib/schema-form'
+import { fieldsOf, type NamedField } from '../lib/schema-form'
+import { say } from '../strings'
 
 interface Props {
   readonly id: string
@@ -30,7 +31,7 @@ function JsonInput({
       class="input mono"
       type="text"
       value={text}
-      placeholder={fallback === undefined ? 'not set' : JSON.stringify(fallback)}
+      placeholder={fallback === undefined ? say().notSet : JSON.stringify(fallback)}
       aria-invalid={bad}
       onInput={(event) => {
         const next = event.currentTarget.value
@@ -59,7 +60,7 @@ function control({ id, option: { field, fallback }, value, onChange }: Props) {
           max={field.max}
           step={field.integer ? 1 : 'any'}
           value={typeof now === 'number' ? now : ''}
-          placeholder={fallback === undefined ? 'not set' : String(fallback)}
+          placeholder={fallback === undefined ? say().notSet : String(fallback)}
           onInput={({ currentTarget: { valueAsNumber } }) =>
             onChange(Number.isNaN(valueAsNumber) ? undefined : valueAsNumber)
           }
@@ -73,7 +74,7 @@ function control({ id, option: { field, fallback }, value, onChange }: Props) {
           value={typeof now === 'string' ? now : ''}
           onChange={(event) => onChange(event.currentTarget.value || undefined)}
         >
-          {fallback === undefined && <option value="">not set</option>}
+          {fallback === undefined && <option value="">{say().notSet}</option>}
           {field.choices.map((choice) => (
             <option key={choice}>{choice}</option>
           ))}
@@ -103,7 +104,7 @@ function control({ id, option: { field, fallback }, value, onChange }: Props) {
   }
 }
 
-export function OptionField(props: Props) {
+function OptionField(props: Props) {
   const { id, option } = props
   return (
     <div class="option">
@@ -115,3 +116,23 @@ export function OptionField(props: Props) {
     </div>
   )
 }
+
+interface FieldsProps {
+  /** What the options are of: its name stands before theirs. */
+  readonly id: string
+  readonly schema: Json
+  readonly values: { readonly [name: string]: Json } | undefined
+  onChange(name: string, value: Json | undefined): void
+}
+
+/** Options as controls, by their JSON Schema. */
+export const OptionFields = ({ id, schema, values, onChange }: FieldsProps) =>
+  fieldsOf(schema).map((option) => (
+    <OptionField
+      key={option.name}
+      id={`${id}-${option.name}`}
+      option={option}
+      value={values?.[option.name]}
+      onChange={(next) => onChange(option.name, next)}
+    />
+  ))

@@ -1,0 +1,103 @@
+import { useEffect, useState } from 'preact/hooks'
+import { useBlobUrl } from '../lib/blob-url'
+import { draft, edit } from '../state/draft'
+import { history } from '../state/history'
+import { inputPng } from '../state/inputs'
+import { fail } from '../state/run'
+import { view } from '../state/views'
+import { say } from '../strings'
+import { NumberField } from './number-field'
+
+const begin = (file: Blob | undefined): void => {
+  if (!file) return
+  void import('../state/begin-with').then(({ beginWith }) => beginWith(file)).catch(fail)
+}
+
+function Small({ png, label }: { png: Blob; label: string }) {
+  return <img class="slot-picture" src={useBlobUrl(png)} alt={label} />
+}
+
+/** What a recipe begins with, and the mask over it, by their digests. */
+function usePng(sha256: string | undefined): Blob | undefined {
+  const [png, setPng] = useState<Blob>()
+  useEffect(() => {
+    setPng(undefined)
+    if (sha256 !== undefined) inputPng(sha256).then(setPng, fail)
+  }, [sha256])
+  return png
+}
+
+/** Where a picture is put to begin with: chosen, pasted, dropped, or dragged from the history. */
+export function StartPicture() {
+  const { image } = draft.value
+  const png = usePng(image?.sha256)
+  const mask = usePng(image?.mask)
+  return (
+    <fieldset
+      class="plain slot"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault()
+        const id = Number(event.dataTransfer?.getData('text/neg-entry'))
+        begin(history.value.find((entry) => entry.id === id)?.png ?? event.dataTransfer?.files[0])
+      }}
+    >
+      <legend class="small">{say().beginWith}</legend>
+      <div class="row wrap">
+        {png && <Small png={png} label={say().startPicture} />}
+        {mask && <Small png={mask} label={say().mask} />}
+        <label class="button button-small file">
+          {image ? say().anotherPicture : say().choosePicture}
+          <input
+            type="file"
+            accept="image/*"
+            onChange={({ currentTarget }) => {
+              begin(currentTarget.files?.[0])
+              currentTarget.value = ''
+            }}
+          />
+        </label>
+        {image && (
+          <>
+            <button type="button" class="button button-small" onClick={() => (view.value = 'mask')}>
+              {image.mask === undefined ? say().paintMask : say().editMask}
+            </button>
+            {image.mask !== undefined && (
+              <button
+                type="button"
+                class="button button-small"
+                onClick={() => edit({ image: { sha256: image.sha256, strength: image.strength } })}
+              >
+                {say().dropMask}
+              </button>
+            )}
+            <button type="button" class="button button-small" onClick={() => edit({ image: undefined })}>
+              {say().withoutPicture}
+            </button>
+          </>
+        )}
+      </div>
+      {image && (
+        <>
+          <label class="small" for="image-strength">
+            {say().imageStrength}
+          </label>
+          <div class="row">
+            <NumberField
+              id="image-strength"
+              label={say().imageStrength}
+              value={image.strength ?? 0.8}
+              low={0.05}
+              high={1}
+              step={0.05}
+              least={0.01}
+              most={1}
+              onChange={(strength) => edit({ image: { ...image, strength } })}
+            />
+          </div>
+        </>
+      )}
+      {!image && <p class="small quiet">{say().beginAbout}</p>}
+    </fieldset>
+  )
+}
