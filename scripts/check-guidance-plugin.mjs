@@ -1,34 +1,21 @@
 /**
  * Goes the way of somebody who writes a guidance in a package of their own: packs @neg/core and @neg/testing as npm would
- * publish them, installs examples/guidance-plugin from the tarballs in an empty folder, builds it, runs its tests, and uses it
- * from the command line by name and from JSON.
+ * publish them, has `create-neg` make a copy of examples/guidance-plugin, installs it from the tarballs, builds it, runs its tests,
+ * and uses it from the command line by name and from JSON.
  *
  *   node scripts/check-guidance-plugin.mjs
  */
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { capture } from './lib/run.mjs'
-import { packages, root } from './lib/workspace.mjs'
+import { createPacked, installPacked, must, pack } from './lib/packed.mjs'
+import { root } from './lib/workspace.mjs'
 
 const work = mkdtempSync(join(tmpdir(), 'neg-plugin-'))
 const plugin = join(work, 'guidance-plugin')
 const cli = join(root, 'packages', 'cli', 'dist', 'neg.js')
-
-async function must(command, args, cwd) {
-  const { code, output } = await capture(command, args, { cwd })
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed (exit ${code}):\n${output.trim()}`)
-  return output
-}
-
-/** Packs a package; gives the tarball. */
-async function pack(name) {
-  const { folder } = packages().find((one) => one.name === name)
-  const output = await must('npm', ['pack', '--json', '--pack-destination', work], folder)
-  return join(work, JSON.parse(output.slice(output.indexOf('[')))[0].filename)
-}
 
 /** What a command of neg prints as JSON. */
 async function neg(...args) {
@@ -41,19 +28,11 @@ async function neg(...args) {
 /** Each step: what it shows, and what it does. */
 const steps = [
   [
-    'installed from packed tarballs',
+    'made by create-neg, installed from packed tarballs',
     async () => {
-      cpSync(join(root, 'examples', 'guidance-plugin'), plugin, {
-        recursive: true,
-        filter: (path) => !/\/(node_modules|dist)$/.test(path),
-      })
-      const file = join(plugin, 'package.json')
-      const manifest = JSON.parse(readFileSync(file, 'utf8'))
-      for (const name of ['@neg/core', '@neg/testing']) manifest.devDependencies[name] = `file:${await pack(name)}`
-      // What is not on a registry: testing's own dependency on core is the same tarball.
-      manifest.overrides = { '@neg/core': '$@neg/core' }
-      writeFileSync(file, JSON.stringify(manifest, null, 2))
-      await must('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], plugin)
+      const tarballs = await pack(['@neg/core', '@neg/testing', 'create-neg'], work)
+      await createPacked('guidance-plugin', 'plugin', tarballs, work)
+      await installPacked(plugin, tarballs)
     },
   ],
   ['built', () => must('npm', ['run', 'build'], plugin)],

@@ -24,7 +24,9 @@ async function problemsOf({ folder: source, manifest }) {
   for (const needed of ['README.md', 'LICENSE']) {
     if (!files.some(({ path }) => path === needed)) problems.push(`lacks ${needed}`)
   }
-  const stray = files.filter(({ path }) => /(^|\/)(src|test)\/|\.test\.|tsconfig|tsup\.config/.test(path))
+  // What a project begins with is files of others: sources, tests and all.
+  const own = files.filter(({ path }) => !path.startsWith('templates/'))
+  const stray = own.filter(({ path }) => /(^|\/)(src|test)\/|\.test\.|tsconfig|tsup\.config/.test(path))
   problems.push(...stray.map(({ path }) => `ships ${path}`))
 
   const bytes = readFileSync(tarball)

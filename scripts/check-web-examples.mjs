@@ -1,25 +1,24 @@
 /**
- * Packs the packages as npm would publish them, installs the examples of web frameworks from the tarballs, builds them, opens each
- * in Chromium and has it draw, or has its server draw.
+ * Packs the packages as npm would publish them, has `create-neg` make the projects that it makes, copies the examples of other web
+ * frameworks, installs all from the tarballs, builds them, opens each in Chromium and has it draw, or has its server draw.
  *
  *   node scripts/check-web-examples.mjs [NAME…]
  */
 import { spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readPngText } from '@neg/core'
 import { chromium as engine } from 'playwright'
 import { chromium, isolation } from './lib/chromium.mjs'
-import { capture } from './lib/run.mjs'
+import { createPacked, installPacked, must, pack, recordOf } from './lib/packed.mjs'
 import { serveFolder } from './lib/static-server.mjs'
-import { packages, root } from './lib/workspace.mjs'
+import { root } from './lib/workspace.mjs'
 
-/** What is built of each example, and the folder that is served then; or the path of a picture that its own server draws. */
+/** The template that each is made from, if any; what is built of it, and the folder that is served then; or the path of a picture that its own server draws. */
 const examples = [
-  { name: 'vite', from: 'vite', build: ['run', 'build'], serve: 'dist', base: '/any/path/' },
-  { name: 'next, Turbopack', from: 'next', build: ['run', 'build'], serve: 'out', base: '/' },
-  { name: 'next, webpack', from: 'next', build: ['run', 'build:webpack'], serve: 'out', base: '/' },
+  { name: 'vite', from: 'vite', template: 'vite', build: ['run', 'build'], serve: 'dist', base: '/any/path/' },
+  { name: 'next, Turbopack', from: 'next', template: 'next', build: ['run', 'build'], serve: 'out', base: '/' },
+  { name: 'next, webpack', from: 'next', template: 'next', build: ['run', 'build:webpack'], serve: 'out', base: '/' },
   { name: 'plain', from: 'plain', serve: '.', base: '/' },
   {
     name: 'next, a route handler',
@@ -29,41 +28,24 @@ const examples = [
   },
 ]
 
-const needed = ['@neg/ai', '@neg/core', '@neg/node', '@neg/onnx', '@neg/portraits', '@neg/remote', '@neg/web']
+const needed = [
+  '@neg/ai',
+  '@neg/core',
+  '@neg/node',
+  '@neg/onnx',
+  '@neg/portraits',
+  '@neg/remote',
+  '@neg/web',
+  'create-neg',
+]
 const work = mkdtempSync(join(tmpdir(), 'neg-examples-'))
 
-async function must(command, args, cwd) {
-  const { code, output } = await capture(command, args, {
-    cwd,
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', CI: '1' },
-  })
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed (exit ${code}):\n${output.trim()}`)
-  return output
-}
-
-/** Name → tarball of every package that the examples need. */
-async function pack() {
-  const tarballs = {}
-  for (const { name, folder } of packages().filter(({ name }) => needed.includes(name))) {
-    const output = await must('npm', ['pack', '--json', '--pack-destination', work], folder)
-    tarballs[name] = join(work, JSON.parse(output.slice(output.indexOf('[')))[0].filename)
-  }
-  return tarballs
-}
-
-/** A copy of an example that depends on the tarballs. */
-async function install(from, tarballs) {
+/** A project from a template, or a copy of an example, installed from the tarballs. */
+async function install({ from, template }, tarballs) {
   const folder = join(work, from)
-  cpSync(join(root, 'examples', from), folder, { recursive: true })
-  const file = join(folder, 'package.json')
-  const manifest = JSON.parse(readFileSync(file, 'utf8'))
-  // All of them: what a tarball depends on is in no registry yet.
-  manifest.overrides = Object.fromEntries(Object.entries(tarballs).map(([name, tarball]) => [name, `file:${tarball}`]))
-  for (const name of Object.keys(manifest.dependencies)) {
-    if (name in tarballs) manifest.dependencies[name] = `file:${tarballs[name]}`
-  }
-  writeFileSync(file, JSON.stringify(manifest, null, 2))
-  await must('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], folder)
+  if (template) await createPacked(from, template, tarballs, work)
+  else cpSync(join(root, 'examples', from), folder, { recursive: true })
+  await installPacked(folder, tarballs)
   return folder
 }
 
@@ -114,7 +96,7 @@ async function ask(folder, path) {
   try {
     const answer = await fetch(`${await url}${path}`, { signal: AbortSignal.timeout(120_000) })
     const bytes = new Uint8Array(await answer.arrayBuffer())
-    const { recipe } = JSON.parse(readPngText(bytes).neg)
+    const { recipe } = recordOf(bytes)
     return `drew ${recipe.prompt} without ${recipe.negatives[0].text}, ${bytes.length} bytes`
   } catch (error) {
     throw new Error(`${error.message}\n${said}`)
@@ -128,13 +110,14 @@ const wanted = examples.filter(({ name, from }) => names.length === 0 || names.i
 let failed = false
 const browser = await engine.launch(chromium)
 try {
-  const tarballs = await pack()
+  const tarballs = await pack(needed, work)
   const installed = new Map()
-  for (const { name, from, build, serve, base, asks } of wanted) {
+  for (const example of wanted) {
+    const { name, from, build, serve, base, asks } = example
     try {
-      if (!installed.has(from)) installed.set(from, await install(from, tarballs))
+      if (!installed.has(from)) installed.set(from, await install(example, tarballs))
       const folder = installed.get(from)
-      if (build) await must('npm', build, folder)
+      if (build) await must('npm', build, folder, { NEXT_TELEMETRY_DISABLED: '1', CI: '1' })
       const said = asks ? await ask(folder, asks) : await open(browser, join(folder, serve), base)
       process.stdout.write(`✓ ${name}: ${said}\n`)
     } catch (error) {

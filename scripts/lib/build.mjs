@@ -12,8 +12,10 @@ function fingerprint({ folder }) {
   const own = ['package.json', 'tsconfig.json', 'tsup.config.ts', 'vite.config.ts', 'index.html'].map((name) =>
     join(folder, name),
   )
+  // A package whose build has inputs of its own (turbo.json) is made of the examples, too.
+  const examples = existsSync(join(folder, 'turbo.json')) ? filesBelow(join(root, 'examples')) : []
   const hash = createHash('sha256')
-  for (const file of [...shared, ...own, ...filesBelow(join(folder, 'src'))]) {
+  for (const file of [...shared, ...own, ...filesBelow(join(folder, 'src')), ...examples]) {
     const stat = statSync(file, { throwIfNoEntry: false })
     if (stat) hash.update(`${file}\0${stat.size}\0${stat.mtimeMs}\n`)
   }

@@ -91,12 +91,17 @@ export const stages = [
   { name: 'examples', what: 'each runs', run: examples },
   {
     name: 'plugin',
-    what: 'a guidance in a package of its own, from packed tarballs',
+    what: 'a guidance in a package of its own, as npm create neg makes it, from packed tarballs',
     run: async () => one(await run(process.execPath, [join(root, 'scripts', 'check-guidance-plugin.mjs')])),
   },
   {
+    name: 'create',
+    what: 'what npm create neg makes for Node: a program and a server, from packed tarballs',
+    run: async () => one(await run(process.execPath, [join(root, 'scripts', 'check-create.mjs')])),
+  },
+  {
     name: 'web-examples',
-    what: 'browser examples from packed tarballs: Vite, Next, none',
+    what: 'browser examples from packed tarballs: Vite, Next (as npm create neg makes them), none',
     run: async () => one(await run(process.execPath, [join(root, 'scripts', 'check-web-examples.mjs')])),
   },
 ]

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { compareCommand } from './commands/compare'
 import { doctorCommand } from './commands/doctor'
+import { editCommand } from './commands/edit'
 import { experimentCommand } from './commands/experiment'
 import { generateCommand } from './commands/generate'
 import { guidanceCommand } from './commands/guidance'
@@ -20,6 +21,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: false })
   for (const command of [
     generateCommand(),
+    editCommand(),
     modelsCommand(),
     schedulersCommand(),
     guidanceCommand(),

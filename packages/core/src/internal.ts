@@ -1,6 +1,7 @@
 /**
  * `@neg/core/internal`: for neg's other packages, of the same version. Nothing of it is promised: a patch release may change it.
  */
+export { nearest } from './errors/nearest'
 export { pasteBack } from './image/paste-back'
 export { type Region, resample } from './image/resample'
 export { type JsonFlaw, jsonFlaw } from './json/json-flaw'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { writePng } from '@neg/node'
-import { followJob } from '@neg/remote/jobs'
+import { followJob, generate } from '@neg/remote/jobs'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -201,6 +201,37 @@ test('attention is watched only where the model lets it be', async () => {
   const response = await send(server.url, { recipe: pirate, capture })
   const { error } = await response.json()
   expect([response.status, error.code, error.details.where]).toEqual([422, 'guidance-unsupported', 'capture'])
+})
+
+test('metrics have buckets from a millisecond to ten seconds for answers, from a hundredth to ten minutes for jobs', async () => {
+  const { server, client } = await start()
+  await generate(client, pirate).result
+  const text = await (await fetch(`${server.url}/metrics`)).text()
+  const buckets = (name: string) => [
+    ...new Set([...text.matchAll(new RegExp(`^${name}_bucket\\{.*le="([^"]+)"`, 'gm'))].map(([, le]) => le)),
+  ]
+  expect(buckets('neg_http_request_seconds')).toEqual(['0.001', '0.005', '0.025', '0.1', '0.5', '2.5', '10', '+Inf'])
+  const phases = ['0.01', '0.05', '0.25', '1', '5', '25', '125', '625', '+Inf']
+  expect(buckets('neg_job_phase_seconds')).toEqual(phases)
+  const { timings } = (await client.jobs()).jobs[0].result ?? {}
+  const [, sum] = /^neg_job_phase_seconds_sum\{phase="total"\} (.*)$/m.exec(text) ?? []
+  expect(Number(sum)).toBeCloseTo((timings?.total ?? Number.NaN) / 1000, 6)
+  expect(text).toMatch(/^neg_jobs_total\{outcome="succeeded"\} 1$/m)
+})
+
+test('capabilities name every part of the surface', async () => {
+  const { client } = await start()
+  const { features } = await client.capabilities()
+  expect(features).toEqual([
+    'health',
+    'jobs',
+    'job events',
+    'job files',
+    'assets',
+    'models',
+    'openai images',
+    'openapi',
+  ])
 })
 
 describe('the OpenAPI document', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { generate, type RunEvent } from '@neg/core'
+import { editRecipe, generate, type RunEvent } from '@neg/core'
 import { type NodeModel, node, readImage, writePng } from '@neg/node'
 import { generate as generateThere, negServer, type RemoteEvent } from '@neg/remote/jobs'
 import { type NegServer, startServer } from '@neg/server'
@@ -55,6 +55,25 @@ test('a picture that was uploaded is what a job starts from', async () => {
   expect(there.latents).toEqual(here.latents)
   const unknown = { ...recipe, image: { sha256: '0'.repeat(64), strength: 0.5 } }
   await expect(generateThere(client(), unknown).result).rejects.toMatchObject({ code: 'image-missing' })
+})
+
+test('a picture of any size is edited by a job as it is here, and tells of its inversion and its mask', async () => {
+  const data = Uint8ClampedArray.from({ length: 4 * 150 * 101 }, (_, i) => (i % 4 === 3 ? 255 : (i >> 6) % 256))
+  const file = await writePng({ width: 150, height: 101, data })
+  const { sha256 } = await client().upload(file, 'image/png')
+  const images = { [sha256]: await readImage(file) }
+  const edited = editRecipe(model.info, { image: sha256, negatives: ['glasses'], seed: 3, steps: 6 }, images)
+  const [mine, theirs] = [generate(model, edited, { images }), generateThere(client(), edited)]
+  const typesOf = async (run: AsyncIterable<{ readonly type: string }>) => {
+    const types: string[] = []
+    for await (const { type } of run) if (type !== 'status') types.push(type)
+    return types
+  }
+  expect(await typesOf(theirs)).toEqual(await typesOf(mine))
+  const [here, there] = [await mine.result, await theirs.result]
+  expect(there.image).toEqual(here.image)
+  expect([there.image.width, there.image.height]).toEqual([150, 101])
+  expect(there.record).toEqual(here.record)
 })
 
 test('jobs with and without attention at the same time stay themselves', async () => {

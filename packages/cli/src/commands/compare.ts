@@ -15,7 +15,7 @@ import { refuseSwallowedOptions } from '../arguments/values'
 import type { CompareFlags } from '../compare/compare-flags'
 
 const examples = `
-  neg compare "a professional office woman" --negative glasses --guidance general,perp-neg,sld --seeds 1-4
+  neg compare "a professional office woman" --negative glasses --guidance general,perp-neg,sld --seed 1-4
   neg compare "a wizard" --negative beard --guidance negative-prompt,apg --guidance-option apg.eta=0.5 --out apg/
 `
 
@@ -56,7 +56,7 @@ export function compareCommand(): Command {
     .addOption(roleScale)
     .addOption(roleWindow)
     .option('--plugin <module>', 'a file, folder or package that exports guidances or schedulers (repeatable)', collect)
-    .option('--seeds <seeds>', 'a number, a list 1,2,3 or a range 1-8; default a random one', parseSeeds)
+    .option('--seed <seeds>', 'a number, a list 1,2,3 or a range 1-8; default a random one', parseSeeds)
     .option('--scale <number>', 'guidance scale', parseNumber('--scale'))
     .option(
       '--distilled-scale <number>',
@@ -85,7 +85,7 @@ export function compareCommand(): Command {
   command.action(
     async (
       prompt: string,
-      { seeds, ...options }: Omit<CompareFlags, 'prompt' | 'negatives' | 'roles' | 'seeds'> & { seeds?: string[] },
+      { seed, ...options }: Omit<CompareFlags, 'prompt' | 'negatives' | 'roles' | 'seeds'> & { seed?: string[] },
     ) => {
       const { runCompare } = await import('../compare/run-compare')
       await runCompare({
@@ -93,7 +93,7 @@ export function compareCommand(): Command {
         prompt,
         negatives: negatives.flags(),
         roles: roles.flags(),
-        seeds: seeds ?? [randomSeed()],
+        seeds: seed ?? [randomSeed()],
       })
     },
   )

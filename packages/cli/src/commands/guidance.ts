@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { collect } from '../arguments/collect'
+import { print } from '../output/print'
 
 /** `neg guidance [NAME]`: what guidances there are. */
 export function guidanceCommand(): Command {
@@ -12,6 +13,6 @@ export function guidanceCommand(): Command {
     .action(async (name: string | undefined, { json, plugin }: { json: boolean; plugin?: string[] }) => {
       const { guidanceText } = await import('../inventory/guidance-list')
       const { loadPlugins } = await import('../plugins/load-plugins')
-      process.stdout.write(guidanceText(name, json, await loadPlugins(plugin)))
+      print(guidanceText(name, json, await loadPlugins(plugin)), json)
     })
 }

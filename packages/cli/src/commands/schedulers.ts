@@ -4,6 +4,7 @@ import { collectKeyValue } from '../arguments/key-value'
 import { parseWhole } from '../arguments/number'
 import { refuseSwallowedOptions } from '../arguments/values'
 import type { SchedulersFlags } from '../inventory/scheduler-list'
+import { print } from '../output/print'
 
 /** `neg schedulers [NAME]`: what schedulers there are, their options, and the timesteps and sigmas they give. */
 export function schedulersCommand(): Command {
@@ -19,7 +20,7 @@ export function schedulersCommand(): Command {
     .action(async (name: string | undefined, flags: SchedulersFlags) => {
       const { schedulersText } = await import('../inventory/scheduler-list')
       const { loadPlugins } = await import('../plugins/load-plugins')
-      process.stdout.write(await schedulersText(name, flags, await loadPlugins(flags.plugin)))
+      print(await schedulersText(name, flags, await loadPlugins(flags.plugin)), flags.json)
     })
   return refuseSwallowedOptions(command)
 }

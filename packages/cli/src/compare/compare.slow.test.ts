@@ -8,7 +8,7 @@ import type { Figures } from './figures'
 test('draws every guidance with every seed beside the picture without the negative', async () => {
   await inFolder(async (neg) => {
     const args = ['a professional office woman', '--negative', 'glasses', '--guidance', 'general,classifier-free']
-    const { code, stdout } = await neg.run('compare', ...args, '--seeds', '1,2', '--steps', '3', '--out', 'both')
+    const { code, stdout } = await neg.run('compare', ...args, '--seed', '1,2', '--steps', '3', '--out', 'both')
     expect(code).toBe(0)
     expect(stdout).toContain('P(glasses)')
     expect(neg.files()).toEqual(['both', 'both/comparison.json', 'both/comparison.png'])
@@ -35,7 +35,7 @@ test('an unknown guidance is refused before anything is drawn', async () => {
 test('concepts and further models of the command line reach the guidances that read them', async () => {
   await inFolder(async (neg) => {
     const { code, stdout, stderr } = await neg.run(
-      ...['compare', 'a wizard', '--guidance', 'composition,auto,general', '--seeds', '1', '--steps', '2', '--json'],
+      ...['compare', 'a wizard', '--guidance', 'composition,auto,general', '--seed', '1', '--steps', '2', '--json'],
       ...['--role', 'concept=hat', '--role-scale', '-1', '--further-model', `weak=${portraits}`],
     )
     expect(code, stderr).toBe(0)

@@ -1,4 +1,4 @@
-import { type DiffusionModel, generateMany, type Run, type RunOptions, type RunResult, recipeDefaults } from '@neg/core'
+import { type DiffusionModel, generateMany, type Run, type RunOptions, type RunResult } from '@neg/core'
 import { linkedAbort } from '@neg/core/internal'
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { withFurtherModels } from '../model/open-further-models'
@@ -11,10 +11,17 @@ import { compareRecord } from './compare-record'
 import { type Job, jobOf } from './job'
 import { type Drawn, writeLatents, writePicture, writeSheet } from './write-outputs'
 
-/** `neg generate`: refuses what can be refused before the model is loaded, draws, writes, says where. */
-export async function generatePictures(flags: GenerateFlags): Promise<void> {
+/** `neg generate`. */
+export const generatePictures = (flags: GenerateFlags): Promise<void> => drawPictures(flags, () => jobOf(flags))
+
+/** What of a command's options says with what is drawn, and what of it is told. */
+type DrawFlags = Pick<GenerateFlags, 'model' | 'json' | 'timings' | 'latents' | 'furtherModel' | 'device'> &
+  Parameters<typeof openModel>[0]
+
+/** Refuses what can be refused before the model is loaded, draws, writes, says where. */
+export async function drawPictures(flags: DrawFlags, makeJob: () => Promise<Job>): Promise<void> {
   const clock = phaseClock()
-  const job = await jobOf(flags)
+  const job = await makeJob()
   clock.end('modules')
   const progress = createProgress(process.stderr)
   for (const note of job.notes) progress.line(`neg: warning: foreign-recipe: ${note}`)
@@ -42,7 +49,7 @@ export async function generatePictures(flags: GenerateFlags): Promise<void> {
 }
 
 async function draw(
-  flags: GenerateFlags,
+  flags: DrawFlags,
   job: Job,
   { model, models }: { readonly model: DiffusionModel; readonly models: RunOptions['models'] },
   progress: Progress,
@@ -50,7 +57,7 @@ async function draw(
   signal: AbortSignal,
 ): Promise<void> {
   const { controller: failed, unlink } = linkedAbort(signal)
-  const runs = generateMany(model, job.recipe(recipeDefaults(model.info)), job.seeds, {
+  const runs = generateMany(model, job.recipe(model.info, model.provides), job.seeds, {
     signal: failed.signal,
     images: job.images,
     plugins: job.plugins,
@@ -93,7 +100,7 @@ function follower(progress: Progress, pace: ReturnType<typeof paceOf>) {
   const said = new Set<string>()
   return async (run: Run): Promise<RunResult> => {
     for await (const event of run) {
-      if (event.type === 'step-end') progress.step(pace.step(event))
+      if (event.type === 'step-end' || event.type === 'inversion-step') progress.step(pace.step(event))
       if (event.type !== 'warning' || said.has(event.message)) continue
       said.add(event.message)
       progress.line(`neg: warning: ${event.code}: ${event.message}`)

@@ -58,6 +58,20 @@ function expect(role: string, flag: string, wanted: string | undefined, found: L
   throw new NegError('image-mismatch', `${expected}; ${found.file} has ${found.sha256}.`, { where: flag })
 }
 
+/** A picture to edit and its mask, by SHA-256, whatever their size. @throws `image-mismatch` where the two are not of one size */
+export async function loadPictures(
+  photo: string,
+  mask: string | undefined,
+): Promise<{ readonly photo: string; readonly mask?: string; readonly images: InputImages['images'] }> {
+  const [image, over] = await Promise.all([load(photo), mask === undefined ? undefined : load(mask)])
+  if (over) expectSize(over, image.size.width, image.size.height)
+  const loaded = over ? [image, over] : [image]
+  const images = Object.fromEntries(
+    await Promise.all(loaded.map(async (one) => [one.sha256, await decode(one, false)])),
+  )
+  return { photo: image.sha256, ...(over ? { mask: over.sha256 } : {}), images }
+}
+
 /**
  * Loads `--image` and `--mask`, and lays them, `--strength` and `--feather` over the base's. Their sizes are read from their headers and
  * compared with what is drawn before they are decoded.
@@ -84,10 +98,12 @@ export async function inputImagesOf(
   const sized = size.width !== undefined && size.height !== undefined
   const unsized = size.width === undefined && size.height === undefined
   if (unsized) checkUnasked({}, image.size, image.file)
-  const { width, height } = unsized ? image.size : size
+  // What is drawn of a region is put back: the picture may have any size.
+  const { width, height } = unsized || base?.region ? image.size : size
   const loaded = mask ? [image, mask] : [image]
   for (const one of loaded) expectSize(one, width, height)
-  if (flags.feather !== undefined && !mask) {
+  const { inversion, find, region } = base ?? {}
+  if (flags.feather !== undefined && !mask && !find && !region) {
     throw new NegError('option-invalid', '--feather needs --mask: it is the edge of one.', { where: '--feather' })
   }
   const strength = flags.strength ?? base?.strength
@@ -96,7 +112,11 @@ export async function inputImagesOf(
     image: {
       sha256: image.sha256,
       ...(strength === undefined ? {} : { strength }),
-      ...(mask ? { mask: mask.sha256, ...(feather === undefined ? {} : { feather }) } : {}),
+      ...(mask ? { mask: mask.sha256 } : {}),
+      ...(feather === undefined || !(mask || find || region) ? {} : { feather }),
+      ...(inversion ? { inversion } : {}),
+      ...(find && !mask ? { find } : {}),
+      ...(region ? { region } : {}),
     },
     images: Object.fromEntries(await Promise.all(loaded.map(async (one) => [one.sha256, await decode(one, sized)]))),
   }

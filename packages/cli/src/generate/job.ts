@@ -1,4 +1,13 @@
-import { checkRecipe, type Pixels, type Plugin, type RecipeInput, type RunRecord } from '@neg/core'
+import {
+  checkRecipe,
+  type ModelInfo,
+  type Pixels,
+  type Plugin,
+  type RecipeInput,
+  type Requirement,
+  type RunRecord,
+  recipeDefaults,
+} from '@neg/core'
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { loadPlugins } from '../plugins/load-plugins'
 import { baseOf } from './base'
@@ -10,8 +19,8 @@ import { type OwnDefaults, recipeOf, seedsOf } from './recipes'
 /** What is to be done, checked as far as it can be without a model. */
 export interface Job {
   readonly seeds: readonly string[]
-  /** The recipe of all pictures, but for the seed. @param own What the model has where nothing is named. */
-  recipe(own: OwnDefaults): Omit<RecipeInput, 'seed'>
+  /** The recipe of all pictures, but for the seed, for a model. */
+  recipe(info: ModelInfo, provides: ReadonlySet<Requirement>): Omit<RecipeInput, 'seed'>
   /** Input images by their SHA-256. */
   readonly images: Readonly<Record<string, Pixels>>
   /** What `--plugin` brings. */
@@ -55,5 +64,5 @@ export async function jobOf(flags: GenerateFlags): Promise<Job> {
   const destination = destinationOf(flags.out, seeds.length)
   checkWritable(`${destination.picture(seeds[0])}.png`)
   if (flags.latents !== undefined) checkWritable(flags.latents)
-  return { seeds, recipe, images, plugins, record, notes, destination }
+  return { seeds, recipe: (info) => recipe(recipeDefaults(info)), images, plugins, record, notes, destination }
 }

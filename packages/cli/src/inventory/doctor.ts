@@ -1,9 +1,10 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { NegError } from '@neg/core'
-import { type DeviceState, devices } from '@neg/node'
+import type { DeviceState } from '@neg/node'
 import { hubCache, installOrt } from '@neg/node/internal'
 import type { ModelFlags } from '../arguments/model-flags'
 import { version } from '../version'
+import { devicesApart } from './devices-apart'
 import { diagnoseModel, type ModelDiagnosis, modelDoctorText } from './doctor-model'
 import { defaultsLine, modelDefaults } from './model-defaults'
 import { table } from './table'
@@ -68,7 +69,7 @@ export async function diagnose(ask: ModelFlags = {}): Promise<Diagnosis> {
   const node = nodeFinding(process.version)
   const runtime = await runtimeFinding()
   const model = await modelFinding()
-  const states = runtime.ok ? await devices().catch(nothing) : []
+  const states = runtime.ok ? await devicesApart().catch(nothing) : []
   const opened = ask.model === undefined ? undefined : await diagnoseModel(ask)
   const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GiB`
   return {

@@ -1,9 +1,8 @@
 import { NegError, type Plugin } from '@neg/core'
 import { type AnyGuidancePlugin, describeGuidance, type GuidanceDescription, guidancePlugins } from '@neg/core/guidance'
-import { checkPlugins, isSchedulerPlugin } from '@neg/core/internal'
+import { checkPlugins, isSchedulerPlugin, nearest } from '@neg/core/internal'
 import { optionLines } from './option-lines'
 import { type OptionRow, optionsOf } from './schema-options'
-import { nearest } from './suggest'
 
 /** What is told of a guidance. */
 interface GuidanceEntry {

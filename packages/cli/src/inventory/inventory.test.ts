@@ -8,7 +8,6 @@ import { guidanceText } from './guidance-list'
 import { cachedModels, sizesBelow } from './hub-cache'
 import { schedulersText } from './scheduler-list'
 import { optionsOf } from './schema-options'
-import { nearest } from './suggest'
 import { table } from './table'
 
 let cache: string
@@ -35,13 +34,6 @@ test('options of a validator, with type, default and description', () => {
     { name: 'spacing', type: '"leading" | "trailing"', default: 'leading' },
     { name: 'betas', type: 'number[] | null' },
   ])
-})
-
-test('the nearest name, if one is near', () => {
-  const names = ['general', 'classifier-free', 'negative-prompt']
-  expect(nearest('genral', names)).toBe('general')
-  expect(nearest('Classifier_Free', names)).toBe('classifier-free')
-  expect(nearest('xyz', names)).toBeUndefined()
 })
 
 test('columns are aligned', () => {

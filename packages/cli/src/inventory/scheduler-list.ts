@@ -36,7 +36,7 @@ async function configOf(folder: string): Promise<SchedulerSpec> {
 function list(entries: readonly SchedulerEntry[]): string {
   const rows = entries.map(({ name, aliases, source }) => [name, aliases.join(', '), source])
   const inverse = inverseSchedulers.map(({ name, aliases, source }) => [name, aliases.join(', '), source])
-  return `${table(rows)}\n\nFrom a picture up to its noise; none of them draws:\n\n${table(inverse)}\n\nneg schedulers NAME says all about one.\n`
+  return `${table(rows)}\n\nFrom a picture up to its noise (docs/editing.md); none of them draws:\n\n${table(inverse)}\n\nneg schedulers NAME says all about one.\n`
 }
 
 function walk({ calls, timesteps, sigmas }: Schedule): string {

@@ -1,7 +1,7 @@
 import type { RunEvent } from '@neg/core'
 import type { Standing } from './progress-bar'
 
-type StepEnd = Extract<RunEvent, { type: 'step-end' }>
+type StepEnd = Extract<RunEvent, { type: 'step-end' | 'inversion-step' }>
 
 /**
  * Turns the steps of several pictures into standings: the pace is the mean of all steps so far.

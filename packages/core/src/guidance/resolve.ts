@@ -1,3 +1,4 @@
+import { namesHint } from '../errors/nearest'
 import { NegError } from '../errors/neg-error'
 import { checkPlugins } from '../plugins/check-plugins'
 import type { Plugin } from '../plugins/plugin'
@@ -29,10 +30,8 @@ export function resolveGuidance(spec: GuidanceSpec, own: readonly Plugin[] = [])
 function resolved(spec: GuidanceSpec, own: readonly Plugin[]): ResolvedGuidance {
   const plugin = findGuidance(spec.name, own)
   if (!plugin) {
-    const names = guidancePlugins(own)
-      .map(({ name }) => name)
-      .join(', ')
-    throw new NegError('guidance-unknown', `There is no guidance named '${spec.name}'. There are: ${names}.`)
+    const names = guidancePlugins(own).map(({ name }) => name)
+    throw new NegError('guidance-unknown', `There is no guidance named '${spec.name}'. ${namesHint(spec.name, names)}`)
   }
   if (spec.version !== undefined && spec.version !== plugin.version) {
     throw new NegError(

@@ -70,10 +70,10 @@ export interface ImageInput {
   readonly find?: {
     /**
      * By the cross-attention of the negatives' words, by the difference that they make to the prediction (as `local` does), or by the
-     * product of both. Default `both` where attention can be watched, else `difference`.
+     * product of both. Default `attention` where that can be watched, else `difference`.
      */
     readonly by?: Finding
-    /** Share of the picture that stays, for each negative. Default 0.9. */
+    /** Share of the picture that stays, for each negative. Default 0.85. */
     readonly quantile?: number
     /** Latent cells that a found mask grows by. Default 1. */
     readonly grow?: number

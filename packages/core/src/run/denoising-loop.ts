@@ -2,11 +2,12 @@ import { NegError } from '../errors/neg-error'
 import type { Guidance } from '../guidance/guidance'
 import type { GuidanceStep } from '../guidance/step'
 import type { Conditioning } from '../model/conditioning'
-import { convert, type Guided, type Prediction, type Space } from '../prediction/prediction'
+import { convert, type Guided, type Prediction } from '../prediction/prediction'
 import type { Evaluation } from '../schedulers/scheduler'
 import { allFinite, plus, times } from '../tensor/arithmetic'
 import { type Tensor, zeros } from '../tensor/tensor'
 import { attentionWatch } from './attention-watch'
+import { checkGuided } from './check-guided'
 import type { CallCost } from './evaluation-cost'
 import type { RunEvent } from './event'
 import { atStep } from './guidance-place'
@@ -39,8 +40,6 @@ export interface LoopInput {
   /** Before the solver goes on from an evaluation. */
   readonly onGuided?: (asked: Evaluation, guided: Guided) => void
 }
-
-const spaces: ReadonlySet<string> = new Set<Space>(['eps', 'v', 'x0', 'flow'])
 
 type StepEnd = Extract<RunEvent, { type: 'step-end' }>
 
@@ -203,7 +202,7 @@ async function evaluate(
   } catch (error) {
     throw atStep(error, plan.recipe.guidance.name, view.step)
   }
-  checkGuided(guided, x, plan, view.step)
+  checkGuided(guided, x, plan.recipe.guidance.name, view.step)
   if (watch.observe.length > 0) await passes.observe()
   const { run, observed } = passes.counts
   checkRows(run, costs[call], plan, conditionings)
@@ -235,28 +234,4 @@ function checkRows(run: number, cost: CallCost, plan: RunPlan, conditionings: Lo
   // A model may know prompts to be equal that differ as data; their passes are then one.
   const ids = new Set([...conditionings.values()].map(({ id }) => id))
   if (ids.size === conditionings.size) refuse(`below its own bound of ${cost.min}`)
-}
-
-function checkGuided(guided: Guided, x: Tensor, plan: RunPlan, step: number): void {
-  const { name } = plan.recipe.guidance
-  const where = `step ${step}`
-  const parts: readonly (Prediction | undefined)[] =
-    guided && 'x0' in guided ? [guided.x0, guided.noise] : [guided as Prediction | undefined]
-  for (const part of parts) {
-    const data = part?.value?.data
-    const shape = part?.value?.shape
-    if (part && spaces.has(part.space) && data?.length === x.data.length && String(shape) === String(x.shape)) continue
-    throw new NegError(
-      'plugin-failed',
-      `Guidance '${name}' gave ${data ? `${data.length} values of shape [${shape}] in space '${part?.space}'` : 'no prediction'} ` +
-        `at step ${step}; expected ${x.data.length} values of shape [${x.shape}] in eps, v, x0 or flow.`,
-      { where },
-    )
-  }
-  if (parts.every((part) => part && allFinite(part.value))) return
-  throw new NegError(
-    'prediction-not-finite',
-    `Guidance '${name}' gave NaN or infinity at step ${step}, though the network's predictions were finite.`,
-    { where },
-  )
 }

@@ -47,6 +47,18 @@ describe('the recipe of an edit', () => {
     expect(recipeOf({ negatives: ['hat'], where: { by: 'attention' } }).image?.find).toEqual({ by: 'attention' })
   })
 
+  test('is drawn with nag where attention can be edited and nothing else is said', () => {
+    const guidanceOf = (input: Partial<EditInput>) =>
+      editRecipe(info, { image: photo, ...input }, { [photo]: grey(32, 32) }, new Set(['attention.edit:nag' as const]))
+        .guidance
+    expect(guidanceOf({ negatives: ['hat'] })).toBe('nag')
+    expect(guidanceOf({ negatives: ['hat'], guidance: 'local' })).toBe('local')
+    expect(guidanceOf({})).toBe(undefined)
+    expect(guidanceOf({ negatives: ['hat', 'beard'] })).toBe(undefined)
+    expect(guidanceOf({ negatives: [{ text: 'hat', scale: 3 }] })).toBe(undefined)
+    expect(recipeOf({ negatives: ['hat'] }).guidance).toBe(undefined)
+  })
+
   test('refuses what contradicts itself or is not there', async () => {
     const lit = grey(32, 32)
     expect(() => recipeOf({ mask, where: 'found' }, lit, lit)).toThrow(

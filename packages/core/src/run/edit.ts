@@ -1,6 +1,7 @@
 import { NegError } from '../errors/neg-error'
 import type { Pixels } from '../image/pixels'
 import type { DiffusionModel, ModelInfo } from '../model/diffusion-model'
+import type { Requirement } from '../model/requirement'
 import type { ImageInput, InversionMethod } from '../recipe/image'
 import { fitRegion, lightBox } from './fit-region'
 import type { GenerateInput } from './functions-of-progress'
@@ -11,7 +12,10 @@ import { recipeDefaults } from './resolve-recipe'
 import type { Run, RunOptions } from './run'
 import { startRun } from './start-run'
 
-/** A picture that exists, and what it should not show. Everything that a recipe has can be given, too. */
+/**
+ * A picture that exists, and what it should not show. Everything that a recipe has can be given, too; guidance is by default `nag` for
+ * one negative where the model can have its attention edited, else what the model recommends.
+ */
 export interface EditInput extends Omit<GenerateInput, 'prompt' | 'image' | 'width' | 'height'> {
   /** SHA-256 of the picture's file, lower-case hex; `options.images` has its pixels, of any size. Required. */
   readonly image: string
@@ -52,11 +56,22 @@ export function edit(model: DiffusionModel, input: EditInput, options: RunOption
   return pointingToResult(
     startRun(
       async (emit, signal, watched) =>
-        drawOrHost(model, editRecipe(model.info, input, options.images ?? {}), options, emit, signal, watched),
+        drawOrHost(
+          model,
+          editRecipe(model.info, input, options.images ?? {}, model.provides),
+          options,
+          emit,
+          signal,
+          watched,
+        ),
       options.signal,
     ),
   )
 }
+
+/** `nag` takes one negative, and gives it a strength of its own. */
+const isForNag = ([one, ...others]: NonNullable<GenerateInput['negatives']>): boolean =>
+  one !== undefined && others.length === 0 && (typeof one === 'string' || !('scale' in one || 'outside' in one))
 
 type Sized = Pick<Pixels, 'width' | 'height'> | Pixels
 
@@ -64,12 +79,15 @@ type Sized = Pick<Pixels, 'width' | 'height'> | Pixels
  * The recipe of an edit: what `edit` has `generate` draw, for whoever draws elsewhere (a server) or wants to know its cost (`plan`).
  *
  * @param images the pictures that it names, by SHA-256; of the picture itself its size is enough
+ * @param provides of the model: where it can have its attention edited, `nag` is the default guidance of one negative, which was measured to come nearest to
+ *   the true picture (docs/editing.md); else what the model recommends
  * @throws `image-missing`, `recipe-invalid`
  */
 export function editRecipe(
   info: Pick<ModelInfo, 'distilled' | 'recommended' | 'scheduler' | 'size' | 'sizeMultiple'>,
   input: EditInput,
   images: NamedImages<Sized>,
+  provides: ReadonlySet<Requirement> = new Set(),
 ): GenerateInput {
   const {
     image,
@@ -89,9 +107,11 @@ export function editRecipe(
   const around = mask === undefined ? undefined : boxOf(pictureOf(mask, 'mask', images))
   const { width, height, region } = fitRegion(picture, { ...own, multiple: info.sizeMultiple }, around)
   const find = findOf(input)
+  const nag = recipe.guidance === undefined && provides.has('attention.edit:nag') && isForNag(recipe.negatives ?? [])
   const pastes = mask !== undefined || find !== undefined || region !== undefined
   return {
     ...recipe,
+    ...(nag ? { guidance: 'nag' } : {}),
     prompt,
     width,
     height,

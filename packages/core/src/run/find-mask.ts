@@ -2,7 +2,6 @@ import { mergeLayers } from '../analysis/merge-layers'
 import { resizeMap } from '../analysis/resize-map'
 import type { Condition } from '../guidance/condition'
 import { cellNorms, smooth } from '../guidance/local-map'
-import { absoluteQuantile } from '../guidance/quantile'
 import { convert } from '../prediction/prediction'
 import type { ImageSpec } from '../recipe/image'
 import type { Schedule } from '../schedulers/scheduler'
@@ -102,7 +101,7 @@ export async function findMask({
       })
     })
   }
-  const found = sums.map((map) => grown(atLeast(map, find.quantile), size[1], find.grow))
+  const found = sums.map((map) => grown(largest(map, find.quantile), size[1], find.grow))
   const data = new Float32Array(kept.latents.data.length)
   for (let i = 0; i < data.length; i++) data[i] = found.some((mask) => mask[i % cells] === 1) ? 1 : 0
   return { data, shape }
@@ -113,8 +112,10 @@ function byMean(map: Float32Array): Float32Array {
   return mean === 0 ? map : map.map((value) => value / mean)
 }
 
-function atLeast(map: Float32Array, quantile: number): Float32Array {
-  const least = absoluteQuantile(map, quantile)
+/** The largest values, as many as the quantile leaves, one at least; equal ones with them. */
+function largest(map: Float32Array, quantile: number): Float32Array {
+  const count = Math.max(1, Math.round((1 - quantile) * map.length))
+  const least = map.slice().sort()[map.length - count]
   return map.map((value) => (value > 0 && value >= least ? 1 : 0))
 }
 

@@ -57,6 +57,9 @@ function picturesOf({ image, ...recipe }: Recipe & Required<Pick<Recipe, 'image'
   return { picture, mask, region, shown, ...(mask ? { shownMask: drawn(mask) } : {}) }
 }
 
+/** What a region may have beyond twice its picture, in pixels: room for what models' sizes are multiples of. */
+const mostPadding = 1024
+
 /** @throws `image-mismatch` for a mask of another size than its picture, or a region that has nothing of it */
 function checkPlace(picture: Pixels, mask: Pixels | undefined, { x, y, width, height }: Region): void {
   if (mask && (mask.width !== picture.width || mask.height !== picture.height)) {
@@ -64,6 +67,14 @@ function checkPlace(picture: Pixels, mask: Pixels | undefined, { x, y, width, he
       'image-mismatch',
       `The mask is ${mask.width}×${mask.height} pixels and the image ${picture.width}×${picture.height}: resize one.`,
       { where: 'mask' },
+    )
+  }
+  const far = (length: number, of: number) => length > 2 * of + mostPadding
+  if (far(width, picture.width) || far(height, picture.height)) {
+    throw new NegError(
+      'image-mismatch',
+      `The region is ${width}×${height} pixels, far beyond the image, which is ${picture.width}×${picture.height}.`,
+      { where: 'image.region' },
     )
   }
   if (x >= picture.width || y >= picture.height || x + width <= 0 || y + height <= 0) {

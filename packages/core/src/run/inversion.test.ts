@@ -239,6 +239,8 @@ describe('a region', () => {
   test('that has nothing of the picture, and a mask of another size, are refused', async () => {
     const beside = drawnOver({ region: { ...region, x: 70 } })
     await expect(beside).rejects.toMatchObject({ code: 'image-mismatch', where: 'image.region' })
+    const huge = drawnOver({ region: { x: 0, y: 0, width: 60_000, height: 60_000 } })
+    await expect(huge).rejects.toMatchObject({ code: 'image-mismatch', where: 'image.region' })
     const name = 'c'.repeat(64)
     const other = drawnOver({ region, mask: name }, { [name]: pixels })
     await expect(other).rejects.toMatchObject({ code: 'image-mismatch', where: 'mask' })

@@ -48,8 +48,8 @@ export function resolveImage(
     ...(find
       ? {
           find: {
-            by: find.by ?? (provides.has('attention.capture') ? 'both' : 'difference'),
-            quantile: find.quantile ?? 0.9,
+            by: find.by ?? (provides.has('attention.capture') ? 'attention' : 'difference'),
+            quantile: find.quantile ?? 0.85,
             grow: find.grow ?? 1,
           },
         }

@@ -1,3 +1,4 @@
+import { namesHint } from '../errors/nearest'
 import { NegError } from '../errors/neg-error'
 import type { Json } from '../json/json'
 import type { SchedulerSpec } from '../model/parameterisation'
@@ -43,7 +44,8 @@ export function findScheduler(
     const what = ofModel
       ? `The model's scheduler_config.json names "${name}", which is no scheduler here: choose another for it`
       : `There is no scheduler "${name}"`
-    throw new NegError('scheduler-unknown', `${what}. There are: ${known}.`, {
+    const names = all.flatMap((entry) => [...entry.aliases, entry.name])
+    throw new NegError('scheduler-unknown', `${what}. ${namesHint(name, names, known)}`, {
       where: 'scheduler.name',
     })
   }

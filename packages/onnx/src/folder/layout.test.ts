@@ -117,10 +117,11 @@ describe('layoutOf', () => {
         'sd-unet-v1.5-model-b2c4h64w64s77-float16-compute-and-inputs-layernorm.onnx',
         'text-encoder.onnx',
         'text_encoder_2_model.onnx',
+        'text_encoder_3/model_q4.onnx',
         'vae-encoder.onnx',
         'safety_checker_int32_reduceSum.onnx',
         'model.onnx',
       ].map(partOf),
-    ).toEqual(['unet', 'text_encoder', 'text_encoder_2', 'vae_encoder', undefined, undefined])
+    ).toEqual(['unet', 'text_encoder', 'text_encoder_2', 'text_encoder_3', 'vae_encoder', undefined, undefined])
   })
 })

@@ -27,6 +27,7 @@ const names: readonly (readonly [part: string, name: RegExp])[] = [
   ['', /safety|tokenizer|image[-_]?encoder|control[-_]?net|upscal/],
   ['vae_decoder', /vae.*decoder|decoder.*vae|(?:^|\/)decoder/],
   ['vae_encoder', /vae.*encoder|encoder.*vae/],
+  ['text_encoder_3', /text[-_]?encoder[-_]?3/],
   ['text_encoder_2', /text[-_]?encoder[-_]?2|clip[-_]?2|clip[-_]?g/],
   ['text_encoder', /text[-_]?encoder|(?:^|[/_-])clip/],
   ...denoiserParts.map((part) => [part, new RegExp(part)] as const),

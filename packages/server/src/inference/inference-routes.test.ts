@@ -2,8 +2,12 @@ import type { Session, SessionFactory, Value } from '@neg/onnx'
 import { openInference } from '@neg/remote'
 import { headerLengthName, joinBody } from '@neg/remote/wire'
 import fc from 'fast-check'
+import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { App, Variables } from '../app/route-group'
+import type { ServerContext } from '../app/server-context'
 import { hashToken } from '../auth/token'
+import { createMetrics } from '../metrics/metrics'
 import { gate, toyServer } from '../testing/toy-server.test-helper'
 import { inferenceRoutes } from './inference-routes'
 
@@ -56,6 +60,47 @@ const feeds = {
 }
 const expected = floats([2, 4, 2, 2], (i) => (i % 16) + (i < 16 ? 0 : 6))
 
+it('a network that is no denoiser takes sides of any number, a denoiser those that it can halve', async () => {
+  const { sessions } = networks()
+  const decoder = {
+    inputs: [{ name: 'latent_sample', type: 'float32', shape: ['batch', 4, 'height', 'width'] }],
+    outputs: [{ name: 'sample', type: 'float32', shape: ['batch', 4, 'height', 'width'] }],
+  } as const
+  const both: SessionFactory = {
+    ...sessions,
+    parts: ['unet', 'vae_decoder'],
+    signature: async (part) => (part === 'unet' ? signature : decoder),
+    open: async (part, options) =>
+      part === 'unet'
+        ? sessions.open(part, options)
+        : { ...decoder, run: async (given) => ({ sample: given['latent_sample'] }), release: async () => {} },
+  }
+  const routes = [inferenceRoutes({ models: { toy: both } })]
+  // Room for 15 latent cells.
+  const toy = await toyServer({ routes, limits: { pixels: 15 * 64 } }, { info: { sizeMultiple: 16 } })
+  const server = await openInference({ url: toy.server.url })
+  const odd = floats([1, 4, 3, 5], (i) => i)
+  expect(await (await server.session('vae_decoder')).run({ latent_sample: odd })).toEqual({ sample: odd })
+  const larger = (await server.session('vae_decoder')).run({ latent_sample: floats([1, 4, 4, 4], (i) => i) })
+  await expect(larger).rejects.toThrow('4 × 4 cells')
+  const denoiser = await server.session('unet')
+  const row = { timestep: floats([1], () => 1), encoder_hidden_states: floats([1, 3, 2], (i) => i) }
+  const { pixelsPer } = toy.model.info.latent
+  expect(16 / pixelsPer).toBeGreaterThan(1)
+  await expect(denoiser.run({ ...row, sample: odd })).rejects.toThrow(`multiples of ${16 / pixelsPer}`)
+  await toy.stop()
+})
+
+it('says of every route that there is how it is asked, and of no other', () => {
+  const group = inferenceRoutes({ models: { toy: networks().sessions } })
+  const app: App = new Hono<{ Variables: Variables }>()
+  const metrics = createMetrics()
+  group.register(app, { metrics, models: { all: [] }, limits: {} } as unknown as ServerContext)
+  const routes = app.routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}')}`)
+  const said = group.operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+  expect([...new Set(routes)].sort()).toEqual([...said].sort())
+})
+
 describe('the inference routes', () => {
   const { sessions, counts } = networks()
   let toy: Awaited<ReturnType<typeof toyServer>>
@@ -78,6 +123,35 @@ describe('the inference routes', () => {
       for (let i = 0; i < 3; i++) expect((await session.run(feeds)).out_sample).toEqual(expected)
     }
     expect(counts.opened).toBe(1)
+  })
+
+  it('answer in JSON, or in bytes after a head whose length a header says', async () => {
+    const server = await openInference({ url: toy.server.url, transport: 'http-json' })
+    expect(server.name).toBe('neg')
+    const tensor = ({ data, shape }: Value, name: string) => ({
+      name,
+      datatype: 'FP32',
+      shape,
+      data: [...(data as Float32Array)],
+    })
+    const inputs = Object.entries(feeds).map(([name, value]) => tensor(value, name))
+    const ask = (parameters: object) =>
+      post(JSON.stringify({ inputs, outputs: [{ name: 'out_sample', parameters }] }), {
+        'content-type': 'application/json',
+      })
+    const plain = await ask({})
+    expect(plain.headers.get('content-type')).toBe('application/json')
+    expect(plain.headers.get('inference-header-content-length')).toBeNull()
+    expect((await plain.json()).outputs[0].data).toEqual([...(expected.data as Float32Array)])
+    const binary = await ask({ binary_data: true })
+    expect(binary.headers.get('content-type')).toBe('application/octet-stream')
+    const length = Number(binary.headers.get('inference-header-content-length'))
+    const body = new Uint8Array(await binary.arrayBuffer())
+    const head = JSON.parse(new TextDecoder().decode(body.subarray(0, length)))
+    expect(head.outputs).toEqual([
+      { name: 'out_sample', datatype: 'FP32', shape: [2, 4, 2, 2], parameters: { binary_data_size: 128 } },
+    ])
+    expect(new Float32Array(body.slice(length).buffer)).toEqual(expected.data)
   })
 
   it('say what a network takes, its files, and that it is ready; also under its model’s name', async () => {

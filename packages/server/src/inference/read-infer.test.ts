@@ -121,6 +121,7 @@ describe('an inference request', () => {
     ['has bytes left over', 'more than its tensors', [sample, timestep, { ...text, bytes: new Uint8Array(60) }]],
     ['has a shape that is none', 'inputs.0.shape', [changed(sample, { shape: [1.5] }), timestep, text]],
     ['wants an unknown output', "no output 'y'", good(), { outputs: [{ name: 'y' }] }],
+    ['has digests and lacks what they do not stand for', "'timestep' is missing", [sample, texts(['a', 'b'])]],
     ['has more digests than rows are taken', 'at most 4', [sample, timestep, texts(['a', 'b', 'c', 'd', 'e'])]],
     ['has digests that do not fit its rows', "along 'batch'", [sample, timestep, texts(['a', 'b', 'c'])]],
     ['has no inputs', 'inputs', []],

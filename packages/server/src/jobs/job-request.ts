@@ -18,9 +18,10 @@ export interface CheckedJob {
 const refuse = (message: string, where: string) => new NegError('limit-exceeded', message, { where })
 
 /** The texts of a recipe, with where each stands. */
-function textsOf({ prompt, negatives = [], roles = {} }: CheckedRecipe): { text: string; where: string }[] {
+function textsOf({ prompt, negatives = [], roles = {}, image }: CheckedRecipe): { text: string; where: string }[] {
   return [
     { text: prompt, where: 'prompt' },
+    ...(image?.inversion?.source ? [{ text: image.inversion.source, where: 'image.inversion.source' }] : []),
     ...negatives.map(({ text }, i) => ({ text, where: `negatives[${i}]` })),
     ...Object.entries(roles).flatMap(([role, all]) =>
       all.map(({ text }, i) => ({ text, where: `roles.${role}[${i}]` })),

@@ -114,7 +114,11 @@ export function jobRunner({ models, blobs, codec }: JobRunnerOptions): RunJob {
     keep: (values: Float32Array) => ReturnType<typeof payload>,
   ): Promise<void> {
     if (event.type === 'step-end') reporter.emit(await stepEvent(event, request.latents === 'steps' ? keep : undefined))
-    else if (event.type === 'warning') reporter.emit(event)
+    else if (event.type === 'inversion-step') reporter.emit({ ...event, type: 'inversion' })
+    else if (event.type === 'mask') {
+      const data = toBase64(await codec.encode(event.image))
+      reporter.emit({ type: 'mask', media: 'image/png', data })
+    } else if (event.type === 'warning') reporter.emit(event)
     else if (event.type === 'attention') reporter.emit(await attentionEvent(event, keep))
     else if (event.type === 'preview') {
       const data = toBase64(await codec.encode(event.image))

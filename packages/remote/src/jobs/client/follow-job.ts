@@ -3,7 +3,7 @@ import { parseEventStream } from '../events/parse-event-stream'
 import { backoff, type RetryOptions } from '../http/backoff'
 import { pause } from '../http/pause'
 import { isTerminal } from '../protocol/job'
-import { type JobEvent, jobEventSchema } from '../protocol/job-event'
+import { type JobEvent, jobEventSchema, jobEventSchemas } from '../protocol/job-event'
 import type { NegServer } from './neg-server'
 
 export interface FollowedEvent {
@@ -13,7 +13,7 @@ export interface FollowedEvent {
 }
 
 /** Event types of later versions are passed over: they tell more, never something else. */
-const known = new Set(['status', 'warning', 'step', 'attention', 'preview', 'image', 'done'])
+const known: ReadonlySet<string> = new Set(Object.keys(jobEventSchemas))
 
 /**
  * A job's events, to `done`, however often the connection is cut: each new one goes on after the last event that arrived.

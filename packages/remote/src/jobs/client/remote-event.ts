@@ -24,6 +24,8 @@ export type RemoteEvent =
 /** What is said once, though a job that was begun anew tells it again: by what it is about. */
 export function keyOf(event: JobEvent): string | undefined {
   if (event.type === 'step') return `step ${event.call}`
+  if (event.type === 'inversion') return `inversion ${event.call}`
+  if (event.type === 'mask') return 'mask'
   if (event.type === 'attention') return `attention ${event.call} ${event.role} ${event.index}`
   if (event.type === 'warning') return `warning ${event.code} ${event.message}`
   if (event.type === 'image') return `image ${event.index}`
@@ -48,6 +50,10 @@ export async function remoteEvent(
       const tensor = x && { x: { shape: x.shape, data: await valuesOf(x.values, server, signal) } }
       return { type: 'step-end', ...rest, ...tensor }
     }
+    case 'inversion':
+      return { ...event, type: 'inversion-step' }
+    case 'mask':
+      return { type: 'mask', image: await decodePng(fromBase64(event.data)) }
     case 'attention': {
       const { type, step, call, role, index, tokens } = event
       const capture = captureOf(event.layers, await valuesOf(event.values, server, signal))

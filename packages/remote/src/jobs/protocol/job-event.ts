@@ -28,6 +28,18 @@ export const jobEventSchemas = {
     ms: z.number(),
     x: z.object({ shape: z.array(whole), values: payloadSchema }).optional(),
   }),
+  /** A step of the inversion that comes before a run: its calls are counted apart. */
+  inversion: z.object({
+    type: z.literal('inversion'),
+    step: whole,
+    steps: whole,
+    call: whole,
+    calls: whole,
+    run: whole,
+    ms: z.number(),
+  }),
+  /** Where a run that finds its own mask draws: a PNG, white. */
+  mask: z.object({ type: z.literal('mask'), media: z.string(), data: z.string() }),
   attention: z.object({
     type: z.literal('attention'),
     step: whole,
@@ -51,6 +63,8 @@ export const jobEventSchema = z.discriminatedUnion('type', [
   jobEventSchemas.status,
   jobEventSchemas.warning,
   jobEventSchemas.step,
+  jobEventSchemas.inversion,
+  jobEventSchemas.mask,
   jobEventSchemas.attention,
   jobEventSchemas.preview,
   jobEventSchemas.image,

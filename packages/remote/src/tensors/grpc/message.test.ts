@@ -60,6 +60,38 @@ describe('protobuf messages', () => {
     expect(decodeMessage(everything, bytes).text).toBe('kept')
   })
 
+  it('leave defaults out, and read them where they are left out', () => {
+    const empty = { text: '', whole: 0, yes: false, texts: [], wholes: [] }
+    expect(encodeMessage(everything, empty)).toHaveLength(0)
+    expect(decodeMessage(everything, new Uint8Array())).toMatchObject(empty)
+    // In a list, defaults are values like others.
+    expect(Buffer.from(encodeMessage(everything, { texts: [''], wholes: [0] })).toString('hex')).toBe('12002a0100')
+  })
+
+  it('have whole numbers of 64 bits, signed, of up to ten bytes', () => {
+    const whole = (...bytes: number[]) => decodeMessage(everything, Uint8Array.of(0x20, ...bytes)).whole
+    const nine = Array.from({ length: 9 }, () => 0xff)
+    expect(whole(...nine, 0x01)).toBe(-1)
+    expect(whole(...nine, 0x7f)).toBe(-1)
+    expect(whole(0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10)).toBe(2 ** 53)
+    expect(whole(0x96, 0x01)).toBe(150)
+    expect(() => whole(...nine, 0xff, 0x01)).toThrow(expect.objectContaining({ code: 'remote-malformed' }))
+    expect(() => whole(0x80)).toThrow(expect.objectContaining({ code: 'remote-malformed' }))
+  })
+
+  it('that end within a field, or have a wire type that is none, are refused', () => {
+    for (const bytes of [
+      [0x0a, 2, 0x61],
+      [0x85, 0x01, 0, 0, 0],
+      [0xf9, 0x7f, 0, 0, 0, 0],
+      [0x23, 0],
+    ]) {
+      const read = () =>
+        decodeMessage({ text: [1, 'string'], float: [16, 'float'], double: [2047, 'double'] }, Uint8Array.from(bytes))
+      expect(read).toThrow(expect.objectContaining({ code: 'remote-malformed' }))
+    }
+  })
+
   it('take numbers packed or one by one', () => {
     const oneByOne = Uint8Array.of(0x28, 1, 0x28, 2)
     expect(decodeMessage(everything, oneByOne).wholes).toEqual([1, 2])

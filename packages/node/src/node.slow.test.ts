@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { generate, NegError, type RunEvent, type RunOptions, type Tensor, tensor } from '@neg/core'
 import type { Conditioning } from '@neg/core/adapter'
 import { torchGenerator } from '@neg/core/schedulers'
-import { devices, type NodeModel, node } from '@neg/node'
+import { devices, type NodeModel, node, nodeSessions } from '@neg/node'
 import * as ort from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -277,5 +277,13 @@ describe('a thread that was started before its model is known', () => {
     const [a, b] = models.map(({ info }) => info.digest)
     expect(a).toBe(b)
     await Promise.all(models.map((model) => model.dispose()))
+  })
+})
+
+it.each(['attention', 'memory', 'mixPictures'])('networks one by one have no option %s, and say so', async (name) => {
+  const value = name === 'mixPictures' ? true : 'auto'
+  await expect(nodeSessions({ device: 'cpu', [name]: value })).rejects.toMatchObject({
+    code: 'option-unknown',
+    where: name,
   })
 })

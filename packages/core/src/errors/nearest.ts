@@ -23,3 +23,9 @@ export function nearest(typed: string, names: readonly string[]): string | undef
   const [best] = scored
   return best && best.score <= Math.max(2, typed.length * 0.4) ? best.name : undefined
 }
+
+/** What to say of a name that there is none of: the nearest, and all that there are. */
+export function namesHint(typed: string, names: readonly string[], list = names.join(', ')): string {
+  const near = nearest(typed, names)
+  return `${near === undefined ? '' : `Did you mean ${near}? `}There are: ${list}.`
+}

@@ -1,0 +1,159 @@
+/**
+ * `npm run release:check`: whether what is here could be published. What `npm run test:packages` checks of tarballs, their sizes, that
+ * none runs anything when it is installed; then installs them into an empty project with each package manager, has that project
+ * import every entry and draw, and reads the licences of all that came along. No part of CI: package managers that are not here are
+ * fetched.
+ *
+ *   npm run release:check                      all
+ *   npm run release:check -- npm pnpm          only these package managers
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { installed, unlicensed } from './lib/licences.mjs'
+import { must, pack } from './lib/packed.mjs'
+import { bin, capture } from './lib/run.mjs'
+import { packages, root } from './lib/workspace.mjs'
+
+/** The most that a tarball may have, in KiB: about a fifth more than it has. */
+const budgets = {
+  '@neg/ai': 30,
+  '@neg/cli': 150,
+  '@neg/core': 450,
+  '@neg/node': 600,
+  '@neg/onnx': 500,
+  '@neg/portraits': 33_000,
+  '@neg/remote': 200,
+  '@neg/server': 250,
+  '@neg/testing': 60,
+  '@neg/web': 400,
+  'create-neg': 30,
+}
+
+/** What npm runs when a package is installed. */
+const atInstall = ['preinstall', 'install', 'postinstall', 'prepare']
+
+/** How each package manager is called, and where it wants what a registry does not have yet. */
+const managers = {
+  npm: { command: ['npm', 'install', '--no-audit', '--no-fund'], key: 'overrides' },
+  pnpm: { command: ['npm', 'exec', '--yes', '--package=pnpm@10', '--', 'pnpm', 'install'], key: 'pnpm' },
+  yarn: { command: ['npm', 'exec', '--yes', '--package=yarn@1', '--', 'yarn', 'install'], key: 'resolutions' },
+  bun: { command: ['bun', 'install'], key: 'overrides', runs: ['bun', 'draw.mjs'] },
+  deno: { command: ['deno', 'install'], key: 'overrides', runs: ['deno', 'run', '-A', 'draw.mjs'] },
+}
+
+/** Imports every entry that Node can, and draws. */
+const program = (entries) => `${entries.map((entry) => `await import('${entry}')`).join('\n')}
+const { generate } = await import('@neg/core')
+const { node } = await import('@neg/node')
+const model = await node()
+const { image } = await generate(model, { prompt: 'a pirate', negatives: ['eye patch'], steps: 2, seed: 1 }).result
+await model.dispose()
+console.log(\`${entries.length} entries, \${image.width} × \${image.height} pixels\`)
+`
+
+const forPages = new Set(['@neg/web', '@neg/portraits/web', '@neg/portraits/urls'])
+const shipped = packages().filter(({ manifest }) => !manifest.private)
+const entries = shipped
+  .filter(({ name }) => name !== '@neg/web')
+  .flatMap(({ name, manifest }) =>
+    Object.entries(manifest.exports ?? {})
+      .filter(([, target]) => typeof target === 'object')
+      .map(([key]) => `${name}${key.slice(1)}`),
+  )
+  .filter((entry) => !forPages.has(entry) && !entry.includes('worker'))
+
+let failed = false
+async function step(what, run) {
+  try {
+    process.stdout.write(`✓ ${what}: ${await run()}\n`)
+  } catch (error) {
+    failed = true
+    process.stdout.write(`✗ ${what}: ${error.message.replaceAll('\n', '\n  ')}\n`)
+  }
+}
+const refuse = (problems) => {
+  if (problems.length > 0) throw new Error(problems.join('\n'))
+}
+
+const work = mkdtempSync(join(tmpdir(), 'neg-release-'))
+try {
+  await step('tarballs, types and surfaces', async () => {
+    await must(process.execPath, [join(root, 'scripts', 'check-packages.mjs')], root)
+    return `${shipped.length} packages`
+  })
+  await step('versions', async () => {
+    const versions = new Set(shipped.map(({ manifest }) => manifest.version))
+    refuse(versions.size === 1 ? [] : [`packages have several: ${[...versions].join(', ')}`])
+    return [...versions][0]
+  })
+  await step('the next version', async () => {
+    const file = join(work, 'plan.json')
+    // Its path is taken from the repository's folder.
+    await must(bin('changeset'), ['status', `--output=${relative(root, file)}`], root)
+    const { releases } = JSON.parse(readFileSync(file, 'utf8'))
+    const next = new Set(releases.filter(({ type }) => type !== 'none').map(({ newVersion }) => newVersion))
+    // A major one comes about where a peer's range ends before the next version.
+    refuse(next.size > 1 || releases.some(({ type }) => type === 'major') ? [`it is ${[...next].join(', ')}`] : [])
+    return next.size === 0 ? 'none is due' : [...next][0]
+  })
+  await step('nothing runs at install', async () => {
+    refuse(
+      shipped.flatMap(({ name, manifest }) =>
+        atInstall.filter((script) => manifest.scripts?.[script]).map((script) => `${name} has the script ${script}`),
+      ),
+    )
+    return 'no scripts'
+  })
+  const tarballs = await pack(
+    shipped.map(({ name }) => name),
+    work,
+  )
+  await step('sizes', async () => {
+    const sizes = Object.entries(tarballs).map(([name, file]) => [name, Math.ceil(statSync(file).size / 1024)])
+    refuse(
+      sizes
+        .filter(([name, size]) => !(size <= budgets[name]))
+        .map(([name, size]) => `${name} has ${size} KiB; its budget is ${budgets[name] ?? 'not set'}`),
+    )
+    return sizes.map(([name, size]) => `${name} ${size}`).join(', ')
+  })
+
+  const asked = process.argv.slice(2)
+  const files = Object.fromEntries(Object.entries(tarballs).map(([name, file]) => [name, `file:${file}`]))
+  for (const [name, { command, key, runs = ['node', 'draw.mjs'] }] of Object.entries(managers)) {
+    if (asked.length > 0 && !asked.includes(name)) continue
+    if ((await capture(command[0], ['--version'])).code !== 0) {
+      process.stdout.write(`– ${name}: not here, not tried\n`)
+      continue
+    }
+    await step(name, async () => {
+      const project = join(work, name)
+      mkdirSync(project)
+      const manifest = {
+        name: 'stranger',
+        private: true,
+        type: 'module',
+        dependencies: { ...files, 'onnxruntime-node': '^1.30.0', 'onnxruntime-web': '^1.30.0' },
+        [key]:
+          key === 'pnpm' ? { overrides: files } : key === 'overrides' && name === 'npm' ? references(files) : files,
+      }
+      writeFileSync(join(project, 'package.json'), JSON.stringify(manifest, null, 2))
+      writeFileSync(join(project, 'draw.mjs'), program(entries))
+      const [manager, ...args] = command
+      // CUDA's libraries, which onnxruntime-node would fetch, have nothing to do with what is checked.
+      await must(manager, args, project, { ONNXRUNTIME_NODE_INSTALL: 'skip' })
+      const said = await must(runs[0], runs.slice(1), project)
+      if (name === 'npm') refuse(unlicensed(installed(project)))
+      return said.trim().split('\n').at(-1)
+    })
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true })
+}
+process.exitCode = failed ? 1 : 0
+
+/** npm wants an override of what a project itself depends on to point there. */
+function references(files) {
+  return Object.fromEntries(Object.keys(files).map((name) => [name, `$${name}`]))
+}
