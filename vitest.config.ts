@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.mjs'],
-          exclude: ['**/*.slow.test.ts'],
+          exclude: ['**/*.slow.test.ts', '**/*.slow.test.mjs'],
           testTimeout: 30_000,
         },
       },
@@ -44,7 +44,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'slow',
-          include: ['packages/*/src/**/*.slow.test.ts'],
+          include: ['packages/*/src/**/*.slow.test.ts', 'scripts/**/*.slow.test.mjs'],
           testTimeout: 600_000,
           hookTimeout: 120_000,
         },
