@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { distance } from '../guidance-table/measure.mjs'
+import { pictureDistance } from '@neg/core/analysis'
 
 const side = 128
 const short = (value) => Math.round(value * 1000) / 1000
@@ -67,7 +67,7 @@ export async function measure({ edit, models, renders, methods, common, cache, k
     (which) =>
     async (model, { attribute, truth, ...render }) => ({
       ...(await judged(model, { ...render, truth }[which], attribute)),
-      distance: distance({ ...render, truth }[which].data, truth.data),
+      distance: pictureDistance({ ...render, truth }[which], truth),
       rows: 0,
     })
   const { digest } = models[0].info
@@ -87,7 +87,7 @@ export async function measure({ edit, models, renders, methods, common, cache, k
       keep(name, { attribute, seed, photo, truth, image })
       return {
         ...(await judged(model, image, attribute)),
-        distance: distance(image.data, truth.data),
+        distance: pictureDistance(image, truth),
         rows: record.evaluations.run,
       }
     })

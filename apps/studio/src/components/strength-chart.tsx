@@ -48,8 +48,18 @@ const summary = (curves: readonly Curve[]): string =>
 
 const x = (step: number, steps: number) => margin.left + (step / steps) * (width - margin.left - margin.right)
 
+interface DraggedProps {
+  readonly id: number
+  readonly name: string
+  readonly colour: number
+  /** Which of how many: windows that begin or end together are taken hold of one above the other. */
+  readonly row: number
+  readonly rows: number
+  chart(): number
+}
+
 /** The window that a negative has now, on the curve: dragged there, it is the next picture's. */
-function DraggedWindow({ id, name, colour, chart }: { id: number; name: string; colour: number; chart(): number }) {
+function DraggedWindow({ id, name, colour, row, rows, chart }: DraggedProps) {
   const { steps } = settings.value
   const negative = draft.value.negatives.find((one) => one.id === id)
   const [from, to] = stepsOf(negative?.window ?? defaultWindow.value, steps)
@@ -74,9 +84,9 @@ function DraggedWindow({ id, name, colour, chart }: { id: number; name: string; 
       aria-valuetext={text}
       {...windowHandlers(dragged, part)}
     >
-      <rect x={at - 8} y={top} width={16} height={tall} fill="transparent" />
+      <rect x={at - 8} y={top + tall * (row / rows)} width={16} height={tall / rows} fill="transparent" />
       <line x1={at} x2={at} y1={top} y2={top + tall} />
-      <circle cx={at} cy={top + tall} r={5} />
+      <circle cx={at} cy={top + tall * ((row + 1) / rows)} r={5} />
     </g>
   )
   return (
@@ -182,10 +192,20 @@ export function StrengthChart({ picture }: { picture: Picture }) {
         {picture.done && (
           // biome-ignore lint/a11y/useSemanticElements: an SVG has no fieldset
           <svg viewBox={`0 0 ${width} ${height}`} class="chart-windows" role="group" aria-label={more().windowsOnCurve}>
-            {curves.flatMap(({ name, colour }) =>
+            {curves.flatMap(({ name, colour }, row) =>
               draft.value.negatives
                 .filter(({ text }) => text === name)
-                .map(({ id }) => <DraggedWindow key={id} id={id} name={name} colour={colour} chart={wide} />),
+                .map(({ id }) => (
+                  <DraggedWindow
+                    key={id}
+                    id={id}
+                    name={name}
+                    colour={colour}
+                    row={row}
+                    rows={curves.length}
+                    chart={wide}
+                  />
+                )),
             )}
           </svg>
         )}
