@@ -14,7 +14,7 @@ const token = 'browser-0123456789abcdefghij'
 const folderOf = (name: string) => dirname(fileURLToPath(import.meta.resolve(name)))
 
 /** What the page's modules import, and where this machine has it. */
-const modules = { '@neg/core': '@neg/core', '@neg/remote/jobs': '@neg/remote/jobs', zod: 'zod' }
+const modules = ['@neg/core', '@neg/core/internal', '@neg/remote/jobs', 'zod']
 
 /** What the page does: draws on a server and gives what came. */
 const script = `
@@ -42,10 +42,11 @@ interface Outcome {
 async function pageServer(): Promise<Server> {
   const imports: Record<string, string> = {}
   const folders: Record<string, string> = {}
-  for (const [name, resolved] of Object.entries(modules)) {
-    const file = fileURLToPath(import.meta.resolve(resolved))
-    const key = name.replaceAll(/[@/]/g, '_')
-    folders[key] = folderOf(resolved)
+  for (const name of modules) {
+    const file = fileURLToPath(import.meta.resolve(name))
+    // Entries of one package are in one folder, so that what they share is there once.
+    const key = name.split('/').slice(0, 2).join('_').replace('@', '')
+    folders[key] = folderOf(name)
     imports[name] = `/${key}/${file.slice(dirname(file).length + 1)}`
   }
   const map = `<script type="importmap">${JSON.stringify({ imports })}</script>`
