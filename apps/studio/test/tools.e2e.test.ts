@@ -112,6 +112,7 @@ test('the viewer zooms, slides and shows the difference, by keys too; each viewâ
   await page.keyboard.press('f')
   await page.getByRole('button', { name: 'â˜… Favourite' }).waitFor()
   await page.keyboard.press('Escape')
+  await dialog().waitFor({ state: 'hidden' })
   const keys = asked.findIndex((url) => url.includes('keys-dialog'))
   const viewer = asked.findIndex((url) => url.includes('/viewer-'))
   expect([keys, viewer > 0]).toEqual([-1, true])

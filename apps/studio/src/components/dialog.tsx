@@ -15,10 +15,14 @@ export function Dialog({ title, wide, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const own = useRef(view.value)
   useEffect(() => {
-    // Closed with its code, it gives the focus back to what opened it.
+    // Closed with its code, it gives the focus back to what opened it, unless a key has put it elsewhere by then.
     const { activeElement } = document
-    dialog.current?.showModal()
-    return () => (activeElement as HTMLElement | null)?.focus?.()
+    const element = dialog.current
+    element?.showModal()
+    return () => {
+      const now = document.activeElement
+      if (!now || now === document.body || element?.contains(now)) (activeElement as HTMLElement | null)?.focus?.()
+    }
   }, [])
   // Told after it closed: another may be open by then.
   const closed = () => {
