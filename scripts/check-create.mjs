@@ -3,39 +3,15 @@
  * make the projects, installs them from the tarballs and runs their scripts. `check-web-examples.mjs` and `check-guidance-plugin.mjs`
  * do so for the other templates.
  */
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { imageSize } from '@neg/node/internal'
 import { createPacked, installPacked, must, pack, recordOf } from './lib/packed.mjs'
+import { startProject } from './lib/project-server.mjs'
 
 const needed = ['@neg/core', '@neg/node', '@neg/onnx', '@neg/portraits', '@neg/remote', '@neg/server', 'create-neg']
 const work = mkdtempSync(join(tmpdir(), 'neg-create-'))
-
-/** Starts a project's server; gives its address and how to end it. */
-async function serve(folder) {
-  const server = spawn('npm', ['start'], { cwd: folder, env: { ...process.env, PORT: '0' }, detached: true })
-  const ended = new Promise((resolve) => server.on('exit', resolve))
-  let said = ''
-  const url = await new Promise((resolve, reject) => {
-    const hear = (text) => {
-      said += text
-      const address = /http:\/\/127\.0\.0\.1:\d+/.exec(said)
-      if (address) resolve(address[0])
-    }
-    server.stdout.on('data', hear)
-    server.stderr.on('data', hear)
-    server.on('exit', () => reject(new Error(`the server ended:\n${said}`)))
-  })
-  return {
-    url,
-    async stop() {
-      process.kill(-server.pid, 'SIGTERM')
-      await ended
-    },
-  }
-}
 
 /** Template → what it shows when it runs. */
 const templates = {
@@ -45,7 +21,7 @@ const templates = {
     return `${said.trim().split('\n').at(-1)}, ${width} × ${height} pixels`
   },
   async server(folder) {
-    const { url, stop } = await serve(folder)
+    const { url, stop } = await startProject(folder, { env: { PORT: '0' } })
     try {
       await must('npm', ['run', 'draw'], folder, { NEG_SERVER: url })
     } finally {

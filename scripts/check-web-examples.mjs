@@ -4,13 +4,13 @@
  *
  *   node scripts/check-web-examples.mjs [NAME…]
  */
-import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium as engine } from 'playwright'
 import { chromium, isolation } from './lib/chromium.mjs'
 import { createPacked, installPacked, must, pack, recordOf } from './lib/packed.mjs'
+import { startProject } from './lib/project-server.mjs'
 import { serveFolder } from './lib/static-server.mjs'
 import { root } from './lib/workspace.mjs'
 
@@ -77,31 +77,19 @@ async function open(browser, folder, base) {
 
 /** Starts an example's server and has it draw a picture. */
 async function ask(folder, path) {
-  const server = spawn('npm', ['start', '--', '--port', '0', '--hostname', '127.0.0.1'], {
-    cwd: folder,
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' },
-    detached: true,
-  })
-  let said = ''
-  const url = new Promise((resolve, reject) => {
-    const hear = (text) => {
-      said += text
-      const address = /http:\/\/127\.0\.0\.1:\d+/.exec(said)
-      if (address) resolve(address[0])
-    }
-    server.stdout.on('data', hear)
-    server.stderr.on('data', hear)
-    server.on('exit', () => reject(new Error('the server ended')))
+  const { url, said, stop } = await startProject(folder, {
+    args: ['--', '--port', '0', '--hostname', '127.0.0.1'],
+    env: { NEXT_TELEMETRY_DISABLED: '1' },
   })
   try {
-    const answer = await fetch(`${await url}${path}`, { signal: AbortSignal.timeout(120_000) })
+    const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(120_000) })
     const bytes = new Uint8Array(await answer.arrayBuffer())
     const { recipe } = recordOf(bytes)
     return `drew ${recipe.prompt} without ${recipe.negatives[0].text}, ${bytes.length} bytes`
   } catch (error) {
-    throw new Error(`${error.message}\n${said}`)
+    throw new Error(`${error.message}\n${said()}`)
   } finally {
-    process.kill(-server.pid)
+    await stop()
   }
 }
 

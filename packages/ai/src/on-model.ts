@@ -1,6 +1,6 @@
-import { type DiffusionModel, generateMany, NegError, type Pixels, type Run, type RunWarning } from '@neg/core'
+import { type DiffusionModel, generateMany, NegError, type Run, type RunWarning } from '@neg/core'
 import { decode, encode, maskOf } from './pictures'
-import type { Backend, Drawn, Request } from './request'
+import { type Backend, beginningWith, type Drawn, type Request } from './request'
 import type { NegSettings } from './settings'
 
 /** A model that is open here: on Node, in a page, or with its networks elsewhere. */
@@ -29,19 +29,14 @@ export function onModel(model: DiffusionModel, settings: NegSettings): Backend {
   }
 }
 
-/** The pictures of a request decoded, and the size that they imply. */
-async function withPictures({ recipe, image, mask, strength }: Request) {
+/** The pictures of a request decoded, and its recipe with them. */
+async function withPictures(request: Request) {
+  const { recipe, image, mask } = request
   if (!image) return { recipe }
-  const [pixels, maskPixels] = await Promise.all([decode(image), mask && decode(mask)])
-  const images: Record<string, Pixels> = { [image.sha256]: pixels }
-  if (mask && maskPixels) images[mask.sha256] = maskOf(maskPixels)
-  const { width = pixels.width, height = pixels.height } = recipe
-  const picture = {
-    sha256: image.sha256,
-    ...(strength === undefined ? {} : { strength }),
-    ...(mask ? { mask: mask.sha256 } : {}),
-  }
-  return { recipe: { ...recipe, width, height, image: picture }, images }
+  const [picture, masking] = await Promise.all([decode(image), mask && decode(mask)])
+  const { width, height } = picture.pixels
+  const images = masking ? [picture, { ...masking, pixels: maskOf(masking.pixels) }] : [picture]
+  return { recipe: beginningWith(request, { width, height, sha256: picture.sha256 }, masking?.sha256), images }
 }
 
 async function drawnOf(

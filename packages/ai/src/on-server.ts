@@ -1,7 +1,8 @@
 import { NegError, type RunWarning } from '@neg/core'
+import { linkedAbort } from '@neg/core/internal'
 import { generate, type NegServer } from '@neg/remote/jobs'
 import { decode, encode, type InputFile, maskOf } from './pictures'
-import type { Backend, Drawn, Request } from './request'
+import { type Backend, beginningWith, type Drawn, type Request } from './request'
 import type { NegSettings } from './settings'
 
 /** A neg server, which has the models, the plug-ins and the pictures. */
@@ -24,9 +25,7 @@ export function onServer(server: NegServer, settings: NegSettings): Backend {
     },
     async draw(request, signal) {
       const recipe = await withPictures(request, server, signal)
-      const all = new AbortController()
-      const stop = () => all.abort(signal?.reason)
-      signal?.addEventListener('abort', stop)
+      const all = linkedAbort(signal)
       try {
         return await Promise.all(
           request.seeds.map((seed, index) =>
@@ -34,10 +33,10 @@ export function onServer(server: NegServer, settings: NegSettings): Backend {
           ),
         )
       } catch (error) {
-        all.abort(error)
+        all.controller.abort(error)
         throw error
       } finally {
-        signal?.removeEventListener('abort', stop)
+        all.unlink()
       }
     },
   }
@@ -46,28 +45,19 @@ export function onServer(server: NegServer, settings: NegSettings): Backend {
 type Recipe = Parameters<typeof generate>[1]
 
 /** The recipe, its pictures at the server. */
-async function withPictures(
-  { recipe, image, mask, strength }: Request,
-  server: NegServer,
-  signal?: AbortSignal,
-): Promise<Recipe> {
+async function withPictures(request: Request, server: NegServer, signal?: AbortSignal): Promise<Recipe> {
+  const { recipe, image, mask } = request
   if (!image) return recipe
   const upload = (bytes: Uint8Array, type: string) => server.upload(bytes, type, { signal })
-  const [picture, masked] = await Promise.all([
+  const [picture, masking] = await Promise.all([
     upload(image.bytes, image.type),
     mask && upload(await opaque(mask), 'image/png'),
   ])
-  const { width = picture.width, height = picture.height } = recipe
-  const named = {
-    sha256: picture.sha256,
-    ...(strength === undefined ? {} : { strength }),
-    ...(masked ? { mask: masked.sha256 } : {}),
-  }
-  return { ...recipe, width, height, image: named }
+  return beginningWith(request, picture, masking?.sha256)
 }
 
 /** A mask as servers read it: white is drawn anew. */
-const opaque = async (mask: InputFile): Promise<Uint8Array> => encode(maskOf(await decode(mask)))
+const opaque = async (mask: InputFile): Promise<Uint8Array> => encode(maskOf((await decode(mask)).pixels))
 
 async function drawnOf(
   server: NegServer,
@@ -82,9 +72,7 @@ async function drawnOf(
     if (event.type === 'warning') warnings.push(event)
     onEvent?.(event, picture)
   }
-  const { job, record } = await run.result
-  const [file] = job.result?.images ?? []
-  if (!file) throw new NegError('remote-malformed', `Job ${job.id} ended without a picture.`)
-  const png = new Uint8Array(await (await server.request(file.url, { signal })).arrayBuffer())
+  const { file: png, job, record } = await run.result
+  if (!png) throw new NegError('remote-malformed', `Job ${job.id} ended without a picture.`)
   return { png, record, seed: picture.seed, warnings }
 }

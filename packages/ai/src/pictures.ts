@@ -1,18 +1,16 @@
-import { NegError, type Pixels, pictureTexts, type RunRecord } from '@neg/core'
+import { type NamedImage, NegError, type Pixels, pictureTexts, type RunRecord } from '@neg/core'
+import { fromBase64 } from '@neg/remote/wire'
 import type { File } from './image-model'
 
-/** A picture as it was handed in, and its SHA-256, which recipes name it by. */
+/** A picture's file as it was handed in. */
 export interface InputFile {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly type: string
-  readonly sha256: string
 }
-
-const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 function decodeBase64(text: string, where: string): Uint8Array {
   try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+    return fromBase64(text)
   } catch (cause) {
     throw new NegError('image-malformed', 'The picture is text that is no base64.', { where, cause })
   }
@@ -43,17 +41,15 @@ async function download(
 export async function loadFile(file: File, where: string, signal?: AbortSignal): Promise<InputFile> {
   const { given, type } =
     file.type === 'url' ? await download(file.url, where, signal) : { given: file.data, type: file.mediaType }
-  const bytes = new Uint8Array(typeof given === 'string' ? decodeBase64(given, where) : given)
-  const sha256 = hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
-  return { bytes, type, sha256 }
+  return { bytes: new Uint8Array(typeof given === 'string' ? decodeBase64(given, where) : given), type }
 }
 
 const isNode = typeof process !== 'undefined' && process.versions?.node !== undefined
 
-/** @throws `image-malformed` */
-export async function decode({ bytes, type }: InputFile): Promise<Pixels> {
-  const { readImage } = await import('#pictures')
-  return readImage(isNode ? bytes : new Blob([bytes], { type }))
+/** Its pixels, and the name that recipes have for it. @throws `image-malformed` */
+export async function decode({ bytes, type }: InputFile): Promise<NamedImage> {
+  const { inputImage } = await import('#pictures')
+  return inputImage(isNode ? bytes : new Blob([bytes], { type }))
 }
 
 /** A PNG file, which carries the record where there is one. */

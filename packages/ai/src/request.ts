@@ -99,3 +99,18 @@ function warningsOf({ size, aspectRatio, files = [], headers = {} }: CallOptions
   if (names.length > 0) unsupported('headers', `${names.join(', ')}: set them where the model or server is made.`)
   return warnings
 }
+
+/** The recipe of a request whose picture is known by name: of that picture's size where none is asked for. */
+export function beginningWith(
+  { recipe, strength }: Pick<Request, 'recipe' | 'strength'>,
+  picture: Size & { readonly sha256: string },
+  mask: string | undefined,
+): Omit<RecipeInput, 'seed'> {
+  const { width = picture.width, height = picture.height } = recipe
+  const image = {
+    sha256: picture.sha256,
+    ...(strength === undefined ? {} : { strength }),
+    ...(mask === undefined ? {} : { mask }),
+  }
+  return { ...recipe, width, height, image }
+}

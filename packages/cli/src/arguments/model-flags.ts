@@ -54,6 +54,13 @@ export function collectLora(text: string, before: readonly LoraFlag[] = []): rea
   return [...before, { file: text, weight: 1 }]
 }
 
+/** Which model, of the commands that draw what they are told. */
+export const modelOption = (): Option =>
+  new Option(
+    '--model <model>',
+    'an ONNX folder in diffusers’ layout, or a Hugging Face id org/name; default the embedded model',
+  )
+
 /** The options, beside `--model` and `--device`, that say which of a model's files are used, and where they are. */
 export const modelFileOptions = (): [
   dtype: Option,

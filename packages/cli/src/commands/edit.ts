@@ -5,7 +5,7 @@ import { collect } from '../arguments/collect'
 import { furtherModelOption } from '../arguments/further-models'
 import { collectKeyValue } from '../arguments/key-value'
 import { memoryOption } from '../arguments/memory'
-import { modelFileOptions } from '../arguments/model-flags'
+import { modelFileOptions, modelOption } from '../arguments/model-flags'
 import { negativeCollector } from '../arguments/negatives'
 import { parseFeather, parseNumber, parseWhole } from '../arguments/number'
 import { parseSeeds } from '../arguments/seeds'
@@ -70,10 +70,7 @@ export function editCommand(): Command {
     .option('--steps <number>', 'scheduler steps', parseWhole('--steps', 1))
     .option('--seed <seeds>', 'a number, a list 1,2,3 or a range 1-8; default random', parseSeeds)
     .optionsGroup('From what:')
-    .option(
-      '--model <model>',
-      'an ONNX folder in diffusers’ layout, or a Hugging Face id org/name; default the embedded model',
-    )
+    .addOption(modelOption())
     .addOption(dtype)
     .addOption(revision)
     .addOption(subfolder)

@@ -6,7 +6,7 @@ import { furtherModelOption } from '../arguments/further-models'
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { collectKeyValue } from '../arguments/key-value'
 import { memoryOption } from '../arguments/memory'
-import { modelFileOptions } from '../arguments/model-flags'
+import { modelFileOptions, modelOption } from '../arguments/model-flags'
 import { negativeCollector } from '../arguments/negatives'
 import { parseFeather, parseNumber, parseWhole } from '../arguments/number'
 import { roleCollector, roleOptions } from '../arguments/roles'
@@ -88,10 +88,7 @@ export function generateCommand(): Command {
       parseNumber('--distilled-scale'),
     )
     .optionsGroup('From what:')
-    .option(
-      '--model <model>',
-      'an ONNX folder in diffusers’ layout, or a Hugging Face id org/name; default the embedded model',
-    )
+    .addOption(modelOption())
     .addOption(dtype)
     .addOption(revision)
     .addOption(subfolder)

@@ -110,5 +110,4 @@ const loopOf = ({ plan, guidance, costs }: InversionPlan, shared: InvertInput['s
   plan,
   guidance,
   costs,
-  streams: shared.streams,
 })

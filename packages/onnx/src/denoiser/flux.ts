@@ -1,5 +1,5 @@
 import { NegError, type Tensor, tensor } from '@neg/core'
-import { readTransformerChannels, readTransformerConfig } from '../folder/transformer-config'
+import { readTransformerConfig } from '../folder/transformer-config'
 import { findJointAttention } from '../graph/joint-attention'
 import type { Signature } from '../session/session'
 import { infoOf, toFloats, toValue, type Value, type ValueInfo } from '../session/value'
@@ -9,6 +9,7 @@ import type { TextPlan } from '../text/text-plan'
 import type { Architecture, Denoiser } from './architecture'
 import { checkKnown, fixed, guidanceInput, predictionOf, stacked, textFeeds, timestepFeed } from './feeds'
 import type { ResolvedRow } from './resolved-row'
+import { transformerChannels } from './transformer-channels'
 
 const [imageIds, textIds] = ['img_ids', 'txt_ids']
 const inputs = {
@@ -29,6 +30,15 @@ const patch = 2
 const usual = { channels: 64, text: 4096, pooled: 768, trained: 128 }
 /** diffusers' `guidance_scale` of FluxPipeline. */
 const toldByDefault = 3.5
+
+const { claimed, channels } = transformerChannels(
+  {
+    in_channels: [inputs.latents, 2],
+    joint_attention_dim: [inputs.text, 2],
+    pooled_projection_dim: [pooledText, 1],
+  },
+  { [inputs.latents]: usual.channels },
+)
 
 /**
  * Flux (Black Forest Labs 2024), dev and schnell: latents packed 2 × 2 into a sequence, positions beside them, times in [0, 1]. Its
@@ -58,24 +68,8 @@ export const flux = {
     find: (graph) => findJointAttention(graph, inputs, { first: 'text', single: true }),
     grids: (height, width) => [[height / patch, width / patch]],
   },
-  claims: {
-    axes: {
-      in_channels: [inputs.latents, 2],
-      joint_attention_dim: [inputs.text, 2],
-      pooled_projection_dim: [pooledText, 1],
-    },
-    inputs: { [guidance]: ({ guidance_embeds: told }) => told === true },
-  },
-  channels: {
-    axes: { [inputs.latents]: 2, [inputs.text]: 2, [pooledText]: 1 },
-    read: (files) =>
-      readTransformerChannels(files, (config) => ({
-        [inputs.latents]: config.in_channels,
-        [inputs.text]: config.joint_attention_dim,
-        [pooledText]: config.pooled_projection_dim,
-      })),
-    usual: { [inputs.latents]: usual.channels },
-  },
+  claims: { axes: claimed, inputs: { [guidance]: ({ guidance_embeds: told }) => told === true } },
+  channels,
   describe,
   async readGrid(files) {
     const { attention_head_dim: head } = await readTransformerConfig(files)
@@ -104,8 +98,8 @@ function describe(signature: Signature, where: string): Denoiser {
   const output = predictionOf(signature.outputs, outputs, 3, where)
   const fixedRows = fixed(latents.shape[0])
   const fixedPatches = fixed(latents.shape[1])
-  const channels = fixed(latents.shape[2]) / patch ** 2
-  if (!Number.isInteger(channels)) {
+  const cellChannels = fixed(latents.shape[2]) / patch ** 2
+  if (!Number.isInteger(cellChannels)) {
     throw new NegError(
       'model-unsupported',
       `The graph of ${where} takes ${latents.shape[2]} channels, no multiple of 4: Flux' latents are packed 2 × 2.`,
@@ -121,7 +115,7 @@ function describe(signature: Signature, where: string): Denoiser {
   }
   const edge = fixedPatches === 0 ? 0 : Math.sqrt(fixedPatches) * patch
   return {
-    channels,
+    channels: cellChannels,
     batchedTimestep,
     integerTimestep: timestep.type === 'int64' || timestep.type === 'int32',
     distilled: told !== undefined,

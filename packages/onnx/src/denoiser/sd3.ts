@@ -1,5 +1,5 @@
 import { type Tensor, tensor } from '@neg/core'
-import { readTransformerChannels, readTransformerConfig } from '../folder/transformer-config'
+import { readTransformerConfig } from '../folder/transformer-config'
 import { findJointAttention } from '../graph/joint-attention'
 import type { Signature } from '../session/session'
 import { infoOf, toFloats } from '../session/value'
@@ -8,6 +8,7 @@ import { besideChannels, joinedVectors, oneAfterAnother } from '../text/join-tex
 import type { EncoderUse, TextPlan } from '../text/text-plan'
 import type { Architecture, Denoiser } from './architecture'
 import { checkKnown, fixed, predictionOf, stacked, textFeeds, timestepFeed } from './feeds'
+import { transformerChannels } from './transformer-channels'
 
 const inputs = { latents: 'hidden_states', text: 'encoder_hidden_states' } as const
 const pooledText = 'pooled_projections'
@@ -21,6 +22,15 @@ const usual = { channels: 16, text: 4096, pooled: 2048, patch: 2, trained: 128 }
 const clipTokens = 77
 /** diffusers' default of `max_sequence_length`. */
 const t5Tokens = 256
+
+const { claimed, channels } = transformerChannels(
+  {
+    in_channels: [inputs.latents, 1],
+    joint_attention_dim: [inputs.text, 2],
+    pooled_projection_dim: [pooledText, 1],
+  },
+  { [inputs.latents]: usual.channels },
+)
 
 /**
  * MMDiT of Stable Diffusion 3 and 3.5 (Esser et al. 2024, arXiv 2403.03206): latents as they are, timesteps to 1000. Its text is CLIP's and
@@ -49,24 +59,8 @@ export const sd3 = {
     find: (graph) => findJointAttention(graph, inputs, { first: 'image', single: false }),
     grids: (height, width) => [[height / usual.patch, width / usual.patch]],
   },
-  claims: {
-    axes: {
-      in_channels: [inputs.latents, 1],
-      joint_attention_dim: [inputs.text, 2],
-      pooled_projection_dim: [pooledText, 1],
-    },
-    inputs: {},
-  },
-  channels: {
-    axes: { [inputs.latents]: 1, [inputs.text]: 2, [pooledText]: 1 },
-    read: (files) =>
-      readTransformerChannels(files, (config) => ({
-        [inputs.latents]: config.in_channels,
-        [inputs.text]: config.joint_attention_dim,
-        [pooledText]: config.pooled_projection_dim,
-      })),
-    usual: { [inputs.latents]: usual.channels },
-  },
+  claims: { axes: claimed, inputs: {} },
+  channels,
   describe,
   async readGrid(files) {
     const config = await readTransformerConfig(files)

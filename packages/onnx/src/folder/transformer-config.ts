@@ -31,14 +31,3 @@ export async function readTransformerConfig(files: ModelFiles): Promise<Transfor
     'Export the model again, or take it from another folder: configs.',
   )
 }
-
-/** Channels of a transformer's inputs by its config, by the inputs' names; nothing where it is missing. @throws `model-file-malformed` */
-export async function readTransformerChannels(
-  files: ModelFiles,
-  of: (config: TransformerConfig) => Readonly<Record<string, number | null | undefined>>,
-): Promise<{ readonly where: string; readonly channels: Readonly<Record<string, number>> }> {
-  const present = (await files.list()).includes(transformerConfigPath)
-  const said = present ? of(await readTransformerConfig(files)) : {}
-  const channels = Object.entries(said).flatMap(([name, width]) => (width == null ? [] : [[name, width] as const]))
-  return { where: transformerConfigPath, channels: Object.fromEntries(channels) }
-}

@@ -1,15 +1,18 @@
 import { type GenerateInput, NegError, type Run, type RunOptions, type RunResult, type Tensor } from '@neg/core'
 import { hasFunctions, pointingToResult, startRun } from '@neg/core/internal'
 import { knownCode } from '../http/answer-error'
+import { decodePng } from '../png/decode-png'
 import type { Job } from '../protocol/job'
 import type { JobRequestInput } from '../protocol/job-request'
 import { bytesToFloats } from '../protocol/payload'
 import { followJob } from './follow-job'
 import type { NegServer } from './neg-server'
-import { bytesAt, keyOf, pictureAt, type RemoteEvent, remoteEvent } from './remote-event'
+import { bytesAt, keyOf, type RemoteEvent, remoteEvent } from './remote-event'
 
 export interface RemoteResult extends RunResult {
   readonly job: Job
+  /** The picture's PNG file as the server has it, its record inside; absent where the job did not decode. */
+  readonly file?: Uint8Array
 }
 
 /** A run elsewhere: as a local one, with a job that others can find. */
@@ -117,7 +120,7 @@ async function listen(
   signal: AbortSignal,
 ): Promise<RemoteResult> {
   const told = new Set<string>()
-  let picture: Promise<RunResult['image']> | undefined
+  let picture: Promise<Uint8Array> | undefined
   for await (const { event } of followJob(server, id, { signal })) {
     if (event.type === 'done') return resultOf(event.job, server, picture, emit, signal)
     const key = keyOf(event)
@@ -125,7 +128,7 @@ async function listen(
     if (key !== undefined) told.add(key)
     if (event.type === 'image') {
       // On its way while the end of the job is read; told when it is here.
-      picture = pictureAt(event.url, server, signal)
+      picture = bytesAt(event.url, server, signal)
       picture.catch(() => {})
     } else emit(await remoteEvent(event, server, signal))
   }
@@ -135,7 +138,7 @@ async function listen(
 async function resultOf(
   job: Job,
   server: NegServer,
-  coming: Promise<RunResult['image']> | undefined,
+  coming: Promise<Uint8Array> | undefined,
   emit: (event: RemoteEvent) => void,
   signal: AbortSignal,
 ): Promise<RemoteResult> {
@@ -145,13 +148,13 @@ async function resultOf(
     throw new NegError(code, error?.message ?? 'The job was canceled.', { where: error?.details?.where })
   }
   const [first] = result.images
-  const none = { width: 0, height: 0, data: new Uint8ClampedArray(0) }
-  const [image, latents] = await Promise.all([
-    coming ?? (first ? pictureAt(first.url, server, signal) : none),
+  const [file, latents] = await Promise.all([
+    coming ?? (first && bytesAt(first.url, server, signal)),
     latentsOf(job, server, signal),
   ])
+  const image = file ? await decodePng(file) : { width: 0, height: 0, data: new Uint8ClampedArray(0) }
   if (first) emit({ type: 'image', image })
-  return { image, latents, record: result.record, timings: result.timings, job }
+  return { image, latents, record: result.record, timings: result.timings, job, ...(file ? { file } : {}) }
 }
 
 async function latentsOf({ result }: Job, server: NegServer, signal: AbortSignal): Promise<Tensor> {

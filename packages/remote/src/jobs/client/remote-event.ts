@@ -1,4 +1,4 @@
-import { NegError, type Pixels, type RunEvent, type Tensor } from '@neg/core'
+import { NegError, type RunEvent, type Tensor } from '@neg/core'
 import type { AttentionCapture } from '@neg/core/adapter'
 import { decodePng } from '../png/decode-png'
 import type { JobEvent } from '../protocol/job-event'
@@ -62,11 +62,6 @@ export async function remoteEvent(
     case 'preview':
       return { type: 'preview', step: event.step, image: await decodePng(fromBase64(event.data)) }
   }
-}
-
-/** A picture of the server, as pixels. */
-export async function pictureAt(url: string, server: NegServer, signal?: AbortSignal): Promise<Pixels> {
-  return decodePng(await bytesAt(url, server, signal))
 }
 
 export async function bytesAt(url: string, server: NegServer, signal?: AbortSignal): Promise<Uint8Array> {
