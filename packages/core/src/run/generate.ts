@@ -9,6 +9,7 @@ import { version } from '../version'
 import { isBatched } from './batched'
 import { remedy } from './capabilities'
 import { captureWarnings } from './capture-warnings'
+import { controlPictures } from './control'
 import { denoisingLoop } from './denoising-loop'
 import type { RunEvent, RunWarning } from './event'
 import { findingRows, findMask } from './find-mask'
@@ -102,6 +103,7 @@ export async function draw(
   const clock = phaseClock()
   const { plan, resolved, latentShape, costs, inversion, warnings: filling } = prepareRun(model, input, options)
   const { recipe, scheduler } = plan
+  const control = controlPictures(recipe, options)
   const needs = requirements(resolved.guidance.requires ?? [], options, recipe.image, model.info.reads !== undefined)
   for (const need of needs) {
     if (!model.provides.has(need))
@@ -166,6 +168,7 @@ export async function draw(
         parameterisation: scheduler.parameterisation,
         picture: String(pictures++),
         ...(beside ? { beside } : {}),
+        ...(control.length > 0 ? { control } : {}),
         signal,
       },
       streams,
@@ -249,7 +252,9 @@ function recordOf(
   evaluations: RunRecord['evaluations'],
   warnings: readonly RunWarning[],
 ): RunRecord {
-  const others = Object.entries(options.models ?? {}).map(([name, other]) => [name, identityOf(other.info)] as const)
+  const others = Object.entries(options.models ?? {}).map(
+    ([name, other]) => [name, identityOf(other.info, plan.recipe)] as const,
+  )
   const { name, version: own } = plan.recipe.scheduler
   const foreign = [
     ...resolved.foreign.map((of) => `guidance ${of}`),
@@ -260,7 +265,7 @@ function recordOf(
   return {
     format: 1,
     recipe: plan.recipe,
-    models: { main: identityOf(model.info), ...Object.fromEntries(others) },
+    models: { main: identityOf(model.info, plan.recipe), ...Object.fromEntries(others) },
     plugins: { ...resolved.versions, ...(own === undefined ? {} : { [name]: own }) },
     neg: version,
     numerics: { ...model.info.numerics, graph, rowsPerCall, ...tiled },
