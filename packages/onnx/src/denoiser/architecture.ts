@@ -129,8 +129,13 @@ export interface Architecture {
   manner(distilled: boolean): Manner
   /** Reads what a graph takes. @throws `model-unsupported` for inputs that nothing here can fill */
   describe(signature: Signature, where: string): Denoiser
-  /** Reads what a ControlNet's graph takes; absent for a kind that is not led by any. @throws `model-unsupported` */
-  control?(signature: Signature, where: string): ControlNet
+  /** How ControlNets of the kind are read; absent where it is led by none. */
+  readonly control?: {
+    /** Which axis of an input holds channels, as `channels` has it for the denoiser. */
+    readonly axes: Readonly<Record<string, number>>
+    /** Reads what a ControlNet's graph takes and gives. @throws `model-unsupported` */
+    describe(signature: Signature, where: string): ControlNet
+  }
   /** Reads what its config says that its graph doesn't. @throws `model-file-missing`, `model-file-malformed` */
   readGrid(files: ModelFiles, legacy: boolean): Promise<LatentGrid>
 }

@@ -62,6 +62,9 @@ const [sample, timestep, text, picture, scale] = [
 ]
 const pooled = ['text_embeds', 'time_ids']
 
+/** Which axis of an input is channels. */
+export const controlAxes = { [sample]: 1, [text]: 2, [picture]: 1 }
+
 /**
  * A ControlNet of a UNet, as diffusers, Optimum and onnx-web export it. Its strength is put to what it gives, a row each, so that its own
  * factor is always 1.

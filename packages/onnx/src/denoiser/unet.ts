@@ -10,7 +10,7 @@ import type { Architecture, Denoiser } from './architecture'
 import { checkKnown, fixed, guidanceInput, isBatched, predictionOf, stacked, textFeeds, timestepFeed } from './feeds'
 import { guidanceEmbedding } from './guidance-embedding'
 import type { ResolvedRow } from './resolved-row'
-import { describeControlNet, residualFeeds, residualInputs } from './unet-control'
+import { controlAxes, describeControlNet, residualFeeds, residualInputs } from './unet-control'
 
 const inputs = { latents: 'sample', text: 'encoder_hidden_states', guidance: 'timestep_cond' } as const
 const { guidance } = inputs
@@ -88,7 +88,7 @@ export const unet = {
     usual: { [inputs.latents]: 4, [guidance]: 256 },
   },
   describe: describeUnet,
-  control: describeControlNet,
+  control: { axes: controlAxes, describe: describeControlNet },
   async readGrid(files, legacy) {
     const { sampleSize, downsamplings, headSizes } = await readUnetConfig(files, legacy)
     return { trained: sampleSize, multiple: 2 ** downsamplings, headSizes }

@@ -18,13 +18,6 @@ export interface ControlPart {
 
 const schema = z.looseObject({ global_pool_conditions: z.boolean().nullish() })
 
-/** What a network's weights tell of a ControlNet's channels, where its graph leaves them open. */
-const channels: NonNullable<Architecture['channels']> = {
-  axes: { sample: 1, encoder_hidden_states: 2, controlnet_cond: 1 },
-  read: async () => ({ where: '', channels: {} }),
-  usual: {},
-}
-
 /**
  * The ControlNets among a folder's networks, each checked against the denoiser that it leads.
  *
@@ -57,7 +50,9 @@ export async function readControlParts(
       { where: `controlnets.${asked[0]}` },
     )
   }
-  const describe = architecture.control
+  const { axes, describe } = architecture.control
+  // Nothing but graph and weights tells them.
+  const channels = { axes, read: async () => ({ where: '', channels: {} }), usual: {} }
   return Promise.all(
     controlParts(sessions.parts).map(async (part) => {
       const own = await closeChannels({ part, channels }, files, sessions)

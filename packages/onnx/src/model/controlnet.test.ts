@@ -29,7 +29,7 @@ interface Case {
 
 const { cases } = JSON.parse(readFileSync('fixtures/layouts/controlnet.json', 'utf8')) as { cases: Case[] }
 const recorded = diskFiles('fixtures/layouts/controlnet')
-const graphOf = (name: string) => new Uint8Array(readFileSync(`fixtures/layouts/controlnet/${name}.onnx`))
+const graphOf = (name: string): Uint8Array => new Uint8Array(readFileSync(`fixtures/layouts/controlnet/${name}.onnx`))
 const nets = { 'tiny-sd15': ['first', 'second'], 'tiny-sdxl': ['sdxl'] } as Readonly<Record<string, readonly string[]>>
 
 /** A layout whose UNet takes what ControlNets add. */
@@ -240,8 +240,8 @@ describe('what does not go together is refused before a weight is read', () => {
     expect(model.info.controls).toMatchObject([{ name: 'controlnet', size: { width: 96, height: 64 } }])
     const control = [{ sha256: colours }]
     expect(() => plan({ ...plain, control }, model)).toThrow(expect.objectContaining({ code: 'size-invalid' }))
-    const { min, max, control: led } = plan({ ...plain, width: 96, control }, model)
-    expect(led).toEqual({ min, max })
+    const planned = plan({ ...plain, width: 96, control }, model)
+    expect(planned.control).toEqual({ min: planned.min, max: planned.max })
     await model.dispose()
   })
 

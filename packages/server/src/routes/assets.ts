@@ -9,7 +9,7 @@ import type { PictureCodec } from '../image/picture-codec'
 const types = ['image/png', 'image/jpeg', 'image/webp']
 
 export const assetSchema = z.object({
-  sha256: z.string().describe('What a recipe’s `image.sha256` or `image.mask` names.'),
+  sha256: z.string().describe('What a recipe’s `image.sha256`, `image.mask` or `control[0].sha256` names.'),
   bytes: z.number().int(),
   width: z.number().int(),
   height: z.number().int(),
