@@ -77,8 +77,9 @@ export async function loadPictures(
 type Control = NonNullable<RecipeInput['control']>[number]
 
 /**
- * Loads the pictures of `--control`, each laid over what the base says of it: of the one with its SHA-256, else, where the base is no
- * record, of the one in its place. Without any, settings that were given hold for all of the base's, whose pictures then are missing.
+ * Loads the pictures of `--control`. Those that the base names by SHA-256 keep what it says of them, however often it names one; where it is
+ * no record, another takes what the base says of the one in its place. Settings that were given override.
+ * @throws `image-missing`, `image-mismatch` where a record's picture is not there
  */
 async function controlsOf(
   { defaults, controls }: ControlFlags = { defaults: {}, controls: [] },
@@ -89,14 +90,30 @@ async function controlsOf(
   if (controls.length === 0 && setting !== undefined && base.length === 0) {
     throw new NegError('option-invalid', `--control-${setting} needs a --control that it holds for.`)
   }
-  const loaded = await Promise.all(controls.map(({ file }) => load(file)))
-  const lacking = base.find(({ sha256 }) => !loaded.some((one) => one.sha256 === sha256))
-  if (lacking && (recorded || controls.length === 0)) expect('control picture', '--control', lacking.sha256, loaded[0])
-  return controls.map(({ file: _, ...own }, i) => {
-    const { sha256 } = loaded[i]
-    const before = base.find((one) => one.sha256 === sha256) ?? (recorded ? undefined : base[i])
-    return { control: { ...before, ...defaults, ...own, sha256 }, loaded: loaded[i] }
+  const given = await Promise.all(
+    controls.map(async ({ file, ...own }) => ({ own: { ...defaults, ...own }, loaded: await load(file) })),
+  )
+  const of = (sha256: string) => given.filter(({ loaded }) => loaded.sha256 === sha256)
+  const lacking = base.find(({ sha256 }) => of(sha256).length === 0)
+  if (lacking && (recorded || given.length === 0)) {
+    expect('control picture', '--control', lacking.sha256, given[0]?.loaded)
+  }
+  const seen = new Map<string, number>()
+  const named = base.flatMap((one) => {
+    const files = of(one.sha256)
+    if (files.length === 0) return []
+    const times = seen.get(one.sha256) ?? 0
+    seen.set(one.sha256, times + 1)
+    const { own, loaded } = files[Math.min(times, files.length - 1)]
+    return [{ control: { ...one, ...own }, loaded }]
   })
+  const further = given.flatMap((one, i) => {
+    const { sha256 } = one.loaded
+    if (of(sha256).indexOf(one) < (seen.get(sha256) ?? 0)) return []
+    const before = recorded || seen.has(base[i]?.sha256 ?? '') ? undefined : base[i]
+    return [{ control: { ...before, ...one.own, sha256 }, loaded: one.loaded }]
+  })
+  return [...named, ...further]
 }
 
 /**
