@@ -21,13 +21,14 @@ import { invert } from './invert'
 import { type KeptLatents, noisedLatents } from './kept-latents'
 import { checkModel, pointingToResult } from './misuse'
 import { neededPrompts } from './needed-prompts'
+import { phaseClock } from './phase-clock'
 import { placeholderConditionings } from './placeholder-conditionings'
 import { prepareRun } from './prepare-run'
 import type { PreparedRun } from './prepared-run'
 import { distinctInputs } from './prompts'
 import { randomStreams } from './random-streams'
 import { identityOf, type RunRecord } from './record'
-import type { Run, RunOptions, RunResult, RunTimings } from './run'
+import type { Run, RunOptions, RunResult } from './run'
 import { startRun } from './start-run'
 import { costWarnings, planWarnings, promptWarnings } from './warnings'
 
@@ -275,27 +276,5 @@ function recordOf(
         ? true
         : { reason: `it needs plug-ins (${foreign.join(', ')}) in options.plugins, registerPlugin or --plugin` },
     warnings,
-  }
-}
-
-type Phase = Exclude<keyof RunTimings, 'total' | 'network'>
-
-/** Adds the time since the last call to a phase. */
-function phaseClock() {
-  const started = performance.now()
-  let since = started
-  const spent: Record<Phase, number> = { prepare: 0, encode: 0, loop: 0, decode: 0 }
-  return {
-    end(phase: Phase) {
-      const now = performance.now()
-      spent[phase] += now - since
-      since = now
-    },
-    timings: (network: number): RunTimings => ({
-      ...spent,
-      network,
-      loop: spent.loop - network,
-      total: since - started,
-    }),
   }
 }
