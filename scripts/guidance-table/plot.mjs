@@ -1,4 +1,16 @@
-import { axis, circle, colorOf, faint, label, line, picture, polyline, spread, ticks, uprightLabel } from '../../packages/core/dist/plot/svg.js'
+import {
+  axis,
+  circle,
+  colorOf,
+  faint,
+  label,
+  line,
+  picture,
+  polyline,
+  spread,
+  ticks,
+  uprightLabel,
+} from '../../packages/core/dist/plot/svg.js'
 
 const [width, height] = [760, 520]
 const margin = { left: 64, right: 180, top: 24, bottom: 52 }

@@ -1,4 +1,15 @@
-import { axis, colorOf, faint, isSecondRound, label, line, moved, picture, polyline, spread } from '../../packages/core/dist/plot/svg.js'
+import {
+  axis,
+  colorOf,
+  faint,
+  isSecondRound,
+  label,
+  line,
+  moved,
+  picture,
+  polyline,
+  spread,
+} from '../../packages/core/dist/plot/svg.js'
 
 const panel = { width: 330, height: 380, left: 52, right: 200, top: 46, bottom: 44 }
 const floor = 1e-6
