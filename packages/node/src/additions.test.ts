@@ -92,3 +92,18 @@ it('refuses paths that are not there before anything is loaded', async () => {
     code: 'option-invalid',
   })
 })
+
+it('has the weights of the text encoders and the UNet apart where a prompt gives both', async () => {
+  const [model, fixed] = await Promise.all([
+    node({ ...options, loras: [folder] }),
+    node({ ...options, loras: [{ file: join(folder, 'Film Grain.safetensors'), weight: 0.7, textWeight: 0.2 }] }),
+  ])
+  const asked = { ...recipe, prompt: 'a dog <lora:film grain:0.2:0.7>', syntax: 'a1111' } as const
+  const drawn = await generate(model, asked, { decode: false }).result
+  const expected = await generate(fixed, { ...recipe, syntax: 'a1111', prompt: 'a dog ' }, { decode: false }).result
+  expect(drawn.latents.data).toEqual(expected.latents.data)
+  expect(drawn.record.models.main).toEqual(expected.record.models.main)
+  expect(drawn.record.models.main.loras).toMatchObject([{ weight: 0.7, textWeight: 0.2 }])
+  expect(drawn.record.warnings).toEqual([])
+  await Promise.all([model.dispose(), fixed.dispose()])
+})

@@ -53,7 +53,7 @@ export async function node(options: NodeOptions = {}): Promise<NodeModel> {
   const model = await open(checked, additions)
   if (!additions || additions.shelf.length === 0) return model
   const { withLoras, dispose } = loraVariants((asked) => {
-    const further = asked.map(({ name, weight }) => ({ name, weight, path: pathOf(additions, name) }))
+    const further = asked.map((lora) => ({ ...lora, path: pathOf(additions, lora.name) }))
     return open({ ...checked, signal: undefined }, { ...additions, loras: [...additions.loras, ...further] })
   })
   const own = model.dispose

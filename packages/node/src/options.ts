@@ -14,7 +14,12 @@ const schema = z.strictObject({
   attention: z.enum(['auto', 'sliced', 'exported']).optional(),
   memory: z.enum(['auto', 'keep', 'low']).optional(),
   loras: z
-    .array(z.union([z.string().min(1), z.strictObject({ file: z.string().min(1), weight: z.number().optional() })]))
+    .array(
+      z.union([
+        z.string().min(1),
+        z.strictObject({ file: z.string().min(1), weight: z.number().optional(), textWeight: z.number().optional() }),
+      ]),
+    )
     .optional(),
   embeddings: z.array(z.string().min(1)).optional(),
   controlnets: z.record(z.string(), z.string().min(1)).optional(),

@@ -60,7 +60,9 @@ const schema = z.strictObject({
   threads: z.number().int().min(1).max(64).optional(),
   attention: z.enum(['auto', 'sliced', 'exported']).default('auto'),
   memory: z.enum(['auto', 'keep', 'low']).default('auto'),
-  loras: z.array(z.strictObject({ ...addition, weight: z.number().optional() })).optional(),
+  loras: z
+    .array(z.strictObject({ ...addition, weight: z.number().optional(), textWeight: z.number().optional() }))
+    .optional(),
   embeddings: z.array(z.strictObject(addition)).optional(),
   cache: z.enum(['browser', 'memory']).default('browser'),
   localFilesOnly: z.boolean().default(false),

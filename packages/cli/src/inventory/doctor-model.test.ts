@@ -48,3 +48,25 @@ test('a model that is not there', async () => {
   expect(diagnosis).toMatchObject({ ok: false, networks: {}, missing: [], commands: [] })
   expect(modelDoctorText(diagnosis)).toContain('✗ nowhere does not open: There is no model folder')
 })
+
+test('what was added to a model is listed, with the command that draws with it', async () => {
+  const additions = 'fixtures/layouts/additions'
+  const flags = {
+    ...{ model: tiny, device: 'cpu', loras: additions, embeddings: additions },
+    lora: [{ file: `${additions}/kohya.safetensors`, weight: 0.5 }],
+  }
+  const diagnosis = await diagnoseModel(flags)
+  expect(diagnosis.additions?.loras).toMatchObject([{ name: 'kohya', weight: 0.5 }])
+  const text = modelDoctorText(diagnosis)
+  for (const line of [
+    /✓ LoRA +kohya × 0\.5/,
+    /✓ embedding +EasyNegative: /,
+    /✗ embedding +negative-xl: of another kind/,
+    /<lora:peft:1>/,
+  ]) {
+    expect(text).toMatch(line)
+  }
+  expect(diagnosis.commands).toEqual([
+    `neg generate "a dog" --model ${tiny} --lora ${additions}/kohya.safetensors:0.5 --loras ${additions} --embeddings ${additions}`,
+  ])
+})

@@ -16,6 +16,10 @@ export interface ModelDiagnosis {
   readonly attention?: ModelInfo['attention']
   /** Which of its networks stay in memory here. */
   readonly memory?: ModelInfo['memory']
+  /** What was added to its weights, and what prompts may ask for. */
+  readonly additions?: ModelInfo['additions']
+  /** ControlNets that recipes may name. */
+  readonly controls?: ModelInfo['controls']
   /** Networks that were recognised: part → files, in diffusers' layout. */
   readonly networks: Readonly<Record<string, readonly string[]>>
   /** Other graphs in the folder. */
@@ -39,7 +43,19 @@ function makerOf(networks: readonly string[]): string {
 const quoted = (text: string) => (/^[\w./:@-]+$/.test(text) ? text : JSON.stringify(text))
 
 /** The options that were given, as they are typed. */
-function typed({ model = '', dtype, revision, subfolder, file, configs, controlnet }: ModelFlags): string[] {
+function typed({
+  model = '',
+  dtype,
+  revision,
+  subfolder,
+  file,
+  configs,
+  lora = [],
+  embedding = [],
+  loras,
+  embeddings,
+  controlnet,
+}: ModelFlags): string[] {
   const named = (flag: string, all: Readonly<Record<string, string>>) =>
     Object.entries(all).map(([part, value]) => `${flag} ${quoted(`${part}=${value}`)}`)
   return [
@@ -49,6 +65,10 @@ function typed({ model = '', dtype, revision, subfolder, file, configs, controln
     ...(subfolder === undefined ? [] : [`--subfolder ${quoted(subfolder)}`]),
     ...(file === undefined ? [] : named('--file', file)),
     ...(configs === undefined ? [] : [`--configs ${quoted(configs)}`]),
+    ...lora.map(({ file, weight = 1 }) => `--lora ${quoted(weight === 1 ? file : `${file}:${weight}`)}`),
+    ...embedding.map((path) => `--embedding ${quoted(path)}`),
+    ...(loras === undefined ? [] : [`--loras ${quoted(loras)}`]),
+    ...(embeddings === undefined ? [] : [`--embeddings ${quoted(embeddings)}`]),
     ...(controlnet === undefined ? [] : named('--controlnet', controlnet)),
   ]
 }
@@ -94,13 +114,21 @@ function nothing(error: unknown): readonly string[] {
   throw error
 }
 
-async function tried(flags: ModelFlags): Promise<Pick<ModelDiagnosis, 'ok' | 'found' | 'attention' | 'memory'>> {
+async function tried(
+  flags: ModelFlags,
+): Promise<Pick<ModelDiagnosis, 'ok' | 'found' | 'attention' | 'memory' | 'additions' | 'controls'>> {
   try {
     const opened = await node(modelOptions(flags))
-    const { numerics, attention, memory, size, scheduler } = opened.info
+    const { numerics, attention, memory, additions, controls, size, scheduler } = opened.info
     await opened.dispose()
     const found = `${flags.model} opens on ${numerics.device}: ${size.width} × ${size.height}, ${scheduler.name}`
-    return { ok: true, found, ...(attention ? { attention } : {}), ...(memory ? { memory } : {}) }
+    return {
+      ...{ ok: true, found },
+      ...(attention ? { attention } : {}),
+      ...(memory ? { memory } : {}),
+      ...(additions ? { additions } : {}),
+      ...(controls ? { controls } : {}),
+    }
   } catch (error) {
     if (!NegError.isInstance(error)) throw error
     return { ok: false, found: `${flags.model} does not open: ${error.message}` }
@@ -110,6 +138,20 @@ async function tried(flags: ModelFlags): Promise<Pick<ModelDiagnosis, 'ok' | 'fo
 /** Which networks stay in memory, for people. */
 const memoryText = ({ networks, why }: NonNullable<ModelInfo['memory']>): string =>
   `Memory\n  ${networks === 'keep' ? 'networks stay once they were opened' : `networks of one stage at a time: ${why ?? 'as asked'}`}`
+
+/** What was added to a model, for people. */
+function additionsText({ additions, controls = [] }: Pick<ModelDiagnosis, 'additions' | 'controls'>): string[] {
+  const { loras = [], embeddings = [], skipped = [], shelf = [] } = additions ?? {}
+  const left = (count: number) => (count === 0 ? '' : `, ${count} key${count === 1 ? '' : 's'} left out: no layer fits`)
+  const rows = [
+    ...loras.map(({ name, weight, unused }) => ['✓ LoRA', `${name} × ${weight}${left(unused.length)}`]),
+    ...embeddings.map(({ name, vectors }) => ['✓ embedding', `${name}: ${vectors} token${vectors === 1 ? '' : 's'}`]),
+    ...skipped.map((name) => ['✗ embedding', `${name}: of another kind of model`]),
+    ...shelf.map((name) => ['  for prompts', `<lora:${name}:1>`]),
+    ...controls.map(({ name }) => ['✓ ControlNet', name]),
+  ]
+  return rows.length > 0 ? [`Added\n${table(rows, '  ')}`] : []
+}
 
 /** A model's diagnosis for people. */
 export function modelDoctorText(diagnosis: ModelDiagnosis): string {
@@ -124,6 +166,7 @@ export function modelDoctorText(diagnosis: ModelDiagnosis): string {
     `${ok ? '✓' : '✗'} ${found}${rows.length > 0 ? `\n${table(rows, '  ')}` : ''}`,
     ...(attention ? [attentionText(attention)] : []),
     ...(memory ? [memoryText(memory)] : []),
+    ...additionsText(diagnosis),
     ...(commands.length > 0 ? [`${title}:\n${commands.map((command) => `  ${command}`).join('\n')}`] : []),
   ].join('\n\n')
 }

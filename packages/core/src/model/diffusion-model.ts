@@ -103,6 +103,8 @@ export interface ModelInfo {
       readonly name: string
       readonly sha256: string
       readonly weight: number
+      /** Of the text encoders, where it is another. */
+      readonly textWeight?: number
       readonly unused: readonly string[]
     }[]
     /** Textual inversions that prompts can name, and the tokens that each takes. */
@@ -160,7 +162,7 @@ export interface DiffusionModel {
    * stays open for the next that asks for the same.
    */
   withLoras?(
-    loras: readonly { readonly name: string; readonly weight: number }[],
+    loras: readonly { readonly name: string; readonly weight: number; readonly textWeight?: number }[],
     options: CallOptions,
   ): Promise<{ readonly model: DiffusionModel; release(): void }>
   /** Rejects waiters and resolves when everything is released. Idempotent. */

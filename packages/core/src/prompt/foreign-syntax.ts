@@ -1,5 +1,5 @@
 import { matchBrackets } from './brackets'
-import { promptLoras, withoutNetworks } from './extra-networks'
+import { isLora, withoutNetworks } from './extra-networks'
 import { word } from './word'
 
 interface Foreign {
@@ -67,11 +67,11 @@ export function foreignSyntax(text: string, syntax: 'plain' | 'a1111', known: Kn
 
 function a1111Syntax(text: string, { shelf }: Known): Foreign[] {
   const networks = withoutNetworks(text)
-    .networks.filter((name) => promptLoras(name, shelf).length === 0 && !isNothing(name, shelf))
+    .networks.filter((name) => !isLora(name, shelf))
     .map((name) =>
       hint(
         name,
-        'has no effect: only <lora:NAME:WEIGHT> of a folder that the model was opened with (loras, --loras) has one, in the prompt.',
+        'has no effect: only <lora:NAME:WEIGHT> (or :TE:UNET) of a folder that the model was opened with (loras, --loras) has one, in the prompt.',
       ),
     )
   const weights = [...text.matchAll(weight)]
@@ -84,10 +84,6 @@ function a1111Syntax(text: string, { shelf }: Known): Foreign[] {
     ...(broken ? [hint('BREAK', 'inside brackets is a word, as in AUTOMATIC1111. Close the brackets before it.')] : []),
   ]
 }
-
-/** A LoRA with weight 0 asks for nothing. */
-const isNothing = (tag: string, shelf: readonly string[]): boolean =>
-  /:\s*-?0*\.?0+\s*>$/.test(tag) && promptLoras(tag.replace(/:[^:]*>$/, '>'), shelf).length > 0
 
 /** In plain syntax everything is words; one hint says so of whatever another syntax would read otherwise. */
 function plainSyntax(text: string): Foreign[] {

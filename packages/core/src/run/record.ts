@@ -7,7 +7,13 @@ export interface ModelIdentity {
   readonly id: string
   /** Of the model with what was added. */
   readonly digest: string
-  readonly loras?: readonly { readonly name: string; readonly sha256: string; readonly weight: number }[]
+  readonly loras?: readonly {
+    readonly name: string
+    readonly sha256: string
+    readonly weight: number
+    /** Of the text encoders, where it is another. */
+    readonly textWeight?: number
+  }[]
   readonly embeddings?: readonly { readonly name: string; readonly sha256: string }[]
   /** ControlNets that the recipe names. */
   readonly controls?: readonly { readonly name: string; readonly sha256: string }[]
@@ -20,9 +26,7 @@ export const identityOf = (
 ): ModelIdentity => ({
   id,
   digest,
-  ...(additions?.loras.length
-    ? { loras: additions.loras.map(({ name, sha256, weight }) => ({ name, sha256, weight })) }
-    : {}),
+  ...(additions?.loras.length ? { loras: additions.loras.map(({ unused: _, ...lora }) => lora) } : {}),
   ...(additions?.embeddings.length
     ? { embeddings: additions.embeddings.map(({ name, sha256 }) => ({ name, sha256 })) }
     : {}),

@@ -10,11 +10,18 @@ export interface LoraOption {
   readonly file: string
   /** Factor of all of it; negative ones take away. Default 1. */
   readonly weight?: number
+  /** Factor of its part for the text encoders. Default `weight`. */
+  readonly textWeight?: number
 }
 
 /** What is added to a model, by where it lies; crosses to the worker. */
 export interface AdditionPaths {
-  readonly loras: readonly { readonly name: string; readonly path: string; readonly weight: number }[]
+  readonly loras: readonly {
+    readonly name: string
+    readonly path: string
+    readonly weight: number
+    readonly textWeight?: number
+  }[]
   /** LoRA files that prompts may name. */
   readonly shelf: readonly { readonly name: string; readonly path: string }[]
   readonly embeddings: readonly { readonly name: string; readonly path: string; readonly optional: boolean }[]
@@ -54,8 +61,8 @@ export async function additionPaths(options: {
   const shelf: AdditionPaths['shelf'][number][] = []
   const embeddings: AdditionPaths['embeddings'][number][] = []
   for (const one of options.loras ?? []) {
-    const { file, weight = 1 } = typeof one === 'string' ? { file: one } : one
-    if (!(await isFolder(file, 'loras'))) loras.push({ name: nameOf(file), path: resolve(file), weight })
+    const { file, weight = 1, textWeight = weight }: LoraOption = typeof one === 'string' ? { file: one } : one
+    if (!(await isFolder(file, 'loras'))) loras.push({ name: nameOf(file), path: resolve(file), weight, textWeight })
     else if (typeof one === 'string')
       shelf.push(...(await filesOf(file)).map((path) => ({ name: nameOf(path), path: resolve(path) })))
     else throw new NegError('option-invalid', `${file} is a folder, and a weight is of a file.`, { where: 'loras' })

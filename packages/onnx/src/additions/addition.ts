@@ -7,6 +7,8 @@ export interface LoraAddition {
   readonly file: ModelFile
   /** Factor of the whole of it; negative ones take away. Default 1. */
   readonly weight?: number
+  /** Factor of its part for the text encoders. Default `weight`. */
+  readonly textWeight?: number
 }
 
 /** A textual inversion that prompts can name. */

@@ -137,6 +137,25 @@ describe('a LoRA', () => {
     expect(Math.max(...latents.map((value, i) => Math.abs(value - plain[i]))) / largest).toBeLessThan(1e-4)
   })
 
+  it('has a weight for the text encoders apart', async () => {
+    const peft = await fileOf('peft')
+    // Without the keys of a network, that network is as it was.
+    const without = (part: string) => renamed('peft', (key) => (key.startsWith(`${part}.`) ? `none.${key}` : key))
+    const [unet, text] = await Promise.all(
+      ['text_encoder', 'unet'].map((part) => drawn({ loras: [{ name: 'l', file: without(part), weight: 0.6 }] })),
+    )
+    const of = async (weight: number, textWeight: number) =>
+      drawn({ loras: [{ name: 'l', file: peft, weight, textWeight }] })
+    expect((await of(0.6, 0)).latents).toEqual(unet.latents)
+    const onlyText = await of(0, 0.6)
+    expect(onlyText.latents).toEqual(text.latents)
+    expect(onlyText.record.models.main.loras).toMatchObject([{ name: 'l', weight: 0, textWeight: 0.6 }])
+    const [same, one] = [await of(0.6, 0.6), await drawn({ loras: [{ name: 'l', file: peft, weight: 0.6 }] })]
+    expect(same.info.digest).toBe(one.info.digest)
+    expect(same.record).toEqual(one.record)
+    expect(new Set([onlyText, one, await of(0.6, 0.1)].map(({ info }) => info.digest)).size).toBe(3)
+  })
+
   it('says which of its keys fit nothing; one that fits nothing at all is refused', async () => {
     const strange = renamed('peft', (key) => key.replace('unet.mid_block', 'unet.last_block'))
     const { record } = await drawn({ loras: [{ name: 'l', file: strange }] })

@@ -3,7 +3,7 @@ import { fileSha256 } from '../files/digest'
 import type { GraphPatch } from '../graph/graph-patch'
 import type { TextEncoderPart } from '../model/text-encoder-part'
 import type { SessionFactory } from '../session/session'
-import type { Additions, EmbeddingAddition } from './addition'
+import type { Additions, EmbeddingAddition, LoraAddition } from './addition'
 import { embeddedTokenizer, type NamedTokens } from './embedded-tokenizer'
 import { type EmbeddingFile, type EmbeddingVectors, readEmbedding } from './embedding-file'
 import { joinPatches } from './join-patches'
@@ -82,17 +82,20 @@ export async function applyAdditions(
   }
 
   const digests = await Promise.all([
-    ...loras.map(async ({ file, weight = 1 }, i) => [`lora/${i} × ${weight}`, await fileSha256(file)] as const),
+    ...loras.map(async (lora, i) => [`lora/${i} × ${weightsOf(lora)}`, await fileSha256(lora.file)] as const),
     ...found.used.map(async ({ addition }) => [`embedding/${addition.name}`, await fileSha256(addition.file)] as const),
   ])
   const shaOf = new Map(digests)
   return {
     text: found.text,
     info: {
-      loras: loras.map(({ name, weight = 1 }, i) => ({
-        name,
-        sha256: shaOf.get(`lora/${i} × ${weight}`) ?? '',
-        weight,
+      loras: loras.map((lora, i) => ({
+        name: lora.name,
+        sha256: shaOf.get(`lora/${i} × ${weightsOf(lora)}`) ?? '',
+        weight: lora.weight ?? 1,
+        ...(lora.textWeight === undefined || lora.textWeight === (lora.weight ?? 1)
+          ? {}
+          : { textWeight: lora.textWeight }),
         unused: unused[i],
       })),
       embeddings: found.used.map(({ addition: { name }, file }) => ({
@@ -110,6 +113,10 @@ export async function applyAdditions(
     },
   }
 }
+
+/** A LoRA's weights in a digest: one where the text encoders' is no other. */
+const weightsOf = ({ weight = 1, textWeight = weight }: LoraAddition): string =>
+  textWeight === weight ? `${weight}` : `${weight}, text × ${textWeight}`
 
 async function graphOf({ nodes, weights }: SessionFactory, part: string) {
   if (nodes && weights) return { nodes: await nodes(part), weights: await weights(part) }

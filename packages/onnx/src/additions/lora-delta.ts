@@ -18,7 +18,7 @@ const product = (shape: readonly number[]): number => shape.reduce((a, b) => a *
  * @returns undefined where it does not fit the shape
  */
 export async function deltaOf(
-  { weight, name }: Pick<LoraFile, 'weight' | 'name'>,
+  { weight, textWeight, name }: Pick<LoraFile, 'weight' | 'textWeight' | 'name'>,
   module: LoraModule,
   shape: readonly number[],
 ): Promise<Delta | undefined> {
@@ -36,7 +36,7 @@ export async function deltaOf(
   if (!fits) return undefined
   const [up, own, alpha] = await Promise.all([module.up.read(), module.down.read(), module.alpha?.read()])
   const down = module.mid ? folded(own, await module.mid.read(), rank, module.mid.shape[1], ins) : own
-  const factor = weight * ((alpha?.[0] ?? rank) / rank)
+  const factor = (module.part === 'denoiser' ? weight : textWeight) * ((alpha?.[0] ?? rank) / rank)
   if (![factor, ...up, ...down].every(Number.isFinite)) {
     throw new NegError(
       'model-file-malformed',

@@ -18,6 +18,7 @@ export interface LoraModule {
 export interface LoraFile {
   readonly name: string
   readonly weight: number
+  readonly textWeight: number
   readonly modules: readonly LoraModule[]
   /** Keys that are none of a LoRA's. */
   readonly unknown: readonly string[]
@@ -35,7 +36,7 @@ const others: readonly (readonly [RegExp, string])[] = [
  * Reads what a LoRA file is for; its numbers are read later.
  * @throws `model-unsupported` for an adapter of another kind, `model-file-malformed`
  */
-export async function readLora({ name, file, weight = 1 }: LoraAddition): Promise<LoraFile> {
+export async function readLora({ name, file, weight = 1, textWeight = weight }: LoraAddition): Promise<LoraFile> {
   const tensors = await readSafetensors(file, name)
   const found = new Map<string, { part: string; module: string; keys: string[]; roles: Map<LoraRole, StoredTensor> }>()
   const unknown: string[] = []
@@ -70,5 +71,5 @@ export async function readLora({ name, file, weight = 1 }: LoraAddition): Promis
     }
     return { part, module, keys, down, up, ...(mid ? { mid } : {}), ...(alpha ? { alpha } : {}) }
   })
-  return { name, weight, modules, unknown }
+  return { name, weight, textWeight, modules, unknown }
 }

@@ -12,6 +12,8 @@ interface Variant {
 export interface AskedLora {
   readonly name: string
   readonly weight: number
+  /** Of the text encoders, where it is another. */
+  readonly textWeight?: number
 }
 
 /**
@@ -38,7 +40,7 @@ export function loraVariants(open: (loras: readonly AskedLora[]) => Promise<Diff
 
   const withLoras: NonNullable<DiffusionModel['withLoras']> = async (loras, { signal }) => {
     if (disposed) throw new NegError('disposed', 'The model was disposed of.')
-    const key = JSON.stringify(loras.map(({ name, weight }) => [name, weight]))
+    const key = JSON.stringify(loras.map(({ name, weight, textWeight = weight }) => [name, weight, textWeight]))
     if (current?.key !== key) {
       const last = current
       current = { key, model: open(loras), users: 0, stale: false }

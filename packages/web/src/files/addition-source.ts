@@ -13,11 +13,18 @@ export interface AdditionSource {
 export interface LoraSource extends AdditionSource {
   /** Factor of all of it; negative ones take away. Default 1. */
   readonly weight?: number
+  /** Factor of its part for the text encoders. Default `weight`. */
+  readonly textWeight?: number
 }
 
 /** What is added to a model, as it crosses to the worker. */
 export interface AdditionBytes {
-  readonly loras: readonly { readonly name: string; readonly weight: number; readonly bytes: Uint8Array }[]
+  readonly loras: readonly {
+    readonly name: string
+    readonly weight: number
+    readonly textWeight?: number
+    readonly bytes: Uint8Array
+  }[]
   readonly embeddings: readonly { readonly name: string; readonly bytes: Uint8Array }[]
 }
 
@@ -64,6 +71,7 @@ export async function fetchAdditions(
       loras.map(async (source, i) => ({
         name: loraNames[i],
         weight: source.weight ?? 1,
+        ...(source.textWeight === undefined ? {} : { textWeight: source.textWeight }),
         bytes: await bytesOf(source, loraNames[i], base, signal),
       })),
     ),
@@ -83,7 +91,7 @@ export const receivedAdditions = ({ loras, embeddings }: AdditionBytes): Additio
     slice: async (from: number, to: number) => bytes.subarray(from, to),
   })
   return {
-    loras: loras.map(({ name, weight, bytes }) => ({ name, weight, file: file(bytes) })),
+    loras: loras.map(({ bytes, ...lora }) => ({ ...lora, file: file(bytes) })),
     embeddings: embeddings.map(({ name, bytes }) => ({ name, file: file(bytes) })),
   }
 }
