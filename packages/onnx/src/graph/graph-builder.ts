@@ -1,7 +1,7 @@
 import { NegError } from '@neg/core'
 import type { SiteValue } from './attention-site'
 import type { DenoiserInputs } from './denoiser-inputs'
-import type { GraphNode, GraphNodes } from './graph-nodes'
+import type { GraphNode, GraphNodes, OpenedLayer } from './graph-nodes'
 import type { GraphPatch } from './graph-patch'
 import { type Attribute, nodeProto, operator, type PatchType, tensorProto, types, valueInfo } from './graph-protos'
 import { wireFields } from './wire-fields'
@@ -18,6 +18,8 @@ interface Shared {
   readonly outputs: Uint8Array[]
   readonly initializers: Uint8Array[]
   readonly overwrites: { at: number; bytes: Uint8Array }[]
+  /** Layers that the file has as one node, and the patched graph taken apart. */
+  readonly opened: Set<OpenedLayer>
   /** Values that nodes of the model read, whose own producers were removed. */
   readonly provided: Map<string, string>
   /** Domains of operators that the file imports. */
@@ -59,6 +61,7 @@ export class GraphBuilder {
       outputs: [],
       initializers: [],
       overwrites: [],
+      opened: new Set(),
       provided: new Map(),
       imported: graph.domains,
       imports: new Set(),
@@ -120,10 +123,18 @@ export class GraphBuilder {
     return name
   }
 
-  /** A node of one output; its operator with its domain where that isn't ONNX's own. */
-  node(op: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): string {
-    const output = this.fresh(operator(op)[1])
-    this.#node(op, inputs, [output], attributes)
+  /**
+   * A node of one output; its operator with its domain where that isn't ONNX's own.
+   * @param given names that it must have; default fresh ones
+   */
+  node(
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    given: { readonly output?: string; readonly name?: string } = {},
+  ): string {
+    const output = given.output ?? this.fresh(operator(op)[1])
+    this.#node(op, inputs, [output], attributes, given.name)
     return output
   }
 
@@ -132,10 +143,11 @@ export class GraphBuilder {
     inputs: readonly string[],
     outputs: readonly string[],
     attributes: Readonly<Record<string, Attribute>>,
+    name?: string,
   ): void {
     const [domain, type] = operator(op)
     if (domain !== '' && !this.#shared.imported.has(domain)) this.#shared.imports.add(domain)
-    this.#nodes.push(nodeProto(op, inputs, outputs, this.fresh(`node/${type}`), attributes))
+    this.#nodes.push(nodeProto(op, inputs, outputs, name ?? this.fresh(`node/${type}`), attributes))
   }
 
   cast(value: string, type: PatchType): string {
@@ -255,9 +267,21 @@ export class GraphBuilder {
     this.#node('Identity', [value], [name], {})
   }
 
-  /** Takes nodes of the model out: each becomes a field that no reader of ONNX knows (3 in place of 1), as long as it was. */
+  /** A layer that the file has as one node is taken apart: what lies in it can be read, and put between. */
+  open(layer: OpenedLayer): void {
+    this.#shared.opened.add(layer)
+  }
+
+  /** A builder of another patch of the same graph. */
+  apart(scope: string): GraphBuilder {
+    const fresh = { constants: new Map(), inputs: [], outputs: [], initializers: [], overwrites: [] }
+    const own = { opened: new Set<OpenedLayer>(), provided: new Map(), imports: new Set<string>(), count: 0 }
+    return new GraphBuilder({ ...this.#shared, ...fresh, ...own, scope }, this.inputs)
+  }
+
+  /** Takes nodes of the model out, each of which stays as long as it was. */
   remove(nodes: readonly GraphNode[]): void {
-    for (const { at } of nodes) this.#shared.overwrites.push({ at, bytes: Uint8Array.of(26) })
+    this.#shared.overwrites.push(...nodes.map(removal))
   }
 
   /** Gives a value under a name that nodes of the model read, whose own producer was removed. */
@@ -282,7 +306,7 @@ export class GraphBuilder {
 
   /** The patch. ModelProto { graph = 7 { node = 1, initializer = 5, input = 11, output = 12 }, opset_import = 8 { domain = 1, version = 2 } }. */
   patch(name: string): GraphPatch {
-    const { inputs, outputs, initializers, overwrites, provided } = this.#shared
+    const { inputs, outputs, initializers, opened, provided } = this.#shared
     for (const [given, value] of provided) this.#node('Identity', [value], [given], {})
     const graph = messageField(
       7,
@@ -292,9 +316,19 @@ export class GraphBuilder {
       ...outputs.map((info) => bytesField(12, info)),
     )
     const imports = [...this.#shared.imports].map((domain) => messageField(8, textField(1, domain), varintField(2, 1)))
-    return { name, bytes: joinBytes([graph, ...imports]), overwrites }
+    const layers = [...opened].map((layer) => ({ layer, bytes: Uint8Array.from(layer.bytes) }))
+    const overwrites = [...opened].flatMap(({ out }) => out.map(removal))
+    for (const overwrite of this.#shared.overwrites) {
+      const within = layers.find(({ layer: { at }, bytes }) => overwrite.at >= at && overwrite.at < at + bytes.length)
+      if (within) within.bytes.set(overwrite.bytes, overwrite.at - within.layer.at)
+      else overwrites.push(overwrite)
+    }
+    return { name, bytes: joinBytes([...layers.map(({ bytes }) => bytes), graph, ...imports]), overwrites }
   }
 }
+
+/** One byte makes a node a field that no reader of ONNX knows: 3 in place of 1. */
+const removal = ({ at }: GraphNode): { at: number; bytes: Uint8Array } => ({ at, bytes: Uint8Array.of(26) })
 
 const encode = (text: string | undefined): Uint8Array | undefined =>
   text === undefined ? undefined : new TextEncoder().encode(text)

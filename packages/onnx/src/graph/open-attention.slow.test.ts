@@ -1,0 +1,111 @@
+import type { Json } from '@neg/core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type FusedForm, fusedForms, fuseLayers } from '../../test/fused-forms'
+import { difference, type UnetGraph, unetGraph } from '../../test/unet-graph'
+import { unet } from '../denoiser/unet'
+import { attentionEditor } from './attention-editor'
+import { closableAttention } from './closable-attention'
+import type { ClosedBy } from './close-attention'
+import { openAttention } from './open-attention'
+
+const folder = 'fixtures/layouts/tiny-sd15'
+const fused = (form: FusedForm) =>
+  unetGraph(folder, (bytes, nodes) => fuseLayers(bytes, nodes, unet.attention.find(nodes), form))
+
+const against = { id: 'x', prompt: { text: '' }, words: [], length: 77, warnings: [], release: () => {} }
+const edit = (name: string, options: Json, more = {}) => ({ edit: { name, options, ...more } })
+
+/** A row of each kind: watched, edited in each way, and the one whose maps another takes. */
+function rowsOf(graph: UnetGraph) {
+  const source = graph.row(7)
+  return [
+    graph.row(1, { capture: { tokens: 'all', maps: true } }),
+    graph.row(2, edit('nag', { scale: 5, tau: 2.5, alpha: 0.5 }, { against }), 3),
+    graph.row(4, edit('pag', { layers: 'mid' })),
+    graph.row(5, edit('seg', { layers: 'mid', blurSigma: 1 })),
+    { ...graph.row(6, edit('replace', { self: true }, { against })), companion: source },
+    source,
+  ]
+}
+
+function editorOf(graph: UnetGraph, by?: ClosedBy) {
+  const nodes = openAttention(graph.nodes)
+  const layers = closableAttention(nodes, unet.attention.find(nodes))
+  return attentionEditor(unet, nodes, by ? { closed: { by, layers } } : {})
+}
+
+/** What comes out, watched and edited, or neither. */
+async function drawn(graph: UnetGraph, worked: boolean, by?: ClosedBy) {
+  const editor = editorOf(graph, by)
+  const built = await editor.build(worked ? editor.provides : new Set())
+  const rows = worked ? rowsOf(graph) : [graph.row(1), graph.row(2)]
+  const session = await graph.open(built.patch)
+  const outputs = await session.run({ ...graph.unet.feeds(rows), ...built.feeds(rows) })
+  await session.release()
+  const predictions = graph.unet.predictions(outputs, rows).map(({ data }) => data)
+  return { name: built.name, predictions, layers: built.attention(outputs, rows)[0]?.layers ?? [] }
+}
+
+type Drawn = Awaited<ReturnType<typeof drawn>>
+
+function same(found: Drawn, expected: Drawn) {
+  expected.predictions.forEach((prediction, row) => {
+    expect(difference(prediction, found.predictions[row])).toBeLessThan(1e-5)
+  })
+  expect(found.layers.map(({ name }) => name)).toEqual(expected.layers.map(({ name }) => name))
+  expected.layers.forEach(({ norms, maps = [], meanSquare }, i) => {
+    expect(difference(norms, found.layers[i].norms)).toBeLessThan(1e-5)
+    expect(difference(maps, found.layers[i].maps ?? [])).toBeLessThan(1e-5)
+    expect(difference([meanSquare], [found.layers[i].meanSquare])).toBeLessThan(1e-5)
+  })
+}
+
+describe('layers that the file has as one node each', () => {
+  let plain: UnetGraph
+  let asExported: Drawn
+  let watchedAndEdited: Drawn
+  beforeAll(async () => {
+    plain = await unetGraph(folder)
+    asExported = await drawn(plain, false)
+    watchedAndEdited = await drawn(plain, true)
+  })
+
+  describe.each(fusedForms)('of the form %s', (form) => {
+    let graph: UnetGraph
+    beforeAll(async () => {
+      graph = await fused(form)
+    })
+
+    it('are found by structure, kind and name', () => {
+      expect(graph.nodes.nodes.some(({ op }) => op === 'Softmax')).toBe(false)
+      const nodes = openAttention(graph.nodes)
+      const told = (all: ReturnType<typeof unet.attention.find>) => all.map(({ name, kind }) => `${kind} ${name}`)
+      expect(told(unet.attention.find(nodes))).toEqual(told(unet.attention.find(plain.nodes)))
+      expect([nodes.opened?.layers.size, nodes.opened?.left.size]).toEqual([8, 0])
+      expect(closableAttention(nodes, unet.attention.find(nodes)).forms.size).toBe(8)
+    })
+
+    it('are watched and edited as in the plain export', async () => {
+      const found = await drawn(graph, true)
+      expect(found.name).toBe('capture+nag+pag+replace+seg')
+      same(found, watchedAndEdited)
+    })
+
+    it.each(['fused', 'sliced'] as const)('give the same without whole scores, %s', async (by) => {
+      const found = await drawn(graph, false, by)
+      same(found, asExported)
+      // Where the file has what would be put in, it stays as it is.
+      const stays = by === 'fused' && (form === 'multi-head' || form === 'multi-head-biased')
+      expect(found.name).toBe(stays ? 'plain' : by)
+    })
+
+    it('stay one node where nothing works on them and nothing closes them', async () => {
+      const editor = editorOf(graph)
+      const { patch, open } = await editor.build(new Set(['attention.edit:pag']))
+      expect(open).toEqual(new Set(['mid_block.attentions.0.transformer_blocks.0.attn1']))
+      // One node of the file is taken out.
+      const starts = new Set(graph.nodes.nodes.filter(({ op }) => op.endsWith('Attention')).map(({ at }) => at))
+      expect(patch?.overwrites?.filter(({ at }) => starts.has(at))).toHaveLength(1)
+    })
+  })
+})
