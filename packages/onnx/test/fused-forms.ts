@@ -4,6 +4,7 @@ import { closableAttention } from '../src/graph/closable-attention'
 import { GraphBuilder } from '../src/graph/graph-builder'
 import type { GraphNode, GraphNodes } from '../src/graph/graph-nodes'
 import { patchModel } from '../src/graph/graph-patch'
+import { FloatAttribute } from '../src/graph/graph-protos'
 import type { JoinedHeads } from '../src/graph/joined-heads'
 import { valueTable } from '../src/graph/value-table'
 import { wireFields } from '../src/graph/wire-fields'
@@ -24,17 +25,25 @@ export type FusedForm = (typeof fusedForms)[number]
 
 type Layer = AttentionForm & { readonly joined: JoinedHeads }
 
-/** A model's bytes whose layers are one node each; of forms that only self-attention has, others stay MultiHeadAttention. */
+/**
+ * A model's bytes whose layers are one node each; of forms that only self-attention has, others stay MultiHeadAttention.
+ * @param heads of layers whose heads are split in unusual ways
+ */
 export function fuseLayers(
   model: Uint8Array,
   graph: GraphNodes,
   sites: readonly AttentionSite[],
   form: FusedForm,
+  heads = 0,
 ): Uint8Array {
   const { producers } = valueTable(graph)
   const builder = GraphBuilder.for(graph, { latents: '', text: '' }, 'fused')
   for (const layer of closableAttention(graph, sites).forms.values()) {
-    if (!layer.joined) throw new Error(`the heads of ${layer.site.name} are split in an unusual way`)
+    if (!layer.joined) {
+      builder.remove(layer.site.chain)
+      builder.provide(layer.site.output.name, innerNode(builder, layer, form, heads))
+      continue
+    }
     const { last } = layer.joined
     const turned = producers.get(last.inputs[0])
     builder.remove([...layer.site.chain, ...(turned ? [turned] : []), last])
@@ -95,6 +104,24 @@ function fusedNode(
     return multiHead([...operands, g.node('Concat', biases, { axis: 0 })])
   }
   return multiHead([query, key, value])
+}
+
+/** In place of the products and the Softmax alone: of layers whose heads are split in other ways. */
+function innerNode(
+  g: GraphBuilder,
+  { query, transposedKey, value, scales }: AttentionForm,
+  form: FusedForm,
+  heads: number,
+): string {
+  const scaled = scales.reduce((q, { op, by }) => g.node(op, [q, by]), query)
+  const transpose = (x: string, perm: readonly number[]) => g.node('Transpose', [x], { perm })
+  const key = transpose(transposedKey, [0, 1, 3, 2])
+  if (form === 'onnx-4d') return g.node('Attention', [scaled, key, value], { scale: new FloatAttribute(1) })
+  if (form !== 'multi-head-4d') throw new Error(`no ${form} of heads that are split in an unusual way`)
+  const together = g.node('Reshape', [transpose(scaled, [0, 2, 1, 3]), g.ints([0, 0, -1])])
+  const attributes = { num_heads: heads, scale: new FloatAttribute(1) }
+  const attended = g.node('com.microsoft.MultiHeadAttention', [together, key, value], attributes)
+  return transpose(g.node('Reshape', [attended, g.ints([0, 0, heads, -1])]), [0, 2, 1, 3])
 }
 
 const folderOf = ({ name }: AttentionSite) => `/${name.replaceAll('.attentions.', '/attentions.')}`

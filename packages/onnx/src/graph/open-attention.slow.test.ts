@@ -1,11 +1,19 @@
-import type { Json } from '@neg/core'
+import { type GenerateInput, generate, type Json } from '@neg/core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { diskFiles } from '../../test/disk-files'
 import { type FusedForm, fusedForms, fuseLayers } from '../../test/fused-forms'
+import { cpu } from '../../test/local-model'
+import { overlayFiles } from '../../test/overlay-files'
 import { difference, type UnetGraph, unetGraph } from '../../test/unet-graph'
+import { flux } from '../denoiser/flux'
+import { sd3 } from '../denoiser/sd3'
 import { unet } from '../denoiser/unet'
+import { createOnnxModel } from '../model/create-onnx-model'
+import { localSessions } from '../session/local-sessions'
 import { attentionEditor } from './attention-editor'
 import { closableAttention } from './closable-attention'
 import type { ClosedBy } from './close-attention'
+import { readGraphNodes } from './graph-nodes'
 import { openAttention } from './open-attention'
 
 const folder = 'fixtures/layouts/tiny-sd15'
@@ -106,6 +114,52 @@ describe('layers that the file has as one node each', () => {
       // One node of the file is taken out.
       const starts = new Set(graph.nodes.nodes.filter(({ op }) => op.endsWith('Attention')).map(({ at }) => at))
       expect(patch?.overwrites?.filter(({ at }) => starts.has(at))).toHaveLength(1)
+    })
+  })
+})
+
+describe.each([
+  ['tiny-sd3', sd3, { layers: 2, heads: 4 }, {}],
+  ['tiny-flux-dev', flux, { layers: 4, heads: 2 }, { distilledScale: 3.5 }],
+] as const)('joined streams of %s whose layers are one node each', (name, architecture, { layers, heads }, more) => {
+  const path = 'transformer/model.onnx'
+  const plain = diskFiles(`fixtures/layouts/${name}`)
+  const recipe = { prompt: 'a man', seed: 3, steps: 2, width: 64, height: 64, maxSequenceLength: 48, ...more }
+  const recipes: readonly GenerateInput[] = [
+    { ...recipe, negatives: ['glasses'], guidance: 'negative-prompt', scale: 3 },
+    { ...recipe, negatives: ['glasses'], guidance: 'nag', scale: 1 },
+    { ...recipe, guidance: { name: 'pag', options: { layers: 'mid' } }, scale: 3 },
+  ]
+
+  /** Latents and maps of each recipe. */
+  async function pictures(files: ReturnType<typeof diskFiles>) {
+    const model = await createOnnxModel({ files, sessions: await localSessions({ files, runtime: cpu }) })
+    const drawn = []
+    for (const one of recipes) {
+      const run = generate(model, one, { capture: { roles: ['positive'], tokens: 'all', maps: true }, decode: false })
+      const maps: number[] = []
+      for await (const event of run) {
+        if (event.type === 'attention') for (const layer of event.capture.layers) maps.push(...(layer.maps ?? []))
+      }
+      drawn.push({ latents: (await run.result).latents.data, maps })
+    }
+    const { info } = model
+    await model.dispose()
+    return { drawn, info }
+  }
+
+  it.each(['onnx-4d', 'multi-head-4d'] as const)('draw and show what the plain export does (%s)', async (form) => {
+    const file = await plain.open(path)
+    const [bytes, nodes] = [await file.slice(0, file.size), await readGraphNodes(file, path)]
+    const one = overlayFiles(plain, {
+      [path]: fuseLayers(bytes, nodes, architecture.attention.find(nodes), form, heads),
+    })
+    const [expected, found] = [await pictures(plain), await pictures(one)]
+    expect(found.info.attention?.layers['transformer']).toEqual({ closed: layers, exported: 0, opened: layers })
+    expected.drawn.forEach(({ latents, maps }, i) => {
+      expect(difference(latents, found.drawn[i].latents)).toBeLessThan(1e-4)
+      expect(maps.length > 0).toBe(i !== 1)
+      if (i !== 1) expect(difference(maps, found.drawn[i].maps)).toBeLessThan(1e-4)
     })
   })
 })
