@@ -35,7 +35,12 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.mjs'],
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'apps/*/src/**/*.test.ts',
+            'scripts/**/*.test.mjs',
+            'site/lib/*.test.mjs',
+          ],
           exclude: ['**/*.slow.test.ts', '**/*.slow.test.mjs'],
           testTimeout: 30_000,
         },
@@ -95,6 +100,15 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 150_000,
           fileParallelism: false,
+        },
+      },
+      {
+        // The site of documents as built, which `npm test -- --only docs` does before.
+        test: {
+          name: 'site',
+          include: ['site/test/*.test.mjs'],
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -17,10 +17,12 @@ const entries = {
  */
 const pieces = [
   'errors/neg-error',
+  'http/index',
   'image/png-text',
   'json/json-flaw',
   'metadata/foreign-recipe',
   'model/recommendation',
+  'plot/svg',
   'prediction/prediction',
   'prompt/prompt-schedule',
   'random/torch-generator',

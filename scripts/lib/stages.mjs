@@ -48,6 +48,15 @@ async function examples() {
   return count
 }
 
+/** Builds the site of documents, where dead links fail, for a path; then looks at it in Chromium. */
+async function site(filters) {
+  const code = await run(process.execPath, [join(root, 'scripts', 'docs.mjs'), '--base', '/under/a/path/'])
+  const built = one(code)
+  if (code !== 0) return built
+  const { passed, failed } = await vitest('site', filters)
+  return { passed: built.passed + passed, failed }
+}
+
 /** The stages of `npm test`, in order. @type {{ name: string, what: string, run(filters: string[]): Promise<Count> }[]} */
 export const stages = [
   {
@@ -88,6 +97,7 @@ export const stages = [
     what: 'Triton, KServe, MLServer and tritonclient from PyPI, on the embedded model',
     run: (filters) => interop(vitest, filters, (line) => process.stdout.write(`${line}\n`)),
   },
+  { name: 'docs', what: 'the site of documents: built without dead links, its page draws in Chromium', run: site },
   { name: 'examples', what: 'each runs', run: examples },
   {
     name: 'plugin',

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { guidancePages } from '../../site/lib/guidance-pages.mjs'
 import { languageService } from './type-project.mjs'
 import { root } from './workspace.mjs'
 
@@ -57,7 +58,7 @@ export const x: RecipeInput = { prompt: '', guidance: 'mine', scheduler: { name:
 })
 
 /** The TypeScript of a document, a block each. */
-const blocksOf = (file) => [...readFileSync(file, 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(([, text]) => text)
+const blocksOf = (markdown) => [...markdown.matchAll(/^```ts\n(.*?)^```/gms)].map(([, text]) => text)
 
 /** The README of every folder in a folder. */
 const readmes = (folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name, 'README.md'))
@@ -68,7 +69,11 @@ const documents = [
   ...readmes('packages').filter(existsSync),
   ...readmes('examples').filter(existsSync),
 ]
-const blocks = documents.flatMap((file) => blocksOf(file).map((text, i) => [`${relative(root, file)} ${i + 1}`, text]))
+/** Of the site's pages, those that are made. */
+const made = Object.entries(guidancePages(() => '')).map(([name, text]) => [`page of ${name}`, text])
+const blocks = [...documents.map((file) => [relative(root, file), readFileSync(file, 'utf8')]), ...made].flatMap(
+  ([name, markdown]) => blocksOf(markdown).map((text, i) => [`${name} ${i + 1}`, text]),
+)
 
 /** Where a name comes from that a block uses and its document has spoken of before. */
 const spoken = {
