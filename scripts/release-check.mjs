@@ -10,6 +10,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { librarySizes } from './bench-web/sizes.mjs'
 import { installed, unlicensed } from './lib/licences.mjs'
 import { must, pack } from './lib/packed.mjs'
 import { bin, capture } from './lib/run.mjs'
@@ -29,6 +30,9 @@ const budgets = {
   '@neg/web': 400,
   'create-neg': 16,
 }
+
+/** The most that a page gets of neg's own scripts at once, in bytes after gzip: docs/performance.md says what is in them. */
+const scripts = { page: 106_000, worker: 85_000 }
 
 /** What npm runs when a package is installed. */
 const atInstall = ['preinstall', 'install', 'postinstall', 'prepare']
@@ -131,6 +135,17 @@ try {
         .map(([name, size]) => `${name} has ${size} KiB; its budget is ${budgets[name] ?? 'not set'}`),
     )
     return sizes.map(([name, size]) => `${name} ${size}`).join(', ')
+  })
+  await step('scripts of a page, after gzip', async () => {
+    const sizes = await librarySizes()
+    refuse(
+      Object.entries(scripts)
+        .filter(([name, most]) => sizes[name] > most)
+        .map(([name, most]) => `the ${name}'s has ${sizes[name]} bytes; its budget is ${most}`),
+    )
+    return Object.keys(scripts)
+      .map((name) => `${name} ${(sizes[name] / 1e3).toFixed(1)} kB`)
+      .join(', ')
   })
 
   const asked = process.argv.slice(2)

@@ -21,6 +21,7 @@ const pieces = [
   'json/json-flaw',
   'metadata/foreign-recipe',
   'model/recommendation',
+  'model/recommendation-schema',
   'prediction/prediction',
   'prompt/prompt-schedule',
   'random/torch-generator',

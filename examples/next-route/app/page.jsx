@@ -1,16 +1,10 @@
+import { Painter } from './painter'
+
 export default function Page() {
   return (
     <main>
-      <h1>A woman without glasses</h1>
-      <form action="/picture">
-        <label>
-          What it should be <input name="prompt" defaultValue="a professional office woman" />
-        </label>
-        <label>
-          What it should not be <input name="negative" defaultValue="glasses" />
-        </label>
-        <button type="submit">Draw</button>
-      </form>
+      <h1>A woman without glasses, drawn in this page</h1>
+      <Painter />
     </main>
   )
 }

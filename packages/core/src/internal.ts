@@ -2,10 +2,10 @@
  * `@neg/core/internal`: for neg's other packages, of the same version. Nothing of it is promised: a patch release may change it.
  */
 export { nearest } from './errors/nearest'
-export { pasteBack } from './image/paste-back'
+export { maskLight, pasteBack } from './image/paste-back'
 export { type Region, resample } from './image/resample'
 export { type JsonFlaw, jsonFlaw } from './json/json-flaw'
-export { recommendationSchema } from './model/recommendation'
+export { recommendationSchema } from './model/recommendation-schema'
 export { checkPlugins } from './plugins/check-plugins'
 export { isPlugin, isSchedulerPlugin } from './plugins/plugin'
 export { foreignSyntax } from './prompt/foreign-syntax'
