@@ -10,7 +10,6 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ensureBuilt } from './lib/build.mjs'
-import { densityPlot } from './lib/density-plot.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { replaceBlock } from './lib/replace-block.mjs'
 import { root } from './lib/workspace.mjs'
@@ -35,6 +34,7 @@ await ensureBuilt(say, '@neg/testing')
 const { gaussianMixtureModel, integrateGuided } = await import(
   pathToFileURL(join(root, 'packages', 'testing', 'dist', 'index.js')).href
 )
+const { densityPlot } = await import('./lib/density-plot.mjs') // draws with what was built
 const model = gaussianMixtureModel({ components, shape: [1, 1, 1] })
 
 /** Φ⁻¹ at (i + ½)/n, by bisection on a fine sum of the density. */

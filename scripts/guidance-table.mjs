@@ -60,7 +60,7 @@ const { info, times } = await using([open()], async ([model]) => ({
 }))
 const summary = summarize(results, methods, naturalsOf(root)).map((row) => ({ ...row, time: times.get(row.name) }))
 if (values.draft) process.stdout.write(`${JSON.stringify(summary, null, 1)}\n`)
-else writeReport({ root, summary, seeds, pairs, common, info })
+else await writeReport({ root, summary, seeds, pairs, common, info })
 
 async function using(opening, work) {
   const models = await Promise.all(opening)

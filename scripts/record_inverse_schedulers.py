@@ -6,7 +6,6 @@ torch.linspace(-1, 1, 64); with a strength below 1 the last N - int(N * strength
 StableDiffusionDiffEditPipeline.invert does. A run is kept where diffusers takes it and walks as many steps as it was asked for.
 """
 import inspect
-import json
 import logging
 import random
 import sys
@@ -14,6 +13,8 @@ import warnings
 
 import diffusers
 import torch
+
+from scheduler_cases import collect, write
 
 warnings.filterwarnings("ignore")
 logging.disable(logging.CRITICAL)
@@ -60,17 +61,6 @@ def record(kind, config, request, seed):
 
 
 if __name__ == "__main__":
-    rng, out = random.Random(7), []
-    for kind in (diffusers.DDIMInverseScheduler, diffusers.DPMSolverMultistepInverseScheduler):
-        tried = 0
-        while sum(one["scheduler"] == kind.__name__ for one in out) < 24 and tried < 400:
-            tried += 1
-            try:
-                recorded = record(kind, *draw(rng, kind), seed=700 + len(out))
-            except Exception:  # diffusers refuses the combination, or fails over it
-                continue
-            out += [recorded] if recorded else []
-    with open(sys.argv[1], "w") as f:
-        f.write('{"recordedWith": "diffusers %s, torch %s", "cases": [\n' % (diffusers.__version__, torch.__version__))
-        f.write(",\n".join(json.dumps(one) for one in out) + "\n]}\n")
-    print(len(out), "recorded")
+    rng = random.Random(7)
+    kinds = (diffusers.DDIMInverseScheduler, diffusers.DPMSolverMultistepInverseScheduler)
+    write(sys.argv[1], collect(kinds, 24, 400, lambda kind, n: record(kind, *draw(rng, kind), seed=700 + n)))

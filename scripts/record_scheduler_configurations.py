@@ -5,7 +5,6 @@ Network, noise, image and strength are those of record_image_to_image.py. A run 
 with its tables and latents in float64, to the same end within 1e-5: what only hangs on rounding says nothing.
 """
 import inspect
-import json
 import logging
 import random
 import sys
@@ -14,6 +13,8 @@ import warnings
 import diffusers
 import torch
 from diffusers.utils import torch_utils
+
+from scheduler_cases import collect, write
 
 warnings.filterwarnings("ignore")
 logging.disable(logging.CRITICAL)
@@ -114,17 +115,5 @@ def record(short, config, request, seed):
 
 
 if __name__ == "__main__":
-    rng, out = random.Random(1), []
-    for name in SCHEDULERS:
-        tried = 0
-        while sum(one["scheduler"] == f"{name}Scheduler" for one in out) < 10 and tried < 60:
-            tried += 1
-            try:
-                recorded = record(*draw(rng, name), seed=500 + len(out))
-            except Exception:  # diffusers refuses the combination, or fails over it
-                continue
-            out += [recorded] if recorded else []
-    with open(sys.argv[1], "w") as f:
-        f.write('{"recordedWith": "diffusers %s, torch %s", "cases": [\n' % (diffusers.__version__, torch.__version__))
-        f.write(",\n".join(json.dumps(one) for one in out) + "\n]}\n")
-    print(len(out), "recorded")
+    rng = random.Random(1)
+    write(sys.argv[1], collect(SCHEDULERS, 10, 60, lambda name, n: record(*draw(rng, name), seed=500 + n)))

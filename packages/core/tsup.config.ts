@@ -17,11 +17,13 @@ const entries = {
  */
 const pieces = [
   'errors/neg-error',
+  'http/index',
   'image/png-text',
   'json/json-flaw',
   'metadata/foreign-recipe',
   'model/recommendation',
   'model/recommendation-schema',
+  'plot/svg',
   'prediction/prediction',
   'prompt/prompt-schedule',
   'random/torch-generator',

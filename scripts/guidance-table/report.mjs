@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { replaceBlock } from '../lib/replace-block.mjs'
-import { plot } from './plot.mjs'
 
 const percent = ({ value, low, high }) =>
   Number.isNaN(value) ? '–' : `${(100 * value).toFixed(0)} % (${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)})`
@@ -28,9 +27,10 @@ export function worse(row, reference) {
   return `worse than the negative prompt on both axes${certain ? '' : ' (within the intervals)'}`
 }
 
-export function writeReport({ root, summary, seeds, pairs, common, info }) {
+export async function writeReport({ root, summary, seeds, pairs, common, info }) {
   const folder = join(root, 'docs', 'guidance')
   mkdirSync(folder, { recursive: true })
+  const { plot } = await import('./plot.mjs') // draws with what was built
   const compared = summary.filter(({ baseline }) => !baseline)
   const noisy = 'negative-prompt, η = 1'
   const reference = (row) =>

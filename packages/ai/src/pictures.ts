@@ -1,4 +1,5 @@
 import { type NamedImage, NegError, type Pixels, pictureTexts, type RunRecord } from '@neg/core'
+import { send } from '@neg/core/internal'
 import { fromBase64 } from '@neg/remote/wire'
 import type { File } from './image-model'
 
@@ -26,15 +27,20 @@ async function download(
       where,
     })
   }
-  const answer = await fetch(url, { signal }).catch((cause: unknown) => {
+  const lost = (cause: unknown): never => {
     signal?.throwIfAborted()
-    throw new NegError('download-failed', `The picture ${url} can't be fetched: ${String(cause)}.`, { where, cause })
-  })
+    throw new NegError('download-failed', `The picture ${url} can't be fetched: ${(cause as Error).message}.`, {
+      where,
+      cause,
+    })
+  }
+  const answer = await send(url, {}, { timeout: 60_000, limits: 'silence', signal }).catch(lost)
   if (!answer.ok) {
+    await answer.body?.cancel()
     throw new NegError('download-failed', `The picture ${url} can't be fetched: HTTP ${answer.status}.`, { where })
   }
   const type = answer.headers.get('content-type') ?? 'image/png'
-  return { given: new Uint8Array(await answer.arrayBuffer()), type }
+  return { given: new Uint8Array(await answer.arrayBuffer().catch(lost)), type }
 }
 
 /** @param where `prompt.images[0]`, for messages */

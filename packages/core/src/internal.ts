@@ -2,10 +2,24 @@
  * `@neg/core/internal`: for neg's other packages, of the same version. Nothing of it is promised: a patch release may change it.
  */
 export { nearest } from './errors/nearest'
+export {
+  backoff,
+  chunksOf,
+  type Fetch,
+  HttpFailure,
+  Passing,
+  pause,
+  type RetryOptions,
+  repeated,
+  retryAfter,
+  type SendOptions,
+  send,
+} from './http'
 export { maskLight, pasteBack } from './image/paste-back'
 export { type Region, resample } from './image/resample'
 export { type JsonFlaw, jsonFlaw } from './json/json-flaw'
 export { recommendationSchema } from './model/recommendation-schema'
+export { type LinePlot, linePlot, type Series } from './plot/line-plot'
 export { checkPlugins } from './plugins/check-plugins'
 export { isPlugin, isSchedulerPlugin } from './plugins/plugin'
 export { foreignSyntax } from './prompt/foreign-syntax'

@@ -1,6 +1,6 @@
 import { NegError } from '@neg/core'
 import portraits from '@neg/portraits/web'
-import { type Inspection, inspect, type ProgressEvent } from '@neg/web'
+import type { Inspection, ProgressEvent } from '@neg/web'
 import { signal } from '@preact/signals'
 import { noteModel } from './known-models'
 import type { Place } from './place'
@@ -64,6 +64,7 @@ export async function look(): Promise<void> {
     await openModel()
     return
   }
+  const { inspect } = await import('@neg/web')
   const found = await inspect(optionsOf(chosen))
   if (chosen === choice.value) inspection.value = found
 }

@@ -1,6 +1,6 @@
 import { denoiserParts } from '@neg/onnx/internal'
 import { Command } from 'commander'
-import { type ModelFlags, modelFileOptions } from '../arguments/model-flags'
+import { controlnetOption, type ModelFlags, modelFileOptions } from '../arguments/model-flags'
 import { parseWhole } from '../arguments/number'
 import { refuse } from '../arguments/refuse'
 import { print } from '../output/print'
@@ -44,6 +44,7 @@ export function doctorCommand(): Command {
     .addOption(embedding)
     .addOption(loras)
     .addOption(embeddings)
+    .addOption(controlnetOption())
     .optionsGroup('A server (Triton, KServe, MLServer, neg):')
     .option('--remote <url>', 'its HTTP address: what it is, has and costs')
     .option('--grpc <url>', 'its gRPC address, such as grpc://127.0.0.1:8001')

@@ -1,5 +1,5 @@
 import { firstPlaced, meanInterval, placementCurve, samplesOf } from '@neg/core/analysis'
-import { linePlot } from '../plot/line-plot'
+import { linePlot } from '@neg/core/internal'
 import { finestGrid } from '../probe/probe-report'
 import { defineExperiment, type Findings, grids, rounded, seedsOf } from './experiment'
 import { nouns, pairName, type SeenPair } from './pairs'

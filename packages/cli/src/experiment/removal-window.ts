@@ -1,5 +1,5 @@
 import { meanInterval } from '@neg/core/analysis'
-import { linePlot } from '../plot/line-plot'
+import { linePlot } from '@neg/core/internal'
 import { defineExperiment, type Findings, grids, rounded, type Size, seedsOf } from './experiment'
 import { nouns, pairName, type SeenPair } from './pairs'
 import { groupBy, intervalData, meanOf, percent } from './statistics'

@@ -1,5 +1,5 @@
 import { inducingEffect, meanInterval, momentumCosines, type PromptPair, reverseActivation } from '@neg/core/analysis'
-import { linePlot } from '../plot/line-plot'
+import { linePlot } from '@neg/core/internal'
 import { defineExperiment, type Findings, grids, rounded, seedsOf } from './experiment'
 import { observer } from './observer'
 import { absent, pairName, type SeenPair } from './pairs'

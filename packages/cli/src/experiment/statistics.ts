@@ -1,5 +1,5 @@
 import { confidenceBand, type Interval } from '@neg/core/analysis'
-import type { Series } from '../plot/line-plot'
+import type { Series } from '@neg/core/internal'
 import { rounded } from './experiment'
 
 /** Values by what they belong to. */

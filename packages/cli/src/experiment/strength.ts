@@ -1,6 +1,6 @@
 import type { Json } from '@neg/core'
 import { meanInterval, meanSquareCurve, relatedWords, strengthCurve } from '@neg/core/analysis'
-import { linePlot } from '../plot/line-plot'
+import { linePlot } from '@neg/core/internal'
 import { wordsOf } from '../probe/observe'
 import { finestGrid } from '../probe/probe-report'
 import { defineExperiment, type Findings, grids, rounded, type Size, seedsOf } from './experiment'

@@ -2,6 +2,7 @@ import { NegError } from '@neg/core'
 import { networkNames } from '@neg/onnx/internal'
 import { type InferenceServer, type OpenInferenceOptions, openInference, type TransportName } from '@neg/remote'
 import { negServer } from '@neg/remote/jobs'
+import { digestInput } from '@neg/remote/wire'
 import { type StepSize, stepFeeds } from './doctor-remote-feeds'
 
 /** What to ask of a server. */
@@ -162,7 +163,7 @@ export async function diagnoseRemote(options: RemoteDoctorOptions): Promise<Remo
       denoiser: {
         name: options.model,
         dtype: Object.fromEntries(inputs.map((input) => [input.name, input.datatype])),
-        digests: inputs.some((input) => input.name === 'cond_digest'),
+        digests: inputs.some((input) => input.name === digestInput),
         size,
         transports,
         ...(fastest ? { fastest: fastest.transport } : {}),

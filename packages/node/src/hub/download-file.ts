@@ -3,11 +3,12 @@ import { createReadStream } from 'node:fs'
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { NegError } from '@neg/core'
+import { chunksOf, HttpFailure } from '@neg/core/internal'
 import { makeFolder } from '../files/make-folder'
 import { withLock } from './file-lock'
 import { type Asked, refuse } from './hub-error'
 import type { HubFile } from './hub-listing'
-import { type HubResponse, hubRequest, Retryable } from './hub-request'
+import { hubRequest } from './hub-request'
 import type { HubSettings } from './hub-settings'
 import { retry } from './retry'
 
@@ -40,18 +41,13 @@ function writeFailed(path: string, cause: unknown): NegError {
   return new NegError('write-failed', `${path} can't be written: ${why}.`, { cause, where: path })
 }
 
+const broken = (why: string) => new HttpFailure('connection', why)
+
 /** Adds what a response brings to the end of a file. */
-async function append(
-  response: HubResponse,
-  to: FileHandle,
-  hash: Hash,
-  from: number,
-  d: Download,
-  advanced: () => void,
-) {
+async function append(response: Response, to: FileHandle, hash: Hash, from: number, d: Download, advanced: () => void) {
   let loaded = from
-  for await (const chunk of response.chunks()) {
-    if (loaded + chunk.length > d.file.size) throw new Retryable(`more than its ${d.file.size} bytes arrived`)
+  for await (const chunk of chunksOf(response)) {
+    if (loaded + chunk.length > d.file.size) throw broken(`more than its ${d.file.size} bytes arrived`)
     hash.update(chunk)
     await to.write(chunk).catch((error: unknown) => {
       throw writeFailed(d.blob, error)
@@ -60,7 +56,7 @@ async function append(
     advanced()
     d.progress(loaded)
   }
-  if (loaded < d.file.size) throw new Retryable(`it ended after ${loaded} of ${d.file.size} bytes`)
+  if (loaded < d.file.size) throw broken(`it ended after ${loaded} of ${d.file.size} bytes`)
 }
 
 /** One attempt: goes on where an earlier one stopped. Leaves a whole, checked file at `partial`. */
@@ -78,7 +74,7 @@ async function attempt(partial: string, d: Download, advanced: () => void): Prom
     if (response.status === 416) {
       await response.text().catch(() => '')
       await rm(partial, { force: true })
-      throw new Retryable('the server could not go on where an earlier download stopped')
+      throw broken('the server could not go on where an earlier download stopped')
     }
     if (response.status !== 200 && response.status !== 206) await refuse(response, d.asked, settings)
     if (from > 0 && response.status === 200) {

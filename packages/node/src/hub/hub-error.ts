@@ -1,5 +1,5 @@
 import { NegError } from '@neg/core'
-import { type HubResponse, Retryable } from './hub-request'
+import { Passing, retryAfter } from '@neg/core/internal'
 import type { HubSettings } from './hub-settings'
 
 /** What was asked for, for messages. */
@@ -12,23 +12,24 @@ export interface Asked {
 const what = ({ id, revision, file }: Asked): string =>
   `${file === undefined ? id : `${file} of ${id}`}${revision === 'main' ? '' : ` at revision ${revision}`}`
 
-/** Milliseconds of a Retry-After header, at most a minute. */
-function retryAfter(headers: HubResponse['headers']): number | undefined {
-  const seconds = Number(headers['retry-after'])
-  return seconds > 0 ? Math.min(seconds, 60) * 1000 : undefined
-}
+/** The longest that a busy Hub is waited for, in milliseconds, whatever it asks. */
+const longestWait = 60_000
 
 /**
  * The error for an answer that is no success. Reads its body to the end.
- * @throws Retryable for 408, 429 and 5xx; else `download-unauthorized`, `download-not-found`, `download-failed`
+ * @throws {Passing} for 408, 429 and 5xx; else `download-unauthorized`, `download-not-found`, `download-failed`
  */
-export async function refuse(response: HubResponse, asked: Asked, { endpoint, token }: HubSettings): Promise<never> {
+export async function refuse(response: Response, asked: Asked, { endpoint, token }: HubSettings): Promise<never> {
   const { status, headers } = response
   const body = await response.text().catch(() => '')
-  const said = headers['x-error-message'] ?? body.slice(0, 200).trim()
-  const code = headers['x-error-code']
+  const said = headers.get('x-error-message') ?? body.slice(0, 200).trim()
+  const code = headers.get('x-error-code')
   if (status === 408 || status === 429 || status >= 500) {
-    throw new Retryable(`${endpoint} answered ${status}${said === '' ? '' : `: ${said}`}`, retryAfter(headers))
+    const asked = retryAfter(headers.get('retry-after'))
+    throw new Passing(
+      new Error(`${endpoint} answered ${status}${said === '' ? '' : `: ${said}`}`),
+      asked === undefined ? undefined : Math.min(asked, longestWait),
+    )
   }
   const details = asked.file === undefined ? {} : { where: asked.file }
   if (status === 401 || status === 403) {

@@ -97,8 +97,8 @@ export async function hubFile(
     await response.text()
     return response.status < 400 ? response.headers : refuse(response, asked, settings)
   })
-  const name = String(headers['x-linked-etag'] ?? headers.etag ?? '').replace(/^W\/|"/g, '')
-  const bytes = Number(headers['x-linked-size'] ?? headers['content-length'] ?? Number.NaN)
+  const name = (headers.get('x-linked-etag') ?? headers.get('etag') ?? '').replace(/^W\/|"/g, '')
+  const bytes = Number(headers.get('x-linked-size') ?? headers.get('content-length') ?? Number.NaN)
   if (!/^[\w.-]+$/.test(name) || !Number.isInteger(bytes)) {
     throw new NegError('download-failed', `${settings.endpoint} tells no size or etag of ${path}.`, { where: path })
   }

@@ -5,7 +5,7 @@ import type { AttentionSite } from '../graph/attention-site'
 import type { DenoiserInputs } from '../graph/denoiser-inputs'
 import type { GraphNodes } from '../graph/graph-nodes'
 import type { Signature } from '../session/session'
-import type { Value } from '../session/value'
+import type { Value, ValueInfo } from '../session/value'
 import type { TextPlan } from '../text/text-plan'
 import type { ResolvedRow } from './resolved-row'
 
@@ -15,6 +15,8 @@ export interface Denoiser {
   readonly channels: number
   /** What it reads of a picture, in channels after those of the latents. */
   readonly reads?: ModelInfo['reads']
+  /** Inputs for what ControlNets add, in the order in which a `ControlNet` gives it; absent where it has none. */
+  readonly residuals?: readonly ValueInfo[]
   /** One timestep a row; else one a call. */
   readonly batchedTimestep: boolean
   readonly integerTimestep: boolean
@@ -33,10 +35,35 @@ export interface Denoiser {
    * models mostly have it: for calls that try a network.
    */
   textShapes(tokens: number): Readonly<Record<string, readonly number[]>>
-  /** Inputs of one call: all rows have one latent shape and one text length. */
-  feeds(rows: readonly ResolvedRow[]): Record<string, Value>
+  /**
+   * Inputs of one call: all rows have one latent shape and one text length.
+   *
+   * @param residuals what ControlNets add, [rows, …] each in the order of `residuals`; default nothing
+   */
+  feeds(rows: readonly ResolvedRow[], residuals?: readonly Tensor[]): Record<string, Value>
   /** What a call's outputs say of each of its rows, in the shape of its latents. */
   predictions(outputs: Readonly<Record<string, Value>>, rows: readonly ResolvedRow[]): readonly Tensor[]
+}
+
+/**
+ * A ControlNet's network: how rows and the pictures that they are led by become its inputs, and which outputs a denoiser takes.
+ *
+ * @experimental
+ */
+export interface ControlNet {
+  /** Outputs, [rows, C, h, w] each, in the order of the denoiser's `residuals`. */
+  readonly residuals: readonly ValueInfo[]
+  /** The input that is x, and those that are a prompt's. */
+  readonly latents: ValueInfo
+  readonly texts: readonly ValueInfo[]
+  /** As a denoiser's. */
+  readonly batchedTimestep: boolean
+  readonly fixedRows: number
+  readonly fixedTokens: number
+  /** Height and width in pixels of the pictures that it reads, where the export fixed them; 0 where any goes. */
+  readonly fixedSize: readonly [height: number, width: number]
+  /** Inputs of one call. @param pictures [3, H, W] in [0, 1], one a row */
+  feeds(rows: readonly ResolvedRow[], pictures: readonly Tensor[]): Record<string, Value>
 }
 
 /** What a network's config says of its graph. @experimental */
@@ -112,6 +139,13 @@ export interface Architecture {
   manner(distilled: boolean): Manner
   /** Reads what a graph takes. @throws `model-unsupported` for inputs that nothing here can fill */
   describe(signature: Signature, where: string): Denoiser
+  /** How ControlNets of the kind are read; absent where it is led by none. */
+  readonly control?: {
+    /** Which axis of an input holds channels, as `channels` has it for the denoiser. */
+    readonly axes: Readonly<Record<string, number>>
+    /** Reads what a ControlNet's graph takes and gives. @throws `model-unsupported` */
+    describe(signature: Signature, where: string): ControlNet
+  }
   /** Reads what its config says that its graph doesn't. @throws `model-file-missing`, `model-file-malformed` */
   readGrid(files: ModelFiles, legacy: boolean): Promise<LatentGrid>
 }

@@ -22,6 +22,11 @@ export const stacked = (
   shape: readonly number[],
 ): Value => toValue(stack(rows, count), type, [count, ...shape])
 
+/** Whether a network takes one timestep a row; else one a call. */
+export const isBatched = (timestep: ValueInfo, sample: ValueInfo): boolean =>
+  timestep.shape.length === 1 &&
+  (timestep.shape[0] === sample.shape[0] || (fixed(sample.shape[0]) === 0 && timestep.shape[0] === ''))
+
 /**
  * Timesteps, one a row or one a call. @param told what the network is told of a timestep, which runs to 1000
  *

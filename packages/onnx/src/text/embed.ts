@@ -32,7 +32,12 @@ export async function embed(
   for (const part of encoding) {
     const encoded: EncodedText[] = []
     for (const [i, encoder] of encoders.entries()) encoded.push(await encoder.encode(part, long, windows[i], options))
-    joined.push(plan.join(encoded))
+    joined.push(
+      plan.join(
+        encoded,
+        encoders.map(({ limit }) => limit),
+      ),
+    )
   }
   const inputs: Record<string, Tensor> = {}
   for (const name of Object.keys(joined[0])) {

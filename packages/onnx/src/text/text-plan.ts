@@ -33,10 +33,13 @@ export interface TextPlan {
   readonly sizes?: string
   /** In place of a prompt it may have been trained with zeros: the folder says whether it was. */
   readonly zeros: boolean
-  /** For encodings of so many tokens, one an encoder. */
-  sequence(lengths: readonly number[]): TextSequence
+  /** For encodings of so many tokens, one an encoder, by encoders whose windows have `limits`. */
+  sequence(lengths: readonly number[], limits: readonly number[]): TextSequence
   /** Channels of what the network attends to, for encoders of so many; undefined where they do not tell. */
   width(widths: readonly number[]): number | undefined
-  /** Encodings of one text, one an encoder, as inputs without a batch axis. Linear, so that blends may be summed afterwards. */
-  join(encoded: readonly EncodedText[]): Readonly<Record<string, Tensor>>
+  /**
+   * Encodings of one text, one an encoder, as inputs without a batch axis; `limits` as for `sequence`. Linear, so that blends may be summed
+   * afterwards.
+   */
+  join(encoded: readonly EncodedText[], limits: readonly number[]): Readonly<Record<string, Tensor>>
 }

@@ -29,6 +29,16 @@ const notFinite = () =>
       "(dtype { vae_decoder: 'fp32' }), or lower the scale if the latents themselves ran away.",
   )
 
+/** Pixels to [3, H, W] in [0, 1], as what a ControlNet reads: v / 255; alpha is left out, as in diffusers. */
+export function unitPixels({ data, width, height }: Pixels): Tensor {
+  const area = width * height
+  const values = new Float32Array(3 * area)
+  for (let i = 0; i < area; i++) {
+    for (let c = 0; c < 3; c++) values[c * area + i] = data[i * 4 + c] / 255
+  }
+  return tensor(values, [3, height, width])
+}
+
 /** Pixels to [3, H, W] in [−1, 1]: 2 · v / 255 − 1, and 0 where `hide` is light; alpha is left out, as in diffusers. */
 export function fromPixels({ data, width, height }: Pixels, hide?: Pixels): Tensor {
   const area = width * height

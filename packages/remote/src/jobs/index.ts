@@ -1,9 +1,9 @@
 /** `@neg/remote/jobs`: a neg server's jobs, from Node or a browser. */
+export type { RetryOptions } from '@neg/core/internal'
 export { type FollowedEvent, followJob } from './client/follow-job'
 export { attach, generate, type RemoteOptions, type RemoteResult, type RemoteRun } from './client/generate'
 export { type NegServer, type NegServerOptions, negServer } from './client/neg-server'
 export type { RemoteEvent } from './client/remote-event'
-export type { RetryOptions } from './http/backoff'
 export type { Job, JobImage, JobLatents, JobProgress, JobResult, JobStatus } from './protocol/job'
 export type { ErrorBody, JobError } from './protocol/job-error'
 export type { JobEvent, PreviewEvent } from './protocol/job-event'

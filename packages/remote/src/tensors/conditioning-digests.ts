@@ -1,9 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 
-/** The optional input that stands for a denoiser's text: BYTES[N], the digest of each row. */
-export const digestInput = 'cond_digest'
-
 /** `sha256:` and the hex SHA-256 of a row's raw bytes, as they travel. */
 export const digestOf = (row: Uint8Array): string => `sha256:${bytesToHex(sha256(row))}`
 

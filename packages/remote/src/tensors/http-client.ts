@@ -1,5 +1,5 @@
 import { type CallOptions, NegError } from '@neg/core'
-import { linkedAbort } from '@neg/core/internal'
+import { type Fetch, HttpFailure, send } from '@neg/core/internal'
 import { readErrorBody } from './error-body'
 import { remoteError } from './remote-error'
 
@@ -35,20 +35,11 @@ const mostBytes = 2 ** 30
 /** What Node's fetch calls a socket that the other side had closed. */
 const deadSocket = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNABORTED'])
 
-function systemCode(error: unknown): string | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if (at instanceof AggregateError && at.errors.length > 0) return systemCode(at.errors[0])
-    const { code } = at as { code?: unknown }
-    if (typeof code === 'string') return code
-  }
-  return undefined
-}
-
 /** An HTTP client of one server: keep-alive is fetch's own, a dead socket is tried once more, errors are neg's. */
 export class HttpClient {
   private readonly base: string
   private readonly headers: Readonly<Record<string, string>>
-  private readonly fetch: typeof fetch
+  private readonly fetch: Fetch | undefined
 
   /** @throws `option-invalid` for an address that is none */
   constructor(url: string, { token, headers, fetch: own }: HttpOptions = {}) {
@@ -63,7 +54,7 @@ export class HttpClient {
     }
     this.base = url.replace(/\/+$/, '')
     this.headers = { ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }
-    this.fetch = own ?? ((...call) => fetch(...call))
+    this.fetch = own
   }
 
   get url(): string {
@@ -75,63 +66,53 @@ export class HttpClient {
    * aborted
    */
   async send(request: HttpRequest): Promise<HttpAnswer> {
-    const { path, model, timeout, signal } = request
-    const { controller, signal: either, unlink } = linkedAbort(signal)
-    let late = false
-    const timer = setTimeout(() => {
-      late = true
-      controller.abort()
-    }, timeout)
-    try {
-      const { response, body } = await this.once(request, either).catch((error) => {
+    const { path, model, timeout } = request
+    const { response, body } = await this.once(request)
+      .catch((failure) => {
         // Inference is pure: asking again is safe. A pooled socket may have died after the server's last error.
-        if (either.aborted || !deadSocket.has(systemCode(error) ?? '')) throw error
-        return this.once(request, either)
+        if (failure instanceof HttpFailure && deadSocket.has(failure.code ?? '')) return this.once(request)
+        throw failure
       })
-      if (response.ok) return { headers: response.headers, body }
-      const place = { url: this.base, model }
-      const location = response.headers.get('location')
-      const said = readErrorBody(new TextDecoder().decode(body.subarray(0, 20_000)))
-      throw remoteError(
-        response.status,
-        location === null ? said : { text: `it redirects to ${location}, which is not followed` },
-        place,
-      )
-    } catch (error) {
-      signal?.throwIfAborted()
-      if (NegError.isInstance(error)) throw error
-      const code = systemCode(error)
-      if (late || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-        throw new NegError(
-          'remote-timeout',
-          `${this.base}${path} did not answer within ${timeout / 1000} s. Give a longer timeout if the model is slow or still loads.`,
-          { cause: error, where: this.base },
-        )
-      }
-      throw new NegError(
-        'remote-unreachable',
-        `${this.base} cannot be reached${code === undefined ? '' : ` (${code})`}. Is the server running, and is the address right?`,
-        { cause: error, where: this.base },
-      )
-    } finally {
-      clearTimeout(timer)
-      unlink()
-    }
+      .catch((failure) => {
+        throw failure instanceof HttpFailure ? this.unanswered(failure, path, timeout) : failure
+      })
+    if (response.ok) return { headers: response.headers, body }
+    const location = response.headers.get('location')
+    const said = readErrorBody(new TextDecoder().decode(body.subarray(0, 20_000)))
+    throw remoteError(
+      response.status,
+      location === null ? said : { text: `it redirects to ${location}, which is not followed` },
+      { url: this.base, model },
+    )
   }
 
-  private async once({ path, method = 'GET', headers, body }: HttpRequest, signal: AbortSignal) {
-    const response = await this.fetch(`${this.base}${path}`, {
+  private async once({ path, method = 'GET', headers, body, timeout, signal }: HttpRequest) {
+    const init: RequestInit = {
       method,
       headers: { ...this.headers, ...headers },
       redirect: 'manual',
-      signal,
       ...(body === undefined ? {} : { body }),
-    })
+    }
+    const response = await send(`${this.base}${path}`, init, { fetch: this.fetch, timeout, limits: 'whole', signal })
     if (Number(response.headers.get('content-length') ?? 0) > mostBytes) {
       await response.body?.cancel()
       throw new NegError('remote-malformed', `${this.base}${path} answers with more than ${mostBytes} bytes.`)
     }
     return { response, body: new Uint8Array(await response.arrayBuffer()) }
+  }
+
+  private unanswered(cause: HttpFailure, path: string, timeout: number): NegError {
+    return cause.kind === 'timeout'
+      ? new NegError(
+          'remote-timeout',
+          `${this.base}${path} did not answer within ${timeout / 1000} s. Give a longer timeout if the model is slow or still loads.`,
+          { cause, where: this.base },
+        )
+      : new NegError(
+          'remote-unreachable',
+          `${this.base} cannot be reached${cause.code === undefined ? '' : ` (${cause.code})`}. Is the server running, and is the address right?`,
+          { cause, where: this.base },
+        )
   }
 
   /** A GET whose answer is JSON. @throws as `send`; `remote-malformed` when it is no JSON */

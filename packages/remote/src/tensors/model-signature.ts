@@ -1,8 +1,8 @@
 import { NegError } from '@neg/core'
 import type { Signature, ValueInfo } from '@neg/onnx'
+import { digestInput } from '../wire/conditioning'
 import { type Datatype, datatypeOf, elementTypeOf, isDatatype } from '../wire/datatype'
 import type { ModelMetadata } from '../wire/metadata'
-import { digestInput } from './conditioning-digests'
 
 /** An input or output: as a session has it, and as it travels. */
 export interface RemoteTensor {

@@ -1,6 +1,7 @@
 import { type CallOptions, NegError } from '@neg/core'
 import type { Signature } from '@neg/onnx'
 import type { z } from 'zod'
+import { inferenceRoutes } from '../wire/inference-routes'
 import { type ModelMetadata, modelConfig, modelMetadata, type ServerMetadata, serverMetadata } from '../wire/metadata'
 import { GrpcClient } from './grpc/grpc-client'
 import { grpcTransport } from './grpc/grpc-transport'
@@ -123,7 +124,7 @@ export async function openInference(options: OpenInferenceOptions & CallOptions)
   const warnings: { code: string; message: string }[] = []
 
   const { name, version, extensions }: ServerMetadata = http
-    ? parse(serverMetadata, await http.json({ path: '/v2', timeout, signal }), address)
+    ? parse(serverMetadata, await http.json({ path: inferenceRoutes.server, timeout, signal }), address)
     : parse(serverMetadata, await ask(grpc, 'ServerMetadata', timeout, signal), address)
 
   const binary = http && httpBinary(http)

@@ -1,8 +1,6 @@
 import { type ErrorCode, errorKinds, NegError } from '@neg/core'
+import { conditioningMiss } from '../wire/conditioning'
 import type { ServerError } from './error-body'
-
-/** What an answer's `COND_MISS` means: the server does not, or no longer, hold a conditioning by that digest. */
-export const conditioningMiss = 'COND_MISS'
 
 const isCode = (code: string | undefined): code is ErrorCode => code !== undefined && Object.hasOwn(errorKinds, code)
 

@@ -1,4 +1,6 @@
 import type { CallOptions } from '@neg/core'
+import { inferenceRoutes } from '../wire/inference-routes'
+import { pathTo } from '../wire/path-to'
 import type { WireTensor } from '../wire/wire-tensor'
 
 /** How tensors travel: HTTP with the binary extension, gRPC with raw contents, or HTTP with numbers as JSON text. */
@@ -34,4 +36,4 @@ export const nextId = (): string => `neg-${++last}`
 
 /** The path of a model. */
 export const modelPath = (model: string, version?: string): string =>
-  `/v2/models/${encodeURIComponent(model)}${version === undefined ? '' : `/versions/${encodeURIComponent(version)}`}`
+  version === undefined ? pathTo(inferenceRoutes.model, { model }) : pathTo(inferenceRoutes.version, { model, version })

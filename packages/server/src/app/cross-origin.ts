@@ -1,26 +1,19 @@
 import { NegError } from '@neg/core'
+import { headerLengthName, jobHeaders } from '@neg/remote/wire'
 import type { MiddlewareHandler } from 'hono'
 import type { AppContext, Variables } from './route-group'
 
 const requestHeaders = [
   'authorization',
   'content-type',
-  'idempotency-key',
-  'last-event-id',
+  jobHeaders.idempotencyKey,
+  jobHeaders.lastEventId,
   'prefer',
   'range',
   'if-none-match',
-  'inference-header-content-length',
+  headerLengthName,
 ]
-const exposed = [
-  'inference-header-content-length',
-  'retry-after',
-  'location',
-  'etag',
-  'x-request-id',
-  'content-range',
-  'accept-ranges',
-]
+const exposed = [headerLengthName, 'retry-after', 'location', 'etag', 'x-request-id', 'content-range', 'accept-ranges']
 
 /** @throws `option-invalid` for what is no origin; `*` is refused: everybody's pages are nobody's. */
 export function checkOrigins(origins: readonly string[]): void {

@@ -1,4 +1,5 @@
 import { NegError } from '@neg/core'
+import { send as sendHttp } from '@neg/core/internal'
 import type { BlobStore } from './blob-store'
 import { type S3Credentials, signS3 } from './sign-s3'
 
@@ -18,14 +19,14 @@ export interface S3BlobsOptions extends S3Credentials {
  * a sweep lists them all.
  */
 export function s3Blobs(options: S3BlobsOptions): BlobStore {
-  const { endpoint, bucket, region = 'us-east-1', prefix = '', fetch = globalThis.fetch } = options
+  const { endpoint, bucket, region = 'us-east-1', prefix = '', fetch } = options
   const base = `${endpoint.replace(/\/$/, '')}/${bucket}`
 
   const send = async (method: string, path: string, body?: Uint8Array, headers?: Record<string, string>) => {
     const url = new URL(base + path)
     const signed = signS3({ method, url, headers, body }, options, region)
     const init = { method, headers: signed, ...(body ? { body: body as BodyInit } : {}), redirect: 'error' as const }
-    const answer = await fetch(url, init).catch((cause) => {
+    const answer = await sendHttp(url, init, { fetch, timeout: 60_000, limits: 'silence' }).catch((cause) => {
       throw new NegError('write-failed', `The store at ${url.origin} can't be reached: ${cause.message}.`, { cause })
     })
     if (answer.ok || answer.status === 404) return answer

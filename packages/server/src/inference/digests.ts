@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { NegError } from '@neg/core'
-import { type DenoiserInputs, digestInput, type WireTensor } from '@neg/remote/wire'
+import { conditioningMiss, type DenoiserInputs, digestInput, type WireTensor } from '@neg/remote/wire'
 
 /** Rows of conditioning by their digests, the least lately used given up first. */
 export interface DigestStore {
@@ -57,7 +57,7 @@ const digestOf = (bytes: Uint8Array): string => `sha256:${createHash('sha256').u
 /** What the client must send in full. */
 export class ConditioningMiss extends Error {
   constructor(readonly digest: string) {
-    super(`COND_MISS ${digest}`)
+    super(`${conditioningMiss} ${digest}`)
   }
 }
 

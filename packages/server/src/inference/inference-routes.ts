@@ -7,9 +7,11 @@ import {
   digestInput,
   fromWire,
   headerLengthName,
+  inferenceRoutes as paths,
 } from '@neg/remote/wire'
 import { mediaType, readBody } from '../app/read-body'
 import type { AppContext, RouteGroup } from '../app/route-group'
+import { registered } from '../app/route-path'
 import type { ServerContext } from '../app/server-context'
 import { requireScope } from '../auth/authenticate'
 import { digestStore, recall } from './digests'
@@ -95,12 +97,12 @@ export function inferenceRoutes(options: InferenceOptions): RouteGroup {
         })
 
       app.get(
-        '/v2',
+        paths.server,
         tensors((c) => c.json({ name: 'neg', version, extensions: ['binary_tensor_data', digestInput] })),
       )
-      app.get('/v2/health/live', (c) => c.body(null, 200))
-      app.get('/v2/health/ready', (c) => c.body(null, context.stopping() ? 503 : 200))
-      for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
+      app.get(paths.live, (c) => c.body(null, 200))
+      app.get(paths.ready, (c) => c.body(null, context.stopping() ? 503 : 200))
+      for (const path of [registered(paths.model), registered(paths.version)]) {
         app.get(
           path,
           tensors(async (c) => {

@@ -1,3 +1,4 @@
+import { headerLengthName, inferenceRoutes, inferRequest } from '@neg/remote/wire'
 import * as z from 'zod'
 import type { Operation } from '../openapi/operation'
 
@@ -30,20 +31,6 @@ const modelMetadata = z.object({
     .describe('Whose network it is.'),
 })
 
-const inferRequest = z.object({
-  id: z.string().optional(),
-  parameters: z.object({ binary_data_output: z.boolean().optional() }).optional(),
-  inputs: z.array(
-    tensorMetadata.extend({
-      parameters: z.object({ binary_data_size: z.number().int().optional() }).optional(),
-      data: z.array(z.unknown()).optional(),
-    }),
-  ),
-  outputs: z
-    .array(z.object({ name: z.string(), parameters: z.object({ binary_data: z.boolean().optional() }).optional() }))
-    .optional(),
-})
-
 const inferResponse = z.object({
   model_name: z.string(),
   model_version: z.string(),
@@ -59,7 +46,7 @@ const inferResponse = z.object({
 const json = (schema: z.ZodType) => ({ 'application/json': schema })
 const tag = 'inference'
 const header = {
-  'inference-header-content-length': 'Bytes of the body’s JSON, where raw tensors follow it (the binary extension).',
+  [headerLengthName]: 'Bytes of the body’s JSON, where raw tensors follow it (the binary extension).',
 }
 
 const ofModel = (path: string, versioned: boolean): Operation[] => [
@@ -100,7 +87,7 @@ const ofModel = (path: string, versioned: boolean): Operation[] => [
 export const operations: readonly Operation[] = [
   {
     method: 'get',
-    path: '/v2',
+    path: inferenceRoutes.server,
     id: 'getInferenceServer',
     summary: 'Name, version and extensions.',
     tag,
@@ -108,7 +95,7 @@ export const operations: readonly Operation[] = [
   },
   {
     method: 'get',
-    path: '/v2/health/live',
+    path: inferenceRoutes.live,
     id: 'isInferenceLive',
     summary: 'The process answers.',
     tag,
@@ -117,13 +104,13 @@ export const operations: readonly Operation[] = [
   },
   {
     method: 'get',
-    path: '/v2/health/ready',
+    path: inferenceRoutes.ready,
     id: 'isInferenceReady',
     summary: 'Networks can be asked.',
     tag,
     open: true,
     answers: { 200: { description: 'Yes.' } },
   },
-  ...ofModel('/v2/models/{model}', false),
-  ...ofModel('/v2/models/{model}/versions/{version}', true),
+  ...ofModel(inferenceRoutes.model, false),
+  ...ofModel(inferenceRoutes.version, true),
 ]

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { generate, NegError, type Pixels, type Recipe, type RunEvent, type RunResult, type Tensor } from '@neg/core'
 import { prepareRun } from '@neg/core/internal'
 import type { JobImage, JobLatents, JobRequest, JobResult } from '@neg/remote/jobs'
-import { floatBytes, toBase64 } from '@neg/remote/wire'
+import { floatBytes, pathTo, routes, toBase64 } from '@neg/remote/wire'
 import type { BlobStore } from '../blobs/blob-store'
 import type { PictureCodec } from '../image/picture-codec'
 import { createLanes, type Lanes } from '../models/lanes'
@@ -78,27 +78,28 @@ export function jobRunner({ models, blobs, codec }: JobRunnerOptions): RunJob {
     if (width === 0) return [] // not decoded
     const bytes = await codec.encode(image, record)
     await blobs.put(imageKey(id, 0), { bytes, type: 'image/png' })
-    const url = `/v1/jobs/${id}/images/0`
+    const url = pathTo(routes.jobImage, { id, index: 0 })
     return [{ index: 0, type: 'image/png', width, height, bytes: bytes.length, sha256: digest(bytes), url }]
   }
 
   async function keepLatents(id: string, { data, shape }: Tensor): Promise<JobLatents> {
     const bytes = floatBytes(data)
     await blobs.put(latentsKey(id), { bytes, type: 'application/octet-stream' })
-    return { shape: [...shape], bytes: bytes.length, sha256: digest(bytes), url: `/v1/jobs/${id}/latents` }
+    return { shape: [...shape], bytes: bytes.length, sha256: digest(bytes), url: pathTo(routes.jobLatents, { id }) }
   }
 
   async function inputImages({ principal, request }: JobTask): Promise<Record<string, Pixels>> {
-    const image = request.recipe.image as Recipe['image']
-    const digests = image ? [image.sha256, ...(image.mask === undefined ? [] : [image.mask])] : []
-    const pairs = digests.map(async (sha256) => {
+    const { image, control = [] } = request.recipe as Pick<Recipe, 'image' | 'control'>
+    const begun = image ? [image.sha256, ...(image.mask === undefined ? [] : [image.mask])] : []
+    const digests = new Set([...begun, ...control.map(({ sha256 }) => sha256)])
+    const pairs = [...digests].map(async (sha256) => {
       const blob = await blobs.get(assetKey(principal, sha256))
       if (!blob) {
         throw new NegError(
           'image-missing',
-          `The server has no picture with SHA-256 ${sha256}: upload it to /v1/assets.`,
+          `The server has no picture with SHA-256 ${sha256}: upload it to ${routes.assets}.`,
           {
-            where: 'recipe.image',
+            where: begun.includes(sha256) ? 'recipe.image' : 'recipe.control',
           },
         )
       }

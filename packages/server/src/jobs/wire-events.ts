@@ -1,6 +1,6 @@
 import type { RunEvent } from '@neg/core'
 import type { Payload } from '@neg/remote/jobs'
-import { floatBytes, inlineLimit, toBase64 } from '@neg/remote/wire'
+import { floatBytes, inlineLimit, pathTo, routes, toBase64 } from '@neg/remote/wire'
 import type { BlobStore } from '../blobs/blob-store'
 import type { KeptEvent } from '../queue/job-state'
 import { payloadKey } from './blob-keys'
@@ -18,7 +18,7 @@ export async function payload(
   if (bytes.length <= inlineLimit) return { data: toBase64(bytes) }
   const at = number()
   await blobs.put(payloadKey(id, at), { bytes, type: 'application/octet-stream' })
-  return { url: `/v1/jobs/${id}/values/${at}`, bytes: bytes.length }
+  return { url: pathTo(routes.jobValues, { id, index: at }), bytes: bytes.length }
 }
 
 export async function stepEvent(

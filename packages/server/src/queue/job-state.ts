@@ -8,6 +8,7 @@ import type {
   JobStatus,
   PreviewEvent,
 } from '@neg/remote/jobs'
+import { pathTo, routes } from '@neg/remote/wire'
 
 /** A job as a queue keeps it; times in milliseconds since 1970. */
 export interface JobState {
@@ -43,9 +44,9 @@ const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOStri
 
 /** A job as the API tells it. */
 export function jobView(state: JobState): Job {
-  const self = `/v1/jobs/${state.id}`
+  const { id } = state
   return {
-    id: state.id,
+    id,
     status: state.status,
     model: state.model,
     priority: state.request.priority,
@@ -58,7 +59,11 @@ export function jobView(state: JobState): Job {
     progress: state.progress,
     result: state.result,
     error: state.error,
-    urls: { self, events: `${self}/events`, cancel: `${self}/cancel` },
+    urls: {
+      self: pathTo(routes.job, { id }),
+      events: pathTo(routes.jobEvents, { id }),
+      cancel: pathTo(routes.jobCancel, { id }),
+    },
   }
 }
 

@@ -1,19 +1,13 @@
 import { NegError } from '@neg/core'
-import * as z from 'zod'
+import { assetSchema, routes } from '@neg/remote/wire'
 import { mediaType, readBody } from '../app/read-body'
 import type { RouteGroup } from '../app/route-group'
+import { registered } from '../app/route-path'
 import { requireScope } from '../auth/authenticate'
 import { assetShelf } from '../blobs/asset-shelf'
 import type { PictureCodec } from '../image/picture-codec'
 
 const types = ['image/png', 'image/jpeg', 'image/webp']
-
-export const assetSchema = z.object({
-  sha256: z.string().describe('What a recipe’s `image.sha256` or `image.mask` names.'),
-  bytes: z.number().int(),
-  width: z.number().int(),
-  height: z.number().int(),
-})
 
 /** Input pictures, by content: bytes come in, no address is ever fetched. */
 export const assetRoutes = (codec: PictureCodec): RouteGroup => ({
@@ -21,7 +15,7 @@ export const assetRoutes = (codec: PictureCodec): RouteGroup => ({
   operations: [
     {
       method: 'post',
-      path: '/v1/assets',
+      path: routes.assets,
       id: 'uploadAsset',
       summary: 'Uploads a picture that recipes can start from.',
       tag: 'assets',
@@ -30,7 +24,7 @@ export const assetRoutes = (codec: PictureCodec): RouteGroup => ({
     },
     {
       method: 'delete',
-      path: '/v1/assets/{sha256}',
+      path: routes.asset,
       id: 'deleteAsset',
       summary: 'Deletes a picture that you uploaded.',
       tag: 'assets',
@@ -39,7 +33,7 @@ export const assetRoutes = (codec: PictureCodec): RouteGroup => ({
   ],
   register(app, { blobs, limits }) {
     const shelf = assetShelf(blobs, limits)
-    app.post('/v1/assets', async (c) => {
+    app.post(routes.assets, async (c) => {
       const principal = requireScope(c, 'jobs')
       const type = mediaType(c)
       if (!types.includes(type)) {
@@ -62,7 +56,7 @@ export const assetRoutes = (codec: PictureCodec): RouteGroup => ({
         done()
       }
     })
-    app.delete('/v1/assets/:sha256', async (c) => {
+    app.delete(registered(routes.asset), async (c) => {
       const principal = requireScope(c, 'jobs')
       const sha256 = c.req.param('sha256')
       if (!/^[0-9a-f]{64}$/.test(sha256)) {

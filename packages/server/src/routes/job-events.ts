@@ -1,5 +1,7 @@
 import { NegError } from '@neg/core'
+import { jobHeaders, routes } from '@neg/remote/wire'
 import type { RouteGroup } from '../app/route-group'
+import { registered } from '../app/route-path'
 import type { ServerContext } from '../app/server-context'
 import { jobView, type LogEntry } from '../queue/job-state'
 import { RetryLater } from '../queue/refusals'
@@ -12,7 +14,7 @@ export const jobEventRoutes: RouteGroup = {
   operations: [
     {
       method: 'get',
-      path: '/v1/jobs/{id}/events',
+      path: routes.jobEvents,
       id: 'followJob',
       summary:
         'Follows a job: `status`, `warning`, `step`, `attention`, `image` and, at the end, `done`, each with an id after which a new connection goes on. `preview` has none: only the latest is sent.',
@@ -28,9 +30,9 @@ export const jobEventRoutes: RouteGroup = {
   register(app, context) {
     let open = 0
     context.metrics.gauge('neg_event_streams', 'Event streams open now.', () => open)
-    app.get('/v1/jobs/:id/events', async (c) => {
+    app.get(registered(routes.jobEvents), async (c) => {
       const job = await ownJob(c, context)
-      const after = c.req.header('last-event-id') || c.req.query('after') || undefined
+      const after = c.req.header(jobHeaders.lastEventId) || c.req.query('after') || undefined
       if (after !== undefined) {
         const place = await context.queue.placeOf(job.id, after)
         if (place === 'unknown') throw neverWas()

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { NegError } from '@neg/core'
+import { routes } from '@neg/remote/wire'
 import type { AppContext, RouteGroup } from '../app/route-group'
+import { registered } from '../app/route-path'
 import type { ServerContext } from '../app/server-context'
 import type { StoredBlob } from '../blobs/blob-store'
 import { imageKey, latentsKey, payloadKey } from '../jobs/blob-keys'
@@ -25,24 +27,14 @@ const file = (summary: string, path: string, id: string, type: string) =>
 export const jobFileRoutes: RouteGroup = {
   name: 'job files',
   operations: [
-    file('A picture of a job.', '/v1/jobs/{id}/images/{index}', 'getImage', 'image/png'),
-    file(
-      'A job’s final latents: float32, little-endian.',
-      '/v1/jobs/{id}/latents',
-      'getLatents',
-      'application/octet-stream',
-    ),
-    file(
-      'Values of an event: float32, little-endian.',
-      '/v1/jobs/{id}/values/{index}',
-      'getValues',
-      'application/octet-stream',
-    ),
+    file('A picture of a job.', routes.jobImage, 'getImage', 'image/png'),
+    file('A job’s final latents: float32, little-endian.', routes.jobLatents, 'getLatents', 'application/octet-stream'),
+    file('Values of an event: float32, little-endian.', routes.jobValues, 'getValues', 'application/octet-stream'),
   ],
   register(app, context) {
-    app.get('/v1/jobs/:id/images/:index', (c) => answer(c, context, (id, index) => imageKey(id, index)))
-    app.get('/v1/jobs/:id/latents', (c) => answer(c, context, (id) => latentsKey(id)))
-    app.get('/v1/jobs/:id/values/:index', (c) => answer(c, context, (id, index) => payloadKey(id, index)))
+    app.get(registered(routes.jobImage), (c) => answer(c, context, (id, index) => imageKey(id, index)))
+    app.get(registered(routes.jobLatents), (c) => answer(c, context, (id) => latentsKey(id)))
+    app.get(registered(routes.jobValues), (c) => answer(c, context, (id, index) => payloadKey(id, index)))
   },
 }
 

@@ -1,11 +1,21 @@
 import { NegError } from '@neg/core'
 import { linkedAbort, recipeInputSchema } from '@neg/core/internal'
 import type { JobStatus } from '@neg/remote/jobs'
-import { isTerminal, jobRequestSchema, jobSchema, jobStatuses } from '@neg/remote/wire'
+import {
+  isTerminal,
+  jobHeaders,
+  jobPageSchema,
+  jobRequestSchema,
+  jobSchema,
+  jobStatuses,
+  pathTo,
+  routes,
+} from '@neg/remote/wire'
 import * as z from 'zod'
 import { readJson } from '../app/read-body'
 import { logged } from '../app/request-log'
 import type { AppContext, RouteGroup } from '../app/route-group'
+import { registered } from '../app/route-path'
 import type { ServerContext } from '../app/server-context'
 import { requireScope } from '../auth/authenticate'
 import { jobPrefix } from '../jobs/blob-keys'
@@ -14,7 +24,6 @@ import { type JobState, jobView } from '../queue/job-state'
 import { ownJob } from './own-job'
 import { submit } from './submit'
 
-const page = z.object({ jobs: z.array(jobSchema), next: z.string().nullable().describe('`cursor` of the next page.') })
 const job = (description: string) => ({ description, content: { 'application/json': jobSchema } })
 
 /** Jobs: hand in, look at, list, cancel, delete. */
@@ -23,7 +32,7 @@ export const jobRoutes: RouteGroup = {
   operations: [
     {
       method: 'post',
-      path: '/v1/jobs',
+      path: routes.jobs,
       id: 'createJob',
       summary: 'Hands in a recipe to be drawn.',
       tag: 'jobs',
@@ -37,7 +46,7 @@ export const jobRoutes: RouteGroup = {
     },
     {
       method: 'get',
-      path: '/v1/jobs',
+      path: routes.jobs,
       id: 'listJobs',
       summary: 'Your jobs, newest first.',
       tag: 'jobs',
@@ -46,11 +55,11 @@ export const jobRoutes: RouteGroup = {
         cursor: { description: '`next` of the page before.', schema: z.string() },
         limit: { description: 'Jobs of a page. Default 50.', schema: z.number().int().min(1).max(200) },
       },
-      answers: { 200: { description: 'A page of jobs.', content: { 'application/json': page } } },
+      answers: { 200: { description: 'A page of jobs.', content: { 'application/json': jobPageSchema } } },
     },
     {
       method: 'get',
-      path: '/v1/jobs/{id}',
+      path: routes.job,
       id: 'getJob',
       summary: 'The truth about a job.',
       tag: 'jobs',
@@ -59,7 +68,7 @@ export const jobRoutes: RouteGroup = {
     },
     {
       method: 'delete',
-      path: '/v1/jobs/{id}',
+      path: routes.job,
       id: 'deleteJob',
       summary: 'Cancels a job if it runs, and deletes it with its pictures.',
       tag: 'jobs',
@@ -67,7 +76,7 @@ export const jobRoutes: RouteGroup = {
     },
     {
       method: 'post',
-      path: '/v1/jobs/{id}/cancel',
+      path: routes.jobCancel,
       id: 'cancelJob',
       summary: 'Asks a job to stop. Can be repeated; a job that has ended stays as it is.',
       tag: 'jobs',
@@ -78,7 +87,7 @@ export const jobRoutes: RouteGroup = {
   register(app, context) {
     const { queue, blobs, models, limits } = context
 
-    app.post('/v1/jobs', async (c) => {
+    app.post(routes.jobs, async (c) => {
       const principal = requireScope(c, 'jobs')
       const key = idempotencyKey(c)
       const wait = waitSeconds(c)
@@ -91,11 +100,11 @@ export const jobRoutes: RouteGroup = {
       const { job, created } = await submit(context, principal, checked, key === undefined ? undefined : { key, body })
       logged.set(c.req.raw, { ...logged.get(c.req.raw), job: job.id })
       const shown = wait > 0 ? await settled(c, context, job, wait) : job
-      c.header('Location', `/v1/jobs/${job.id}`)
+      c.header('Location', pathTo(routes.job, { id: job.id }))
       return c.json(jobView(shown), created ? 201 : 200)
     })
 
-    app.get('/v1/jobs', async (c) => {
+    app.get(routes.jobs, async (c) => {
       const principal = requireScope(c, 'jobs')
       const { status, cursor, limit } = listQuery(c)
       const { jobs, next } = await queue.list({
@@ -107,18 +116,18 @@ export const jobRoutes: RouteGroup = {
       return c.json({ jobs: jobs.map(jobView), next: next ?? null })
     })
 
-    app.get('/v1/jobs/:id', async (c) => {
+    app.get(registered(routes.job), async (c) => {
       const wait = waitSeconds(c)
       const job = await ownJob(c, context)
       return c.json(jobView(wait > 0 ? await settled(c, context, job, wait) : job))
     })
 
-    app.post('/v1/jobs/:id/cancel', async (c) => {
+    app.post(registered(routes.jobCancel), async (c) => {
       const job = await ownJob(c, context)
       return c.json(jobView((await queue.cancel(job.id)) ?? job), 202)
     })
 
-    app.delete('/v1/jobs/:id', async (c) => {
+    app.delete(registered(routes.job), async (c) => {
       const job = await ownJob(c, context)
       if (!isTerminal(job.status)) {
         await queue.cancel(job.id)
@@ -132,7 +141,7 @@ export const jobRoutes: RouteGroup = {
 }
 
 function idempotencyKey(c: AppContext): string | undefined {
-  const key = c.req.header('idempotency-key')
+  const key = c.req.header(jobHeaders.idempotencyKey)
   if (key === undefined || /^[\x21-\x7e]{1,255}$/.test(key)) return key
   throw new NegError('request-invalid', 'Idempotency-Key has 1 to 255 printable ASCII characters without spaces.', {
     where: 'Idempotency-Key',

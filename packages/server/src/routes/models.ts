@@ -1,9 +1,10 @@
 import { version } from '@neg/core'
 import { guidancePlugins } from '@neg/core/guidance'
 import { schedulerEntries } from '@neg/core/schedulers'
-import { capabilitiesSchema, serverModelSchema } from '@neg/remote/wire'
+import { capabilitiesSchema, routes, serverModelSchema } from '@neg/remote/wire'
 import * as z from 'zod'
 import type { RouteGroup } from '../app/route-group'
+import { registered } from '../app/route-path'
 import type { HostedModel } from '../models/model-host'
 
 const modelSchema = serverModelSchema.extend({
@@ -18,7 +19,7 @@ export const modelRoutes: RouteGroup = {
   operations: [
     {
       method: 'get',
-      path: '/v1/models',
+      path: routes.models,
       id: 'listModels',
       summary: 'The models; the first is the default.',
       tag: 'models',
@@ -31,7 +32,7 @@ export const modelRoutes: RouteGroup = {
     },
     {
       method: 'get',
-      path: '/v1/models/{id}',
+      path: routes.model,
       id: 'getModel',
       summary: 'One model.',
       tag: 'models',
@@ -39,7 +40,7 @@ export const modelRoutes: RouteGroup = {
     },
     {
       method: 'get',
-      path: '/v1/capabilities',
+      path: routes.capabilities,
       id: 'getCapabilities',
       summary: 'Guidances, schedulers and limits.',
       tag: 'models',
@@ -47,10 +48,10 @@ export const modelRoutes: RouteGroup = {
     },
   ],
   register(app, { models, limits, surface }) {
-    app.get('/v1/models', (c) => c.json({ object: 'list', data: models.all.map(describe) }))
+    app.get(routes.models, (c) => c.json({ object: 'list', data: models.all.map(describe) }))
     // Ids may hold slashes.
-    app.get('/v1/models/:id{.+}', (c) => c.json(describe(models.find(c.req.param('id')))))
-    app.get('/v1/capabilities', (c) =>
+    app.get(`${registered(routes.model)}{.+}` as const, (c) => c.json(describe(models.find(c.req.param('id')))))
+    app.get(routes.capabilities, (c) =>
       c.json({
         neg: version,
         limits,

@@ -1,6 +1,6 @@
 import { NegError } from '@neg/core'
 import type { Additions } from '@neg/onnx'
-import { fetchFile } from './fetch-file'
+import { fetchBytes } from './fetch-file'
 
 /** A LoRA file or a textual inversion (`.safetensors`). */
 export interface AdditionSource {
@@ -45,8 +45,7 @@ async function bytesOf(
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
   if (file instanceof Blob) return new Uint8Array(await file.arrayBuffer())
-  const response = await fetchFile(new URL(`${file}`, base).href, { model: name, path: name }, { signal })
-  return new Uint8Array(await response.arrayBuffer())
+  return fetchBytes(new URL(`${file}`, base).href, { model: name, path: name }, { signal })
 }
 
 /** Fetches what is added to a model. @throws `option-invalid`, and as downloads do */

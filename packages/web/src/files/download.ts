@@ -1,15 +1,17 @@
 import { NegError } from '@neg/core'
+import { chunksOf, Passing, repeated } from '@neg/core/internal'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { chunkDigest, readChunk } from './chunks'
-import { type FetchPurpose, fetchFile } from './fetch-file'
+import { brokenOff, type FetchPurpose, fetchFile } from './fetch-file'
 import type { FileStore, StoredFile } from './file-store'
 import type { ModelFileUrl } from './model-source'
 
 /** Bytes per stored chunk: what is lost of an interrupted download, and what is read at once. */
 export const chunkSize = 1 << 23
 
-const attempts = 4
+/** Further attempts at a file, and the upper end of the first pause between two, in milliseconds. */
+const retries = { retries: 3, firstPause: 1000 }
 
 export interface DownloadOptions {
   readonly store: FileStore
@@ -43,35 +45,28 @@ export async function download(
   options: DownloadOptions,
 ): Promise<StoredFile> {
   const { store, signal } = options
-  for (let attempt = 1; ; attempt++) {
-    const before = await store.read(file.url)
-    if (before?.sha256 !== undefined) {
-      if (file.sha256 === undefined || file.sha256 === before.sha256) return before
-      await store.delete(file.url) // another version is wanted
-    }
-    try {
-      return await transfer(file, purpose, options)
-    } catch (error) {
-      signal?.throwIfAborted()
-      const stored = (await store.read(file.url))?.stored ?? 0
-      const transient = !NegError.isInstance(error) || error.code === 'download-failed'
-      // An attempt that brought something on is not counted: a large file may take many.
-      if (stored > (before?.stored ?? 0)) attempt = 0
-      if (!transient || attempt >= attempts) throw NegError.isInstance(error) ? error : brokenOff(purpose, error)
-      await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt))
-    }
-  }
-}
-
-const brokenOff = ({ model, path }: FetchPurpose, cause: unknown): NegError =>
-  new NegError(
-    'download-failed',
-    `The download of ${path} of ${model} broke off: ${cause}. Try again: it goes on from there.`,
-    {
-      cause,
-      where: path,
+  return repeated(
+    async (advanced) => {
+      const before = await store.read(file.url)
+      if (before?.sha256 !== undefined) {
+        if (file.sha256 === undefined || file.sha256 === before.sha256) return before
+        await store.delete(file.url) // another version is wanted
+      }
+      try {
+        return await transfer(file, purpose, options)
+      } catch (error) {
+        signal?.throwIfAborted()
+        if (NegError.isInstance(error) && error.code !== 'download-failed') throw error
+        // An attempt that brought something on is not counted: a large file may take many.
+        if (((await store.read(file.url))?.stored ?? 0) > (before?.stored ?? 0)) advanced()
+        throw new Passing(
+          NegError.isInstance(error) ? error : brokenOff(purpose, error, 'Try again: it goes on from there.'),
+        )
+      }
     },
+    { ...retries, signal },
   )
+}
 
 /** What is stored of a file and may be kept: the bytes, hashed so far. */
 async function resumable(file: ModelFileUrl, purpose: FetchPurpose, store: FileStore, size: number) {
@@ -124,7 +119,7 @@ async function transfer(file: ModelFileUrl, purpose: FetchPurpose, options: Down
   }
   let chunk = new Uint8Array(length)
   let filled = 0
-  for await (const piece of pieces(response, signal)) {
+  for await (const piece of chunksOf(response)) {
     hash.update(piece)
     for (let from = 0; from < piece.length; ) {
       const part = piece.subarray(from, from + length - filled)
@@ -156,20 +151,4 @@ async function transfer(file: ModelFileUrl, purpose: FetchPurpose, options: Down
   const whole = { ...stored, size: loaded, sha256: digest }
   await store.write(whole)
   return whole
-}
-
-async function* pieces({ body }: Response, signal?: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  if (!body) return
-  const reader = body.getReader()
-  try {
-    for (;;) {
-      // Not every platform ends a body that was aborted between two reads.
-      signal?.throwIfAborted()
-      const { done, value } = await reader.read()
-      if (done) return
-      yield value
-    }
-  } finally {
-    await reader.cancel().catch(() => {}) // it may be broken already
-  }
 }

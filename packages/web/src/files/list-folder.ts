@@ -1,6 +1,6 @@
 import { NegError } from '@neg/core'
 import * as z from 'zod'
-import { type FetchPurpose, fetchFile, isPage } from './fetch-file'
+import { ask, type FetchPurpose, fetchFile, isPage } from './fetch-file'
 import type { ModelFileUrl } from './model-source'
 
 type Listing = Readonly<Record<string, ModelFileUrl>>
@@ -37,8 +37,12 @@ async function listHub(base: string, purpose: FetchPurpose, signal?: AbortSignal
 
 /** A folder with a list of its digests. */
 async function listSums(base: string, signal?: AbortSignal): Promise<Listing | undefined> {
-  const response = await fetch(base + sums, { cache: 'no-store', signal }).catch(() => undefined)
-  if (!response?.ok || isPage(response, sums)) return undefined
+  const response = await ask(base + sums, {}, { signal }).catch(() => undefined)
+  signal?.throwIfAborted()
+  if (!response?.ok || isPage(response, sums)) {
+    await response?.body?.cancel()
+    return undefined
+  }
   const lines = [...(await response.text()).matchAll(/^([0-9a-f]{64}) [ *](?:\.\/)?(.+)$/gm)]
   return Object.fromEntries(lines.map(([, sha256, path]) => [path, { url: base + path, sha256 }]))
 }
@@ -88,7 +92,7 @@ async function probe(
   ]
   const found = await Promise.all(
     paths.map(async (path): Promise<[string, ModelFileUrl][]> => {
-      const answer = await fetch(base + path, { method: 'HEAD', cache: 'no-store', signal }).catch(() => undefined)
+      const answer = await ask(base + path, { method: 'HEAD' }, { signal }).catch(() => undefined)
       signal?.throwIfAborted()
       if (!answer?.ok || isPage(answer, path)) return []
       const length = answer.headers.get('content-length')

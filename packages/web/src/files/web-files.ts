@@ -3,7 +3,7 @@ import type { ProgressCallback } from '@neg/onnx'
 import { fileMissing, type ModelFile, type ModelFiles } from '@neg/onnx'
 import { chunkDigest, readChunk, readStored } from './chunks'
 import { download } from './download'
-import { fetchFile } from './fetch-file'
+import { fetchBytes, fetchFile } from './fetch-file'
 import type { FileStore, StoredFile } from './file-store'
 import { listFolder } from './list-folder'
 import type { ModelFileUrl, ResolvedSource } from './model-source'
@@ -71,9 +71,7 @@ export function webFiles(options: WebFilesOptions): WebFiles {
 
   /** What is inside the page already is not stored once more. */
   const inlined = (path: string, file: ModelFileUrl): Promise<Uint8Array> => {
-    const known =
-      small.get(path) ??
-      fetchFile(file.url, { model: name, path }).then(async (r) => new Uint8Array(await r.arrayBuffer()))
+    const known = small.get(path) ?? fetchBytes(file.url, { model: name, path }, { signal })
     small.set(path, known)
     return known
   }

@@ -1,9 +1,10 @@
 import { NegError } from '@neg/core'
+import { backoff, pause, type RetryOptions } from '@neg/core/internal'
+import { pathTo } from '../../wire/path-to'
 import { parseEventStream } from '../events/parse-event-stream'
-import { backoff, type RetryOptions } from '../http/backoff'
-import { pause } from '../http/pause'
 import { isTerminal } from '../protocol/job'
 import { type JobEvent, jobEventSchema, jobEventSchemas } from '../protocol/job-event'
+import { jobHeaders, routes } from '../protocol/routes'
 import type { NegServer } from './neg-server'
 
 export interface FollowedEvent {
@@ -34,8 +35,8 @@ export async function* followJob(
   for (;;) {
     let response: Response
     try {
-      response = await server.request(`v1/jobs/${encodeURIComponent(id)}/events`, {
-        headers: { accept: 'text/event-stream', ...(last ? { 'last-event-id': last } : {}) },
+      response = await server.request(pathTo(routes.jobEvents, { id }), {
+        headers: { accept: 'text/event-stream', ...(last ? { [jobHeaders.lastEventId]: last } : {}) },
         signal,
       })
     } catch (error) {

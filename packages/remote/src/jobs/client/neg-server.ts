@@ -1,10 +1,13 @@
 import { NegError } from '@neg/core'
-import * as z from 'zod'
-import type { RetryOptions } from '../http/backoff'
-import { type RequestOptions, type RequestSettings, request } from '../http/request'
-import { type Job, type JobStatus, jobSchema } from '../protocol/job'
+import { HttpFailure, type RetryOptions } from '@neg/core/internal'
+import type * as z from 'zod'
+import { pathTo } from '../../wire/path-to'
+import { type RequestOptions, type RequestSettings, request, unanswered } from '../http/request'
+import { assetSchema } from '../protocol/asset'
+import { type Job, type JobStatus, jobPageSchema, jobSchema } from '../protocol/job'
 import type { JobRequestInput } from '../protocol/job-request'
-import { type Capabilities, capabilitiesSchema, type ServerModel, serverModelSchema } from '../protocol/server-model'
+import { jobHeaders, routes } from '../protocol/routes'
+import { type Capabilities, capabilitiesSchema, type ServerModel, serverModelsSchema } from '../protocol/server-model'
 
 export interface NegServerOptions extends RetryOptions {
   /** Where the server is: `http://127.0.0.1:8787`, or a path below which a proxy has it. */
@@ -49,8 +52,15 @@ export interface NegServer {
 const randomKey = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 
-const pageSchema = z.object({ jobs: z.array(jobSchema), next: z.string().nullable() })
-const assetSchema = z.object({ sha256: z.string(), width: z.number(), height: z.number() })
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const keptPicture = assetSchema.omit({ bytes: true })
 
 /**
  * A neg server, as seen from here.
@@ -68,30 +78,33 @@ export function negServer(options: NegServerOptions): NegServer {
   const call = (path: string, more?: RequestOptions) => request(settings, path, more)
   const read = async <T>(schema: z.ZodType<T>, path: string, more?: RequestOptions): Promise<T> => {
     const response = await call(path, more)
-    const parsed = schema.safeParse(await response.json().catch(() => undefined))
+    const text = await response.text().catch((failure) => {
+      throw failure instanceof HttpFailure ? unanswered(failure, base, timeout) : failure
+    })
+    const parsed = schema.safeParse(jsonOf(text))
     if (parsed.success) return parsed.data
     throw new NegError('remote-malformed', `What ${base.origin} answers is not what a neg server does: is it one?`, {
       cause: parsed.error,
     })
   }
-  const at = (id: string) => `v1/jobs/${encodeURIComponent(id)}`
+  const at = (id: string) => pathTo(routes.job, { id })
 
   return {
     url,
     request: call,
     submit: (job, { signal, idempotencyKey = randomKey() } = {}) =>
-      read(jobSchema, 'v1/jobs', {
+      read(jobSchema, routes.jobs, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+        headers: { 'content-type': 'application/json', [jobHeaders.idempotencyKey]: idempotencyKey },
         body: JSON.stringify(job, (_, value) => (typeof value === 'bigint' ? String(value) : value)),
         signal,
       }),
     job: (id, { signal } = {}) => read(jobSchema, at(id), { signal }),
     jobs({ signal, ...query } = {}) {
       const asked = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))
-      return read(pageSchema, `v1/jobs?${new URLSearchParams(asked)}`, { signal })
+      return read(jobPageSchema, `${routes.jobs}?${new URLSearchParams(asked)}`, { signal })
     },
-    cancel: (id, { signal } = {}) => read(jobSchema, `${at(id)}/cancel`, { method: 'POST', signal }),
+    cancel: (id, { signal } = {}) => read(jobSchema, pathTo(routes.jobCancel, { id }), { method: 'POST', signal }),
     async delete(id, { signal } = {}) {
       await call(at(id), { method: 'DELETE', signal }).catch((error) => {
         // A repeat after a lost answer finds nothing, which is what was wanted.
@@ -99,9 +112,8 @@ export function negServer(options: NegServerOptions): NegServer {
       })
     },
     upload: (picture, type, { signal } = {}) =>
-      read(assetSchema, 'v1/assets', { method: 'POST', headers: { 'content-type': type }, body: picture, signal }),
-    models: async ({ signal } = {}) =>
-      (await read(z.object({ data: z.array(serverModelSchema) }), 'v1/models', { signal })).data,
-    capabilities: ({ signal } = {}) => read(capabilitiesSchema, 'v1/capabilities', { signal }),
+      read(keptPicture, routes.assets, { method: 'POST', headers: { 'content-type': type }, body: picture, signal }),
+    models: async ({ signal } = {}) => (await read(serverModelsSchema, routes.models, { signal })).data,
+    capabilities: ({ signal } = {}) => read(capabilitiesSchema, routes.capabilities, { signal }),
   }
 }

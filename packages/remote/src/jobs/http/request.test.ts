@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { backoff, retryAfter } from './backoff'
 import { addressOf, type RequestSettings, request } from './request'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -121,22 +120,5 @@ describe('a request', () => {
     for (const path of [...elsewhere, ...disguised]) {
       expect(() => addressOf(path, base), JSON.stringify(path)).toThrowError(/elsewhere/)
     }
-  })
-})
-
-describe('pauses', () => {
-  test('are drawn evenly up to a bound that doubles', () => {
-    expect([0, 1, 2, 9].map((attempt) => backoff(attempt, {}, () => 1))).toEqual([250, 500, 1000, 10_000])
-    expect(backoff(3, {}, () => 0)).toBe(0)
-    expect(backoff(1, { firstPause: 10, longestPause: 15 }, () => 1)).toBe(15)
-  })
-
-  test('that are asked for come as seconds or as a date', () => {
-    const now = Date.parse('2026-01-01T00:00:00Z')
-    expect(retryAfter('3', now)).toBe(3000)
-    expect(retryAfter('Thu, 01 Jan 2026 00:00:30 GMT', now)).toBe(30_000)
-    expect(retryAfter('Wed, 31 Dec 2025 00:00:00 GMT', now)).toBe(0)
-    expect(retryAfter('soon', now)).toBeUndefined()
-    expect(retryAfter(null, now)).toBeUndefined()
   })
 })

@@ -1,12 +1,9 @@
 import { NegError } from '@neg/core'
-import { linkedAbort } from '@neg/core/internal'
+import { type Fetch, HttpFailure, Passing, type RetryOptions, repeated, retryAfter, send } from '@neg/core/internal'
 import { answerError } from './answer-error'
-import { backoff, type RetryOptions, retryAfter } from './backoff'
-import { pause } from './pause'
-import { whenRead } from './when-read'
 
 export interface RequestSettings extends RetryOptions {
-  readonly fetch: typeof globalThis.fetch
+  readonly fetch: Fetch
   /** Ends with a slash. */
   readonly base: URL
   readonly token: string | undefined
@@ -44,70 +41,37 @@ export function addressOf(path: string, base: URL): URL {
  * @throws the server's `NegError`; `remote-unreachable`, `remote-timeout`; the signal's reason
  */
 export async function request(
-  settings: RequestSettings,
+  { fetch, base, token, timeout, ...retries }: RequestSettings,
   path: string,
-  options: RequestOptions = {},
+  { method = 'GET', headers = {}, body, signal }: RequestOptions = {},
 ): Promise<Response> {
-  const url = addressOf(path, settings.base)
-  const { retries = 5, longestRetryAfter = 120_000 } = settings
-  for (let attempt = 0; ; attempt++) {
-    options.signal?.throwIfAborted()
-    const answer = await once(settings, url, options)
-    if (answer instanceof Response && answer.status < 400) return answer
-    const error = answer instanceof Response ? await answerError(answer, url.origin) : answer
-    const asked = answer instanceof Response ? retryAfter(answer.headers.get('retry-after')) : undefined
-    const hopeless = answer instanceof Response && !passing.has(answer.status)
-    if (hopeless || attempt >= retries || (asked ?? 0) > longestRetryAfter) throw error
-    await pause(asked ?? backoff(attempt, settings), options.signal)
+  const url = addressOf(path, base)
+  const init: RequestInit = {
+    method,
+    headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
+    ...(body === undefined ? {} : { body: body as BodyInit }),
+    redirect: 'error',
+    credentials: 'omit',
+    cache: 'no-store',
   }
-}
-
-/** The answer, or why none came. @throws the signal's reason */
-async function once(
-  { fetch, token, timeout }: RequestSettings,
-  url: URL,
-  { method = 'GET', headers = {}, body, signal }: RequestOptions,
-): Promise<Response | NegError> {
-  const { controller, signal: either, unlink } = linkedAbort(signal)
-  let late = false
-  const timer = setTimeout(() => {
-    late = true
-    controller.abort()
-  }, timeout)
-  try {
-    const response = await fetch(url, {
-      method,
-      headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
-      ...(body === undefined ? {} : { body: body as BodyInit }),
-      signal: either,
-      redirect: 'error',
-      credentials: 'omit',
-      cache: 'no-store',
-    })
+  const attempt = async () => {
     // The time is for the head alone; the caller's signal still ends the body.
-    return whenRead(response, unlink)
-  } catch (cause) {
-    unlink()
-    signal?.throwIfAborted()
-    if (late) {
-      return new NegError('remote-timeout', `The server at ${url.origin} did not answer within ${timeout / 1000} s.`)
-    }
-    return new NegError(
-      'remote-unreachable',
-      `The server at ${url.origin} can't be reached: ${reason(cause)}. Is it running, and does it allow this page’s origin?`,
-      { cause },
-    )
-  } finally {
-    clearTimeout(timer)
+    const answer = await send(url, init, { fetch, timeout, signal }).catch((failure) => {
+      throw failure instanceof HttpFailure ? new Passing(unanswered(failure, url, timeout)) : failure
+    })
+    if (answer.status < 400) return answer
+    const error = await answerError(answer, url.origin)
+    throw passing.has(answer.status) ? new Passing(error, retryAfter(answer.headers.get('retry-after'))) : error
   }
+  return repeated(attempt, { ...retries, signal })
 }
 
-/** Node says "fetch failed" and keeps why below it. */
-const reason = (error: unknown): string => {
-  const below = (error as { cause?: unknown }).cause
-  return below instanceof Error && below.message
-    ? below.message
-    : error instanceof Error
-      ? error.message
-      : String(error)
-}
+/** A request without a whole answer, as an error. */
+export const unanswered = (cause: HttpFailure, { origin }: URL, timeout: number): NegError =>
+  cause.kind === 'timeout'
+    ? new NegError('remote-timeout', `The server at ${origin} did not answer within ${timeout / 1000} s.`, { cause })
+    : new NegError(
+        'remote-unreachable',
+        `The server at ${origin} can't be reached: ${cause.message}. Is it running, and does it allow this page’s origin?`,
+        { cause },
+      )

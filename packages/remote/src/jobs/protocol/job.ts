@@ -67,6 +67,12 @@ export const jobSchema = z.object({
   urls: z.object({ self: z.string(), events: z.string(), cancel: z.string() }),
 })
 
+/** A page of jobs, as `GET /v1/jobs` answers. */
+export const jobPageSchema = z.object({
+  jobs: z.array(jobSchema),
+  next: z.string().nullable().describe('`cursor` of the next page.'),
+})
+
 export type JobImage = z.infer<typeof jobImageSchema>
 export type JobLatents = z.infer<typeof jobLatentsSchema>
 export type JobResult = z.infer<typeof jobResultSchema>

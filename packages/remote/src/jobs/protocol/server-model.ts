@@ -38,6 +38,9 @@ export const serverModelSchema = z.object({
   provides: z.array(z.string()).describe('What runs may need beyond plain denoising.'),
 })
 
+/** All of them, as `GET /v1/models` answers; the first is the default. */
+export const serverModelsSchema = z.object({ data: z.array(serverModelSchema) })
+
 /** What a server has and can. */
 export const capabilitiesSchema = z.object({
   neg: z.string().describe('Version.'),

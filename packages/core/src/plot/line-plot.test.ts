@@ -1,16 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { linePlot, ticks } from './line-plot'
-
-describe('ticks', () => {
-  it.each([
-    [0, 30, [0, 5, 10, 15, 20, 25, 30]],
-    [0.79, 1.43, [0.8, 1, 1.2, 1.4]],
-    [-0.02, 0.03, [-0.02, -0.01, 0, 0.01, 0.02, 0.03]],
-    [5, 5, [5]],
-  ])('are round from %s to %s', (low, high, expected) => {
-    expect(ticks(low, high)).toEqual(expected)
-  })
-})
+import { linePlot } from './line-plot'
 
 describe('linePlot', () => {
   const plot = linePlot({
