@@ -4,10 +4,11 @@ import { schedulerKeys } from './scheduler-keys'
 
 type JsonSchema = SchedulerOption['schema']
 
-/** The type that a JSON schema allows beside null. */
+/** The type that a JSON schema allows beside null, if there is one. */
 function typeOf(schema: JsonSchema): unknown {
-  if (Array.isArray(schema.anyOf)) return (schema.anyOf as JsonSchema[]).map(typeOf).find((type) => type !== 'null')
-  return schema.type === 'array' ? `${typeOf(schema.items as JsonSchema)}[]` : schema.type
+  const all = Array.isArray(schema.anyOf) ? (schema.anyOf as JsonSchema[]).map(typeOf) : [schema.type].flat()
+  const type = all.find((one) => one !== 'null') ?? 'null'
+  return type === 'array' ? `${typeOf(schema.items as JsonSchema)}[]` : type
 }
 
 it('has the keys of every scheduler with their types', () => {
