@@ -25,6 +25,8 @@ interface AttentionEditorOptions {
  * What can be added to a denoiser's graph: capture of attention to the text where it has any, and each edit whose layers it has.
  * Layers that the file has as one node (`openAttention`) are taken apart where something works on them, and stay that node where nothing
  * does and the device computes it well.
+ *
+ * @experimental
  */
 export function attentionEditor(
   { attention, inputs }: Pick<Architecture, 'attention' | 'inputs'>,

@@ -1,7 +1,7 @@
 import { type ModelInfo, NegError, type Requirement } from '@neg/core'
 import type { DenoiseRow } from '@neg/core/adapter'
 import type { Additions } from '../additions/addition'
-import { applyAdditions } from '../additions/apply-additions'
+import { withAdditions } from '../additions/with-additions'
 import { imageClassifier } from '../classifiers/image-classifier'
 import { latentClassifier } from '../classifiers/latent-classifier'
 import type { Architecture } from '../denoiser/architecture'
@@ -97,7 +97,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   const own = await readModelParts(files, options.sessions, options.architectures, options.controlnets)
   const { architecture, denoiser, vae } = own
   const ground = { name: files.name, sessions: options.sessions, denoiser: architecture.part, text: own.text }
-  const { sessions, text, info: additions } = await applyAdditions(ground, options)
+  const { sessions, text, info: additions } = await withAdditions(ground, options)
   const parts = { ...own, text }
   const { controls } = parts
   // Computed beside everything else that opening takes.
