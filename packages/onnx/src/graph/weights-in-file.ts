@@ -7,14 +7,14 @@ import { bytesField, joinBytes, messageField, textField, varintField } from './w
 const leastBytes = 1 << 12
 
 /**
- * A model's bytes, with a patch applied where there is one, whose weights stay where they are: what the file holds is said to lie in it, at an
+ * A model's bytes with a patch applied, whose weights stay where they are: what the file holds is said to lie in it, at an
  * offset, so that a runtime maps it and nobody reads it into memory.
  *
  * @param location the file's name, beside which the runtime looks for external data
  */
-export async function readWithoutWeights(file: ModelFile, location: string, patch?: GraphPatch): Promise<Uint8Array> {
+export async function readWithoutWeights(file: ModelFile, location: string, patch: GraphPatch): Promise<Uint8Array> {
   const reader = new WireReader(file)
-  const overwrites = [...(patch?.overwrites ?? [])].sort((a, b) => a.at - b.at)
+  const overwrites = [...(patch.overwrites ?? [])].sort((a, b) => a.at - b.at)
   /** [from, to) of the file, overwritten where the patch says so. */
   const copy = async (from: number, to: number): Promise<Uint8Array> => {
     const bytes = Uint8Array.from(await file.slice(from, to))
@@ -30,7 +30,7 @@ export async function readWithoutWeights(file: ModelFile, location: string, patc
     else model.push(await copy(done, field.end))
     done = field.end
   }
-  return joinBytes(patch ? [...model, patch.bytes] : model)
+  return joinBytes([...model, patch.bytes])
 }
 
 async function graphParts(

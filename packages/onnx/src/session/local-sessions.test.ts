@@ -6,7 +6,6 @@ import { unet } from '../denoiser/unet'
 import type { ModelFiles } from '../files/model-files'
 import { attentionEditor } from '../graph/attention-editor'
 import { localSessions } from './local-sessions'
-import type { GraphSource, Runtime } from './runtime'
 import { toFloats } from './value'
 
 const folder = 'fixtures/graphs/attention-3d'
@@ -18,38 +17,6 @@ const withoutPaths = (files: ModelFiles): ModelFiles => ({
     const { size, slice } = await files.open(path)
     return { size, slice }
   },
-})
-
-it('hands weights over apart from a graph in memory, once', async () => {
-  const files = withoutPaths(diskFiles('fixtures/layouts/tiny-sd15'))
-  const given: GraphSource[] = []
-  const runtime: Runtime = {
-    ...cpu,
-    paths: false,
-    open(source) {
-      given.push(source)
-      return cpu.open(source)
-    },
-  }
-  const graph = await unetGraph('fixtures/layouts/tiny-sd15')
-  const row = graph.row(1)
-  const expected = toFloats((await (await graph.open()).run(graph.unet.feeds([row]))).out_sample)
-  const sessions = await localSessions({ files, runtime })
-  const nodes = await sessions.nodes?.('unet')
-  if (!nodes) throw new Error('local sessions read nodes')
-  const edited = await attentionEditor(unet, nodes).build(new Set(['attention.capture']))
-  for (const patch of [undefined, edited.patch]) {
-    const session = await sessions.open('unet', patch)
-    const found = await session.run({ ...graph.unet.feeds([row]), ...(patch ? edited.feeds([row]) : {}) })
-    await session.release()
-    expect(difference(expected, toFloats(found.out_sample))).toBeLessThan(1e-6)
-  }
-  const { size } = await files.open('unet/model.onnx')
-  for (const { bytes, external } of given) {
-    expect(external?.map(({ path, data }) => [path, data.length])).toEqual([['model.onnx', size]])
-    // Nodes, names and small constants.
-    expect(bytes?.length).toBeLessThan(size / 2)
-  }
 })
 
 describe('a graph whose weights are external data', () => {

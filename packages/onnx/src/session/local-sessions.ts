@@ -31,9 +31,6 @@ interface PartFiles {
   readonly external: readonly string[]
 }
 
-/** From this size on a graph in memory is handed over apart from its weights. */
-const leastApart = 1 << 20
-
 /** A path up to its last slash, that included; and what comes after. */
 const folderOf = (path: string): string => path.replace(/[^/\\]*$/, '')
 const baseOf = (path: string): string => path.slice(folderOf(path).length)
@@ -143,17 +140,13 @@ export async function localSessions(options: {
       const bytes = moved.length > 0 ? relocateExternal(graph, new Map(moved)) : graph
       return runtime.open({ name: path, bytes, besides: besides.own })
     }
-    const beside = await Promise.all(
-      external.map(async (name, i) => ({ path: header.external[i], data: await readBytes(files, name) })),
-    )
-    if (runtime.paths || file.size < leastApart) {
-      return runtime.open({ name: path, bytes: await readPatched(file, patch), external: beside })
-    }
-    // What a runtime is given as a graph it copies whole, and once more as it parses it; of data beside it it takes each weight once.
-    const own = baseOf(path)
-    const bytes = await readWithoutWeights(file, own, patch)
-    const data = await file.slice(0, file.size)
-    return runtime.open({ name: path, bytes, external: [...beside, { path: own, data }] })
+    const graph = await readPatched(file, patch)
+    const data = await Promise.all(external.map((name) => readBytes(files, name)))
+    return runtime.open({
+      name: path,
+      bytes: graph,
+      external: data.map((content, i) => ({ path: header.external[i], data: content })),
+    })
   }
 
   return {
