@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { controlnetOption, type ModelFlags, modelFileOptions } from '../arguments/model-flags'
 import { parseWhole } from '../arguments/number'
 import { refuse } from '../arguments/refuse'
+import { print } from '../output/print'
 
 interface DoctorFlags extends ModelFlags {
   readonly json: boolean
@@ -59,7 +60,7 @@ export function doctorCommand(): Command {
         if (local)
           throw refuse(`--${local}`, 'is about this machine, and --remote about a server', JSON.stringify(flags[local]))
         const { ready, text } = await remote(flags)
-        process.stdout.write(text)
+        print(text, json)
         if (!ready) process.exitCode = 1
         return
       }
@@ -70,7 +71,7 @@ export function doctorCommand(): Command {
         throw refuse(`--${without}`, 'says how a model is tried: name it with --model', JSON.stringify(flags[without]))
       const { diagnose, doctorText } = await import('../inventory/doctor')
       const diagnosis = await diagnose(flags)
-      process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : doctorText(diagnosis))
+      print(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : doctorText(diagnosis), json)
       if (!diagnosis.ready) process.exitCode = 1
     })
 }

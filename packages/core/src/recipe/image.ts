@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { promptSchema } from './prompt'
 
-/** Ways back from a picture to the noise that leads to it. */
+/** Ways back from a picture to the noise that leads to it. @experimental */
 export const inversionMethods = ['edit-friendly', 'ddim', 'dpm-solver', 'flow'] as const
 
+/** @experimental */
 export type InversionMethod = (typeof inversionMethods)[number]
 
 /** What tells where a negative's thing is. */

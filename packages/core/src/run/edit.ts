@@ -4,6 +4,7 @@ import type { DiffusionModel, ModelInfo } from '../model/diffusion-model'
 import type { Requirement } from '../model/requirement'
 import type { ImageInput, InversionMethod } from '../recipe/image'
 import { fitRegion, lightBox } from './fit-region'
+import { isForNag } from './for-nag'
 import type { GenerateInput } from './functions-of-progress'
 import { drawOrHost } from './generate'
 import { imageNamed, type NamedImages } from './images'
@@ -15,6 +16,8 @@ import { startRun } from './start-run'
 /**
  * A picture that exists, and what it should not show. Everything that a recipe has can be given, too; guidance is by default `nag` for
  * one negative where the model can have its attention edited, else what the model recommends.
+ *
+ * @experimental
  */
 export interface EditInput extends Omit<GenerateInput, 'prompt' | 'image' | 'width' | 'height'> {
   /** SHA-256 of the picture's file, lower-case hex; `options.images` has its pixels, of any size. Required. */
@@ -51,6 +54,7 @@ export interface EditInput extends Omit<GenerateInput, 'prompt' | 'image' | 'wid
  * const { image } = await edit(model, { image: photo.sha256, negatives: ['glasses'] }, { images: [photo] }).result
  *
  * @throws nothing itself: `result` rejects, as of `generate`
+ * @experimental
  */
 export function edit(model: DiffusionModel, input: EditInput, options: RunOptions = {}): Run {
   return pointingToResult(
@@ -69,10 +73,6 @@ export function edit(model: DiffusionModel, input: EditInput, options: RunOption
   )
 }
 
-/** `nag` takes one negative, and gives it a strength of its own. */
-const isForNag = ([one, ...others]: NonNullable<GenerateInput['negatives']>): boolean =>
-  one !== undefined && others.length === 0 && (typeof one === 'string' || !('scale' in one || 'outside' in one))
-
 type Sized = Pick<Pixels, 'width' | 'height'> | Pixels
 
 /**
@@ -82,6 +82,7 @@ type Sized = Pick<Pixels, 'width' | 'height'> | Pixels
  * @param provides of the model: where it can have its attention edited, `nag` is the default guidance of one negative, which was measured to come nearest to
  *   the true picture (docs/editing.md); else what the model recommends
  * @throws `image-missing`, `recipe-invalid`
+ * @experimental
  */
 export function editRecipe(
   info: Pick<ModelInfo, 'distilled' | 'recommended' | 'scheduler' | 'size' | 'sizeMultiple'>,

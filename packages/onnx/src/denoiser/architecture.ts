@@ -9,7 +9,7 @@ import type { Value, ValueInfo } from '../session/value'
 import type { TextPlan } from '../text/text-plan'
 import type { ResolvedRow } from './resolved-row'
 
-/** One denoiser's network: how rows of work become its inputs, and its outputs their predictions. */
+/** One denoiser's network: how rows of work become its inputs, and its outputs their predictions. @experimental */
 export interface Denoiser {
   /** Of latents as the denoising loop has them, before any packing. */
   readonly channels: number
@@ -45,7 +45,11 @@ export interface Denoiser {
   predictions(outputs: Readonly<Record<string, Value>>, rows: readonly ResolvedRow[]): readonly Tensor[]
 }
 
-/** A ControlNet's network: how rows and the pictures that they are led by become its inputs, and which outputs a denoiser takes. */
+/**
+ * A ControlNet's network: how rows and the pictures that they are led by become its inputs, and which outputs a denoiser takes.
+ *
+ * @experimental
+ */
 export interface ControlNet {
   /** Outputs, [rows, C, h, w] each, in the order of the denoiser's `residuals`. */
   readonly residuals: readonly ValueInfo[]
@@ -62,7 +66,7 @@ export interface ControlNet {
   feeds(rows: readonly ResolvedRow[], pictures: readonly Tensor[]): Record<string, Value>
 }
 
-/** What a network's config says of its graph. */
+/** What a network's config says of its graph. @experimental */
 export interface ConfigClaims {
   /** Keys that are the length of an axis of an input or output. */
   readonly axes: Readonly<Record<string, readonly [name: string, axis: number]>>
@@ -85,13 +89,17 @@ export interface ChannelAxes {
   readonly usual: Readonly<Record<string, number>>
 }
 
-/** How models of a kind are drawn with where nobody says otherwise: as their pipelines in diffusers do it. */
+/**
+ * How models of a kind are drawn with where nobody says otherwise: as their pipelines in diffusers do it.
+ *
+ * @experimental
+ */
 export interface Manner extends Pick<ModelInfo, 'distilledScale' | 'walk'> {
   /** Their settings, where they are not neg's own defaults. */
   readonly settings?: { readonly scale: number; readonly steps: number }
 }
 
-/** Where a kind of network attends, and to what. */
+/** Where a kind of network attends, and to what. @experimental */
 export interface AttentionLayout {
   /** Every layer, by structure. */
   find(graph: GraphNodes): AttentionSite[]
@@ -102,6 +110,8 @@ export interface AttentionLayout {
 /**
  * A kind of denoising network. Everything that neg knows of one kind stands in one file, which exports one of these; the rest
  * of the package, remote models and servers deal with any.
+ *
+ * @experimental
  */
 export interface Architecture {
   readonly name: string

@@ -1,7 +1,7 @@
 import { type ModelInfo, NegError, type Requirement } from '@neg/core'
 import type { DenoiseRow } from '@neg/core/adapter'
 import type { Additions } from '../additions/addition'
-import { applyAdditions } from '../additions/apply-additions'
+import { withAdditions } from '../additions/with-additions'
 import { imageClassifier } from '../classifiers/image-classifier'
 import { latentClassifier } from '../classifiers/latent-classifier'
 import type { Architecture } from '../denoiser/architecture'
@@ -14,6 +14,7 @@ import type { ModelFiles } from '../files/model-files'
 import { readRecommendation } from '../folder/recommendation'
 import { attentionEditor } from '../graph/attention-editor'
 import { closableAttention } from '../graph/closable-attention'
+import { openAttention } from '../graph/open-attention'
 import { type LazySession, lazySession } from '../session/lazy-session'
 import { createQueue, type Queue } from '../session/queue'
 import { createResidency, type Stage } from '../session/residency'
@@ -96,7 +97,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   const own = await readModelParts(files, options.sessions, options.architectures, options.controlnets)
   const { architecture, denoiser, vae } = own
   const ground = { name: files.name, sessions: options.sessions, denoiser: architecture.part, text: own.text }
-  const { sessions, text, info: additions } = await applyAdditions(ground, options)
+  const { sessions, text, info: additions } = await withAdditions(ground, options)
   const parts = { ...own, text }
   const { controls } = parts
   // Computed beside everything else that opening takes.
@@ -104,7 +105,8 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   digested.catch(() => undefined)
   const controlDigests = Promise.all((controls ?? []).map((one) => controlDigest(sessions, one)))
   controlDigests.catch(() => undefined)
-  const nodes = await sessions.nodes?.(architecture.part)
+  const exported = await sessions.nodes?.(architecture.part)
+  const nodes = exported && openAttention(exported)
   const closable = nodes && closableAttention(nodes, architecture.attention.find(nodes))
   const attentive = await attentiveParts(
     sessions,

@@ -6,7 +6,7 @@ import type { TextEncoder } from './text-encoder'
 import type { TextPlan } from './text-plan'
 import { windowsOf } from './window-counts'
 
-/** A prompt's tensors; no batch axis. */
+/** A prompt's tensors; no batch axis. @experimental */
 export interface Embedding {
   /** By the denoiser's input names. */
   readonly inputs: Readonly<Record<string, Tensor>>

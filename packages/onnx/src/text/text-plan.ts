@@ -1,7 +1,7 @@
 import type { Tensor } from '@neg/core'
 import type { EncodedText } from './encoded-text'
 
-/** A text encoder as a denoiser reads it. */
+/** A text encoder as a denoiser reads it. @experimental */
 export interface EncoderUse {
   /** Its folder: `text_encoder`. */
   readonly part: string
@@ -17,14 +17,14 @@ export interface EncoderUse {
   readonly tokens?: number
 }
 
-/** Where the tokens of several encoders stand in what the network attends to. */
+/** Where the tokens of several encoders stand in what the network attends to. @experimental */
 export interface TextSequence {
   /** The position of each encoder's first token; undefined for one whose tokens the network never sees. */
   readonly starts: readonly (number | undefined)[]
   readonly length: number
 }
 
-/** How texts become a denoiser's inputs. */
+/** How texts become a denoiser's inputs. @experimental */
 export interface TextPlan {
   readonly encoders: readonly EncoderUse[]
   /** The input that holds the sequence of tokens that the network attends to. */

@@ -1,5 +1,5 @@
 import { NegError, type Pixels, type Tensor, tensor } from '@neg/core'
-import { maskLight } from '@neg/core/adapter'
+import { maskLight } from '@neg/core/internal'
 
 /**
  * [3, H, W] in [−1, 1] to opaque pixels: round(255 · clamp(x / 2 + 0.5, 0, 1)) in float32, as diffusers' image processor.
