@@ -2,9 +2,9 @@ import { connectModel, type OnnxModel } from '@neg/onnx'
 import { chooseDevice, type DeviceChoice } from './device/choose-device'
 import { type ModelNeeds, modelNeeds } from './device/model-needs'
 import { fetchAdditions } from './files/addition-source'
-import { type ResolvedSource, resolveSource } from './files/model-source'
+import { knownPlace, type ModelPlace, modelFiles } from './files/model-files'
+import { resolveSource } from './files/model-source'
 import { openStore } from './files/open-store'
-import { webFiles } from './files/web-files'
 import { openWorker } from './open-worker'
 import { checkOptions, type WebOptions, type WorkerKind } from './options'
 
@@ -21,14 +21,22 @@ export type WorkerMaker = (kind: WorkerKind) => Worker
 export const workerKind = ({ device }: Pick<DeviceChoice, 'device'>): WorkerKind =>
   device === 'wasm' ? 'wasm' : 'Suspending' in WebAssembly ? 'webgpu-jspi' : 'webgpu'
 
+/** Where a model lies, as the options say. @throws `option-invalid` */
+export function placeOf({ model, configs, subfolder, files }: WebOptions, base: string): ModelPlace {
+  const source = resolveSource(model, base)
+  const lender = configs === undefined ? knownPlace(source) : resolveSource(configs, base, 'configs')
+  const layout = { ...(subfolder === undefined ? {} : { subfolder }), ...(files === undefined ? {} : { files }) }
+  return { source, layout, ...(lender ? { configs: lender } : {}) }
+}
+
 /** What the model asks of a GPU: one small file is read for it. Absent where the folder has no such file. */
 export async function readNeeds(
-  source: ResolvedSource,
+  place: ModelPlace,
   options: ReturnType<typeof checkOptions>,
 ): Promise<ModelNeeds | undefined> {
   const { dtype, attention, cache, signal, localFilesOnly: localOnly } = options
   const dtypes = typeof dtype === 'string' ? [dtype] : Object.values(dtype ?? {})
-  const files = webFiles({ source, store: await openStore(cache), dtypes, signal, localOnly })
+  const files = await modelFiles(place, { store: await openStore(cache), dtypes, signal, localOnly })
   if (!(await files.list()).includes('unet/config.json')) return undefined
   const file = await files.open('unet/config.json')
   const text = new TextDecoder().decode(await file.slice(0, file.size))
@@ -47,8 +55,8 @@ export async function openWebModel(given: WebOptions, makeWorker: WorkerMaker): 
   const { signal } = options
   signal?.throwIfAborted()
   const base = globalThis.document?.baseURI ?? globalThis.location.href
-  const source = resolveSource(given.model, base)
-  const needs = options.device === 'wasm' ? undefined : await readNeeds(source, options)
+  const place = placeOf(given, base)
+  const needs = options.device === 'wasm' ? undefined : await readNeeds(place, options)
   const device = await chooseDevice({ device: options.device, threads: options.threads, needs })
   const { loras, embeddings } = options
   const additions = loras || embeddings ? await fetchAdditions({ loras, embeddings }, base, signal) : undefined
@@ -60,7 +68,7 @@ export async function openWebModel(given: WebOptions, makeWorker: WorkerMaker): 
     end,
     signal,
     load: {
-      source,
+      place,
       device: device.device,
       threads: device.threads,
       dtype: options.dtype,
