@@ -111,6 +111,7 @@ try {
         'worker script, gzip, without onnxruntime (without zod)',
         `${kilobytes(sizes.worker)} (${kilobytes(sizes.workerWithoutZod)})`,
       ],
+      ['of the worker later, where a model asks for it', kilobytes(sizes.workerLater)],
     ],
   )
   const text = `${numerics.backend} ${numerics.runtime}, Chromium ${runtime}, ${numerics.device} with ${numerics.threads} of ${cpus().length} cores.\n\n${table}`

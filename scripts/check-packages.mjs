@@ -1,6 +1,7 @@
 /**
  * Packs every public package as npm would publish it and checks the tarballs: publint (strict), arethetypeswrong
- * (ESM only), that nothing but what `files` names is inside, and that what it exports is what its `api.md` records.
+ * (ESM only), that nothing but what `files` names is inside, that what it exports is what its `api.md` records, and that a changeset
+ * names it where that is not what the last release exported.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,9 +9,12 @@ import { join } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { apiReport } from './lib/api-report.mjs'
+import { namedPackages, releasedApi, unannounced } from './lib/released-api.mjs'
 import { bin, capture } from './lib/run.mjs'
 import { packages } from './lib/workspace.mjs'
 
+const released = releasedApi()
+const named = namedPackages()
 const folder = mkdtempSync(join(tmpdir(), 'neg-pack-'))
 
 /** What is wrong with one package, a line each. */
@@ -40,9 +44,11 @@ async function problemsOf({ folder: source, manifest }) {
     const types = await capture(bin('attw'), [tarball, '--profile', 'esm-only', '--no-color', '--no-emoji'])
     if (types.code !== 0) problems.push(`arethetypeswrong:\n${types.output.trim()}`)
     const recorded = join(source, 'api.md')
-    if (!existsSync(recorded) || readFileSync(recorded, 'utf8') !== apiReport(source, manifest)) {
+    const report = apiReport(source, manifest)
+    if (!existsSync(recorded) || readFileSync(recorded, 'utf8') !== report) {
       problems.push('exports something else than its api.md says: if that is meant, record it with `npm run api`')
     }
+    problems.push(...[unannounced(manifest.name, report, released, named)].filter(Boolean))
   }
   return problems
 }

@@ -14,17 +14,18 @@ import { startProject } from './lib/project-server.mjs'
 import { serveFolder } from './lib/static-server.mjs'
 import { root } from './lib/workspace.mjs'
 
-/** The template that each is made from, if any; what is built of it, and the folder that is served then; or the path of a picture that its own server draws. */
+/** The template that each is made from, if any; what is built of it, and the folder that is served then; or the paths of a picture that its own server draws, and of a page that draws. */
 const examples = [
   { name: 'vite', from: 'vite', template: 'vite', build: ['run', 'build'], serve: 'dist', base: '/any/path/' },
   { name: 'next, Turbopack', from: 'next', template: 'next', build: ['run', 'build'], serve: 'out', base: '/' },
   { name: 'next, webpack', from: 'next', template: 'next', build: ['run', 'build:webpack'], serve: 'out', base: '/' },
   { name: 'plain', from: 'plain', serve: '.', base: '/' },
   {
-    name: 'next, a route handler',
+    name: 'next by the AI SDK, a route handler and a page',
     from: 'next-route',
     build: ['run', 'build'],
     asks: '/picture?prompt=a%20queen&negative=necklace&seed=1',
+    page: '/',
   },
 ]
 
@@ -49,43 +50,56 @@ async function install({ from, template }, tarballs) {
   return folder
 }
 
-/** Opens a page, draws, and gives what it says and how many colours its picture has. */
-async function open(browser, folder, base) {
-  const server = await serveFolder(folder, { base, headers: isolation })
+/** Opens a page, draws, and gives what it says; refuses a picture of few colours. */
+async function drawIn(browser, url) {
   const page = await browser.newPage()
   const said = []
   page.on('console', (message) => said.push(message.text()))
   page.on('pageerror', (error) => said.push(error.message))
   try {
-    await page.goto(server.url)
+    await page.goto(url)
     await page.locator('#draw').click()
     await page.getByText(/^(Drawn on|\w*Error)/).waitFor({ timeout: 240_000 })
-    const colours = await page.locator('#picture').evaluate((canvas) => {
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+    const status = await page.locator('#status').textContent()
+    const colours = await page.locator('#picture').evaluate(async (picture) => {
+      await picture.decode?.()
+      const canvas = new OffscreenCanvas(picture.width, picture.height)
+      const context = canvas.getContext('2d')
+      context.drawImage(picture, 0, 0)
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
       return new Set(new Uint32Array(data.buffer)).size
     })
-    const status = await page.locator('#status').textContent()
     if (!status.startsWith('Drawn on') || colours < 500) throw new Error(`${status} (${colours} colours)`)
     return status
   } catch (error) {
     throw new Error(`${error.message}\n${said.join('\n')}`)
   } finally {
     await page.close()
+  }
+}
+
+/** Serves what an example was built to, and has it draw. */
+async function open(browser, folder, base) {
+  const server = await serveFolder(folder, { base, headers: isolation })
+  try {
+    return await drawIn(browser, server.url)
+  } finally {
     await server.close()
   }
 }
 
-/** Starts an example's server and has it draw a picture. */
-async function ask(folder, path) {
+/** Starts an example's server and has it draw a picture, and its page another. */
+async function ask(browser, folder, { asks, page }) {
   const { url, said, stop } = await startProject(folder, {
     args: ['--', '--port', '0', '--hostname', '127.0.0.1'],
     env: { NEXT_TELEMETRY_DISABLED: '1' },
   })
   try {
-    const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(120_000) })
+    const answer = await fetch(`${url}${asks}`, { signal: AbortSignal.timeout(120_000) })
     const bytes = new Uint8Array(await answer.arrayBuffer())
     const { recipe } = recordOf(bytes)
-    return `drew ${recipe.prompt} without ${recipe.negatives[0].text}, ${bytes.length} bytes`
+    const drew = `drew ${recipe.prompt} without ${recipe.negatives[0].text}, ${bytes.length} bytes`
+    return `${drew}; its page: ${await drawIn(browser, `${url}${page}`)}`
   } catch (error) {
     throw new Error(`${error.message}\n${said()}`)
   } finally {
@@ -106,7 +120,7 @@ try {
       if (!installed.has(from)) installed.set(from, await install(example, tarballs))
       const folder = installed.get(from)
       if (build) await must('npm', build, folder, { NEXT_TELEMETRY_DISABLED: '1', CI: '1' })
-      const said = asks ? await ask(folder, asks) : await open(browser, join(folder, serve), base)
+      const said = asks ? await ask(browser, folder, example) : await open(browser, join(folder, serve), base)
       process.stdout.write(`✓ ${name}: ${said}\n`)
     } catch (error) {
       failed = true

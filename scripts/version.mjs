@@ -1,10 +1,11 @@
 /**
  * `npm run version`: what `.changeset/` describes becomes versions and changelogs; what repeats a version follows: `src/version.ts` and its line in
- * `api.md`, the examples that are no part of the workspace, and the lock file.
+ * `api.md`, the examples that are no part of the workspace, and the lock file. What is exported is recorded as what this version exports.
  */
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { must } from './lib/packed.mjs'
+import { digestOf, releasedApiFile } from './lib/released-api.mjs'
 import { bin } from './lib/run.mjs'
 import { packages, root } from './lib/workspace.mjs'
 
@@ -30,5 +31,10 @@ for (const name of readdirSync(join(root, 'examples'))) {
     text.replace(/("@neg\/[\w-]+": )"\^[^"]+"/g, `$1"^${manifest.version}"`),
   )
 }
+const reports = packages()
+  .map(({ name, folder }) => [name, join(folder, 'api.md')])
+  .filter(([, file]) => isFile(file))
+const digests = Object.fromEntries(reports.map(([name, file]) => [name, digestOf(readFileSync(file, 'utf8'))]))
+writeFileSync(releasedApiFile, `${JSON.stringify({ version: manifest.version, digests }, null, 2)}\n`)
 await must('npm', ['install', '--package-lock-only', '--ignore-scripts'], root)
 process.stdout.write(`${manifest.version}\n`)

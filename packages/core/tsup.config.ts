@@ -22,6 +22,7 @@ const pieces = [
   'json/json-flaw',
   'metadata/foreign-recipe',
   'model/recommendation',
+  'model/recommendation-schema',
   'plot/svg',
   'prediction/prediction',
   'prompt/prompt-schedule',

@@ -5,8 +5,8 @@ import ts from 'typescript'
 const internal = './internal'
 
 /**
- * What a package exports as built, entry by entry: each declaration without its comments, in alphabetical order, and what those
- * are made of that is exported nowhere. So a change of the surface is a change of this text.
+ * What a package exports as built, entry by entry: each declaration without its comments but `@experimental`, in alphabetical order, and what
+ * those are made of that is exported nowhere. So a change of the surface is a change of this text.
  *
  * @param {string} folder of the package, with `package.json` and what it was built to
  * @param {{ name: string, exports?: Record<string, string | { types?: string }> }} manifest
@@ -98,5 +98,20 @@ const statementOf = (declaration) => (ts.isVariableDeclaration(declaration) ? de
 
 const printer = ts.createPrinter({ removeComments: true })
 
+const isExperimental = (declaration) =>
+  ts.getJSDocTags(declaration).some(({ tagName }) => tagName.text === 'experimental')
+
 const printed = (declaration) =>
-  printer.printNode(ts.EmitHint.Unspecified, statementOf(declaration), declaration.getSourceFile())
+  `${isExperimental(declaration) ? '/** @experimental */\n' : ''}${printer.printNode(
+    ts.EmitHint.Unspecified,
+    statementOf(declaration),
+    declaration.getSourceFile(),
+  )}`
+
+/** What a report marks as experimental: the entry and the name. */
+export const experimentalOf = (report) =>
+  report.split(/^## /m).flatMap((section) => {
+    const [entry] = section.split('\n', 1)
+    const names = [...section.matchAll(/^\/\*\* @experimental \*\/\n(?:declare )?\w+ (\w+)/gm)]
+    return names.map(([, name]) => ({ entry, name }))
+  })

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { apiReport } from './api-report.mjs'
+import { apiReport, experimentalOf } from './api-report.mjs'
 
 const manifest = {
   name: 'toy',
@@ -60,4 +60,11 @@ test.each([
   ['something internal', { 'internal.d.ts': 'export declare const other: 2\n' }, true],
 ])('%s changes the report, or does not', (_, changed, same) => {
   expect(reportOf(changed) === reportOf()).toBe(same)
+})
+
+test('what is experimental is marked, so that its end is a change of the surface', () => {
+  const marked = { 'more.d.ts': files['more.d.ts'].replace('declare', '/** Does it. @experimental */\ndeclare') }
+  expect(reportOf(marked)).not.toBe(reportOf())
+  expect(experimentalOf(reportOf(marked))).toEqual([{ entry: 'toy/more', name: 'g' }])
+  expect(experimentalOf(reportOf())).toEqual([])
 })

@@ -71,6 +71,8 @@ const guides = {
   },
 }
 
+const inner = { architecture: 'Architecture', stability: 'What is promised' }
+
 const inside = (folder) =>
   readdirSync(join(root, folder), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(root, folder, entry.name, 'README.md')))
@@ -84,7 +86,7 @@ const listed = (folder) => inside(folder).map((name) => ({ text: name, link: `/$
  * @throws where docs/ has a page that is in no group
  */
 export function menu(guidances, reference) {
-  const placed = new Set([...Object.values(guides).flatMap(Object.keys), 'guidance', 'architecture'])
+  const placed = new Set([...[...Object.values(guides), inner].flatMap(Object.keys), 'guidance'])
   const lost = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md') && !placed.has(name.slice(0, -3)))
   if (lost.length > 0) throw new Error(`site-pages.mjs has no place in the menu for docs/${lost.join(', docs/')}.`)
   const group = (text, pages) => ({
@@ -109,6 +111,6 @@ export function menu(guidances, reference) {
     { text: 'Packages', collapsed: true, items: listed('packages') },
     { text: 'Examples', collapsed: true, items: listed('examples') },
     { text: 'Reference', collapsed: true, items: reference },
-    { text: 'Inside', items: [{ text: 'Architecture', link: '/architecture' }] },
+    group('Inside', inner),
   ]
 }

@@ -1,4 +1,4 @@
-export const metadata = { title: 'neg in a route handler' }
+export const metadata = { title: 'neg by the AI SDK' }
 
 export default function Layout({ children }) {
   return (

@@ -1,7 +1,10 @@
+import { Painter } from './painter'
+
 export default function Page() {
   return (
     <main>
       <h1>A woman without glasses</h1>
+      <h2>Drawn on the server</h2>
       <form action="/picture">
         <label>
           What it should be <input name="prompt" defaultValue="a professional office woman" />
@@ -11,6 +14,8 @@ export default function Page() {
         </label>
         <button type="submit">Draw</button>
       </form>
+      <h2>Drawn in this page</h2>
+      <Painter />
     </main>
   )
 }

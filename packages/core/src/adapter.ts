@@ -4,7 +4,7 @@ export type { Pixels } from './image/pixels'
 export type { CallOptions, Json } from './json/json'
 export type { AttentionCapture, AttentionEdit, CaptureSpec } from './model/attention'
 export type { Conditioning, PromptInput, PromptWord } from './model/conditioning'
-export type { DenoiseRequest, DenoiseResult, DenoiseRow } from './model/denoise'
+export type { DenoiseRequest, DenoiseResult, DenoiseRow, RowControl } from './model/denoise'
 export type { DiffusionModel, ModelInfo } from './model/diffusion-model'
 export type { Parameterisation, SchedulerSpec } from './model/parameterisation'
 export {

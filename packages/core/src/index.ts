@@ -16,6 +16,7 @@ export type { Plugin } from './plugins/plugin'
 export { registerPlugin } from './plugins/register'
 export { registeredPlugins } from './plugins/registered'
 export { parseSeed, type Seed } from './random/seed'
+export type { ControlInput, ControlSpec } from './recipe/control'
 export {
   type Finding,
   findings,
@@ -34,7 +35,7 @@ export { checkRecipe } from './run/check-recipe'
 export type { CostPlan } from './run/cost'
 export { type EditInput, edit, editRecipe } from './run/edit'
 export type { CapturedTokens, RunEvent, RunWarning } from './run/event'
-export type { GenerateConcept, GenerateInput } from './run/functions-of-progress'
+export type { GenerateConcept, GenerateControl, GenerateInput } from './run/functions-of-progress'
 export { generate } from './run/generate'
 export { consecutiveSeeds, generateMany } from './run/generate-many'
 export type { NamedImage, NamedImages } from './run/images'

@@ -15,10 +15,10 @@ export {
   type SendOptions,
   send,
 } from './http'
-export { pasteBack } from './image/paste-back'
+export { maskLight, pasteBack } from './image/paste-back'
 export { type Region, resample } from './image/resample'
 export { type JsonFlaw, jsonFlaw } from './json/json-flaw'
-export { recommendationSchema } from './model/recommendation'
+export { recommendationSchema } from './model/recommendation-schema'
 export { type LinePlot, linePlot, type Series } from './plot/line-plot'
 export { checkPlugins } from './plugins/check-plugins'
 export { isPlugin, isSchedulerPlugin } from './plugins/plugin'

@@ -26,6 +26,7 @@ export type NodeModel = OnnxModel
  *   are missing here are taken from there
  * @param options.loras LoRA files with their weights, added to the model's; folders, for `<lora:NAME:0.8>` in prompts
  * @param options.embeddings textual inversions, by file or folder, that prompts name
+ * @param options.controlnets ControlNets by name, each a folder or an ONNX file, that a recipe's `control` names
  * @param options.threads CPU threads; default the machine's physical cores
  * @param options.mixPictures rows of different pictures may share a call; default not on the CPU
  * @param options.attention `auto` (the device's own kernel where it is right, else over slices of queries; default), `sliced`,
@@ -40,7 +41,8 @@ export type NodeModel = OnnxModel
  * @param options.onProgress is told of downloads, in transformers.js' events
  * @param options.signal aborts the download and the loading
  * @throws `option-unknown`, `option-invalid`, `device-unknown`, `device-unavailable`, `runtime-missing`, `model-missing`,
- *   `model-file-missing`, `model-file-malformed`, `tokenizer-malformed`, `model-unsupported`; and of downloads
+ *   `model-file-missing`, `model-file-malformed`, `tokenizer-malformed`, `model-unsupported`, `model-mismatch`, `control-unsupported`; and of
+ *   downloads
  *   `download-failed`, `download-unauthorized`, `download-not-found`, `download-corrupt`, `download-offline`
  */
 export async function node(options: NodeOptions = {}): Promise<NodeModel> {

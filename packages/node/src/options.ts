@@ -17,6 +17,7 @@ const schema = z.strictObject({
     .array(z.union([z.string().min(1), z.strictObject({ file: z.string().min(1), weight: z.number().optional() })]))
     .optional(),
   embeddings: z.array(z.string().min(1)).optional(),
+  controlnets: z.record(z.string(), z.string().min(1)).optional(),
   subfolder: z.string().min(1).optional(),
   files: z.record(z.string(), z.string().min(1)).optional(),
   configs: z.string().min(1).optional(),
@@ -66,6 +67,11 @@ export interface NodeOptions extends CallOptions {
    * ending; of a folder all that fit the model. Default none.
    */
   readonly embeddings?: readonly string[]
+  /**
+   * ControlNets by the names that recipes have for them: `{ canny: 'controlnet-canny' }`, a folder with a `model.onnx` or an ONNX file. The
+   * model's UNet has to be exported with inputs for what they add. A folder's own (`controlnet/`) is there without this. Default none.
+   */
+  readonly controlnets?: Readonly<Record<string, string>>
   /** Where in the folder or repository the model lies. Default `onnx` where its graphs are there, else the folder itself. */
   readonly subfolder?: string
   /** Networks by the part that they are, where neither folders nor names tell: `{ unet: 'my-unet.onnx' }`. Default none. */

@@ -17,6 +17,8 @@ export interface ModelFolder {
   readonly layout?: LayoutOptions
   /** Where configs come from that it has not. */
   readonly configs?: ModelFolder
+  /** ControlNets of elsewhere, folders or graphs, by name. */
+  readonly controlnets?: Readonly<Record<string, string>>
 }
 
 /** A model of the Hub; where the Hub knows none either, the error says that no folder was found first. */
@@ -36,17 +38,18 @@ async function fromHub(id: string, options: HubOptions): Promise<ModelFolder> {
  * @throws `model-missing`, `option-invalid`, and as `hubModel`
  */
 export async function resolveModel(options: NodeOptions): Promise<ModelFolder> {
-  const { subfolder, files, signal } = options
+  const { subfolder, files, controlnets, signal } = options
+  const led = controlnets === undefined ? {} : { controlnets }
   const layout = { ...(subfolder === undefined ? {} : { subfolder }), ...(files === undefined ? {} : { files }) }
   const found = await resolveFolder(options)
   // A folder is never taken for the repository whose name it has.
   const configs = options.configs ?? (found.name === options.model ? knownConfigs(found.name) : undefined)
-  if (configs === undefined) return { ...found, layout }
+  if (configs === undefined) return { ...found, layout, ...led }
   const { cacheDir, localFilesOnly, onProgress } = options
   const hub = { cacheDir, localFilesOnly, onProgress, signal, configsOnly: true }
   const isFolder = (await stat(configs).catch(() => undefined)) !== undefined
   const from = isFolder || !isHubId(configs) ? { folder: configs } : await fromHub(configs, hub)
-  return { ...found, layout, configs: from }
+  return { ...found, layout, configs: from, ...led }
 }
 
 async function resolveFolder(options: NodeOptions): Promise<ModelFolder> {

@@ -1,4 +1,5 @@
 export type { Additions, EmbeddingAddition, LoraAddition } from './additions/addition'
+export { type ControlNetFiles, withControlNets } from './folder/control-files'
 export type { Dtype } from './folder/graph-files'
 export { layoutFiles } from './folder/layout'
 export type { AttentionOption } from './model/attention-plan'

@@ -1,3 +1,4 @@
+import type { ControlFlags } from './control'
 import type { FurtherModels } from './further-models'
 import type { KeyValues } from './key-value'
 import type { ModelFlags } from './model-flags'
@@ -40,6 +41,7 @@ export interface OutputFlags extends ModelFlags {
   readonly from?: string
   readonly image?: string
   readonly mask?: string
+  readonly controls?: ControlFlags
   readonly json: boolean
   readonly timings: boolean
   readonly demo: boolean

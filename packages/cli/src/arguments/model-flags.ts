@@ -2,6 +2,7 @@ import type { NodeOptions } from '@neg/node'
 import { Option } from 'commander'
 import type { AttentionFlag } from './attention'
 import { collect } from './collect'
+import { namedPath } from './control'
 import type { MemoryFlag } from './memory'
 import { refuse } from './refuse'
 
@@ -20,6 +21,7 @@ export interface ModelFlags extends AttentionFlag, MemoryFlag {
   readonly embedding?: readonly string[]
   readonly loras?: string
   readonly embeddings?: string
+  readonly controlnet?: Named
 }
 
 type LoraFlag = Exclude<NonNullable<NodeOptions['loras']>[number], string>
@@ -53,6 +55,30 @@ export function collectLora(text: string, before: readonly LoraFlag[] = []): rea
     throw refuse('--lora', 'must be FILE, or FILE:WEIGHT with a number, such as film.safetensors:0.8', text)
   return [...before, { file: text, weight: 1 }]
 }
+
+/** A ControlNet's name where none is given: its folder's or file's. */
+const ownName = (path: string): string =>
+  path
+    .replace(/[\\/]+$/, '')
+    .replace(/^.*[\\/]/, '')
+    .replace(/\.onnx$/, '')
+    .replace(/[^\w.-]+/g, '-')
+
+/** Collects `--controlnet NAME=PATH`; without a name it has its folder's or file's. */
+export function collectControlnet(text: string, before: Named = {}): Named {
+  const { name, path } = namedPath(text)
+  const own = name ?? ownName(path)
+  if (own === '') throw refuse('--controlnet', 'must be a folder or an ONNX file, or NAME=PATH', text)
+  if (Object.hasOwn(before, own)) throw refuse('--controlnet', `is given twice as '${own}': give NAME=PATH`, text)
+  return { ...before, [own]: path }
+}
+
+/** ControlNets of elsewhere, of the commands whose recipes may name some. */
+export const controlnetOption = (): Option =>
+  new Option(
+    '--controlnet <name=path>',
+    'a ControlNet, a folder or an ONNX file, that --control and recipes name; default name its own (repeatable)',
+  ).argParser(collectControlnet)
 
 /** Which model, of the commands that draw what they are told. */
 export const modelOption = (): Option =>
@@ -109,11 +135,12 @@ export function modelOptions({
   embedding = [],
   loras,
   embeddings,
+  controlnet,
   attention,
   memory,
 }: ModelFlags): NodeOptions {
   const all = {
-    ...{ model, device, dtype, revision, subfolder, files: file, configs, attention, memory },
+    ...{ model, device, dtype, revision, subfolder, files: file, configs, controlnets: controlnet, attention, memory },
     ...(lora.length > 0 || loras !== undefined ? { loras: [...lora, ...(loras === undefined ? [] : [loras])] } : {}),
     ...(embedding.length > 0 || embeddings !== undefined
       ? { embeddings: [...embedding, ...(embeddings === undefined ? [] : [embeddings])] }

@@ -1,8 +1,9 @@
 import { denoiserParts } from '@neg/onnx/internal'
 import { Command } from 'commander'
-import { type ModelFlags, modelFileOptions } from '../arguments/model-flags'
+import { controlnetOption, type ModelFlags, modelFileOptions } from '../arguments/model-flags'
 import { parseWhole } from '../arguments/number'
 import { refuse } from '../arguments/refuse'
+import { print } from '../output/print'
 
 interface DoctorFlags extends ModelFlags {
   readonly json: boolean
@@ -43,6 +44,7 @@ export function doctorCommand(): Command {
     .addOption(embedding)
     .addOption(loras)
     .addOption(embeddings)
+    .addOption(controlnetOption())
     .optionsGroup('A server (Triton, KServe, MLServer, neg):')
     .option('--remote <url>', 'its HTTP address: what it is, has and costs')
     .option('--grpc <url>', 'its gRPC address, such as grpc://127.0.0.1:8001')
@@ -58,7 +60,7 @@ export function doctorCommand(): Command {
         if (local)
           throw refuse(`--${local}`, 'is about this machine, and --remote about a server', JSON.stringify(flags[local]))
         const { ready, text } = await remote(flags)
-        process.stdout.write(text)
+        print(text, json)
         if (!ready) process.exitCode = 1
         return
       }
@@ -69,7 +71,7 @@ export function doctorCommand(): Command {
         throw refuse(`--${without}`, 'says how a model is tried: name it with --model', JSON.stringify(flags[without]))
       const { diagnose, doctorText } = await import('../inventory/doctor')
       const diagnosis = await diagnose(flags)
-      process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : doctorText(diagnosis))
+      print(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : doctorText(diagnosis), json)
       if (!diagnosis.ready) process.exitCode = 1
     })
 }

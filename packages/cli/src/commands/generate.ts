@@ -2,11 +2,12 @@ import { Command } from 'commander'
 import { attentionOption } from '../arguments/attention'
 import { parseChoice } from '../arguments/choice'
 import { collect } from '../arguments/collect'
+import { controlCollector, controlOptions } from '../arguments/control'
 import { furtherModelOption } from '../arguments/further-models'
 import type { GenerateFlags } from '../arguments/generate-flags'
 import { collectKeyValue } from '../arguments/key-value'
 import { memoryOption } from '../arguments/memory'
-import { modelFileOptions, modelOption } from '../arguments/model-flags'
+import { controlnetOption, modelFileOptions, modelOption } from '../arguments/model-flags'
 import { negativeCollector } from '../arguments/negatives'
 import { parseFeather, parseNumber, parseWhole } from '../arguments/number'
 import { roleCollector, roleOptions } from '../arguments/roles'
@@ -21,13 +22,16 @@ before the first they are the default for all.
   neg generate "a wizard" --negative beard --negative-window 0.1-0.5 --negative hat --negative-scale 2 --seed 1-8 --out wizards/
   neg generate "a wizard" --guidance composition --role concept="a beach" --role concept=hat --role-scale -1
   neg generate --from neg-42.png --scale 7 --out stronger.png
+  neg generate "a house" --model sd15-onnx/ --controlnet canny=canny-onnx/ --control edges.png --control-window 0-0.6
 `
 
 /** `neg generate`: everything is parsed here, and what draws is loaded only then. */
 export function generateCommand(): Command {
   const negatives = negativeCollector()
   const roles = roleCollector()
+  const controls = controlCollector()
   const [dtype, revision, subfolder, file, configs, lora, embedding, loras, embeddings] = modelFileOptions()
+  const [control, controlStrength, controlWindow] = controlOptions(controls)
   const [role, roleScale, roleWindow] = roleOptions(roles)
   const command = new Command('generate')
     .summary('draws pictures')
@@ -98,6 +102,7 @@ export function generateCommand(): Command {
     .addOption(embedding)
     .addOption(loras)
     .addOption(embeddings)
+    .addOption(controlnetOption())
     .addOption(furtherModelOption())
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
@@ -115,6 +120,9 @@ export function generateCommand(): Command {
       'how wide its edge is, inside; none leaves all pixels as decoded; default half a latent cell',
       parseFeather,
     )
+    .addOption(control)
+    .addOption(controlStrength)
+    .addOption(controlWindow)
     .optionsGroup('Where to:')
     .option('--out <path>', 'a PNG file or a folder; several pictures also as a contact sheet')
     .option('--latents <file>', 'final latents as .npy: float32 [pictures, C, h, w], as diffusers gives them')
@@ -122,9 +130,17 @@ export function generateCommand(): Command {
     .option('--timings', 'say how long each phase took', false)
     .option('--demo', 'without a prompt, draw the built-in example', false)
     .addHelpText('after', examples)
-  command.action(async (prompt: string | undefined, options: Omit<GenerateFlags, 'prompt' | 'negatives' | 'roles'>) => {
-    const { generatePictures } = await import('../generate/generate-pictures')
-    await generatePictures({ ...options, prompt, negatives: negatives.flags(), roles: roles.flags() })
-  })
+  command.action(
+    async (prompt: string | undefined, options: Omit<GenerateFlags, 'prompt' | 'negatives' | 'roles' | 'controls'>) => {
+      const { generatePictures } = await import('../generate/generate-pictures')
+      await generatePictures({
+        ...options,
+        prompt,
+        negatives: negatives.flags(),
+        roles: roles.flags(),
+        controls: controls.flags(),
+      })
+    },
+  )
   return refuseSwallowedOptions(command)
 }

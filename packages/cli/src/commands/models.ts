@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { print } from '../output/print'
 
 /** `neg models`: what models are on this machine. */
 export function modelsCommand(): Command {
@@ -12,6 +13,6 @@ export function modelsCommand(): Command {
     .option('--json', 'as JSON', false)
     .action(async (model: string | undefined, { json }: { json: boolean }) => {
       const { modelsText, modelText } = await import('../inventory/models')
-      process.stdout.write(model === undefined ? await modelsText(json) : await modelText(model, json))
+      print(model === undefined ? await modelsText(json) : await modelText(model, json), json)
     })
 }

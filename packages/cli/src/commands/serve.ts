@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { attentionOption } from '../arguments/attention'
 import { collect } from '../arguments/collect'
 import { memoryOption } from '../arguments/memory'
-import { modelFileOptions } from '../arguments/model-flags'
+import { controlnetOption, modelFileOptions } from '../arguments/model-flags'
 import { parseNumber, parseWhole } from '../arguments/number'
 import { refuseSwallowedOptions } from '../arguments/values'
 import type { ServeFlags } from '../serve/serve-flags'
@@ -33,6 +33,7 @@ export function serveCommand(): Command {
     .addOption(embedding)
     .addOption(loras)
     .addOption(embeddings)
+    .addOption(controlnetOption())
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
     .addOption(memoryOption())

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { attentionOption } from '../arguments/attention'
 import { collect } from '../arguments/collect'
 import { memoryOption } from '../arguments/memory'
-import { modelFileOptions } from '../arguments/model-flags'
+import { controlnetOption, modelFileOptions } from '../arguments/model-flags'
 import { parseNumber, parseWhole } from '../arguments/number'
 import { refuseSwallowedOptions } from '../arguments/values'
 import type { WorkerFlags } from '../serve/serve-flags'
@@ -25,6 +25,7 @@ export function workerCommand(): Command {
     .addOption(embedding)
     .addOption(loras)
     .addOption(embeddings)
+    .addOption(controlnetOption())
     .option('--device <name>', 'auto, cpu, cuda, webgpu', 'auto')
     .addOption(attentionOption())
     .addOption(memoryOption())

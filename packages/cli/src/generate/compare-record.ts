@@ -15,6 +15,12 @@ export function compareRecord(record: RunRecord, info: ModelInfo, chosen: boolea
     if (!chosen) throw new NegError('model-mismatch', `${text} Say where that model is: --model FOLDER.`)
     differences.push(text)
   }
+  for (const { name, sha256 } of main.controls ?? []) {
+    const own = info.controls?.find((one) => one.name === name)?.sha256
+    if (own !== undefined && own !== sha256) {
+      differences.push(`The ControlNet ${name} was another (${sha256.slice(0, 12)}); this is ${own.slice(0, 12)}.`)
+    }
+  }
   for (const key of ['backend', 'runtime', 'device', 'threads'] as const) {
     const [then, now] = [record.numerics[key], info.numerics[key]]
     if (then !== now) differences.push(`${key} was ${then} and is ${now}: the last bits may differ.`)

@@ -67,3 +67,35 @@ test('a mask’s edge goes into the recipe; without a mask there is none', async
   expect(await given({ image, feather: 3 })).toMatch(/^option-invalid: --feather needs --mask/)
   expect(await given({ feather: 3 })).toMatch(/^option-invalid: --feather needs --image/)
 })
+
+test('control pictures keep what a record says of them; in a recipe’s file another takes the place of one', async () => {
+  const [a, b] = [await picture('c1.png', 16, 24), await picture('c2.png', 16, 24, 90)]
+  const controls = async (files: readonly object[], base: RecipeInput['control'], recorded: boolean, defaults = {}) =>
+    inputImagesOf({ controls: { defaults, controls: files } } as GenerateFlags, { control: base }, recorded).then(
+      ({ control }) => control?.map(({ sha256, ...rest }) => [sha256.slice(0, 4), rest]),
+      (error) => error.code,
+    )
+  const [[one], [two]] = (await controls([{ file: a }, { file: b }], undefined, false)) as [string, object][]
+  const shas = Object.keys(
+    (await inputImagesOf({ controls: { defaults: {}, controls: [{ file: a }] } } as never, {}, false)).images,
+  )
+  const [sha256] = shas
+  const twice = [
+    { sha256, controlnet: 'x', strength: 0.5 },
+    { sha256, controlnet: 'y' },
+  ]
+  expect(await controls([{ file: a }], twice, true)).toEqual([
+    [one, { controlnet: 'x', strength: 0.5 }],
+    [one, { controlnet: 'y' }],
+  ])
+  expect(await controls([{ file: a }, { file: b, controlnet: 'z' }], twice, true, { strength: 2 })).toEqual([
+    [one, { controlnet: 'x', strength: 2 }],
+    [one, { controlnet: 'y', strength: 2 }],
+    [two, { controlnet: 'z', strength: 2 }],
+  ])
+  expect(await controls([{ file: b }], twice.slice(0, 1), false)).toEqual([[two, { controlnet: 'x', strength: 0.5 }]])
+  expect(await controls([{ file: b }], twice, true)).toBe('image-mismatch')
+  expect(await controls([], twice, false)).toBe('image-missing')
+  expect(await controls([], [], false, { strength: 1 })).toBe('option-invalid')
+  expect(await controls([{ file: a }, { file: await picture('c3.png', 8, 8) }], [], false)).toBe('image-mismatch')
+})

@@ -32,7 +32,7 @@ export interface Job {
   readonly destination: Destination
 }
 
-/** Where neither options nor recipe say a size, the picture's that is begun from. */
+/** Where neither options nor recipe say a size, the picture's that is begun from, else of the first that leads. */
 const sizedAs = ({ width, height }: Pixels, recipe: Omit<RecipeInput, 'seed'>): Omit<RecipeInput, 'seed'> =>
   recipe.width === undefined && recipe.height === undefined ? { ...recipe, width, height } : recipe
 
@@ -47,10 +47,12 @@ export async function jobOf(flags: GenerateFlags): Promise<Job> {
   const { recipe: base, record, notes = [] } = await baseOf(flags)
   checkUnasked(typed(flags), base, `The recipe of ${flags.from ?? flags.recipe}`)
   const plugins = await loadPlugins(flags.plugin)
-  const { image, images } = await inputImagesOf(flags, base, flags.from !== undefined)
+  const { image, control, images } = await inputImagesOf(flags, base, flags.from !== undefined)
   const recipe = (own: OwnDefaults): RecipeInput => {
     const { seed: _, ...shared } = recipeOf(flags, base, own)
-    return image ? { ...sizedAs(images[image.sha256], shared), image } : shared
+    const first = image ?? control?.[0]
+    const sized = first ? sizedAs(images[first.sha256], shared) : shared
+    return { ...sized, ...(image ? { image } : {}), ...(control ? { control } : {}) }
   }
   // Options for the model's own scheduler and guidance, whichever they are, wait for the model.
   const named = recipe({ scheduler: { name: '', config: {} }, guidance: { name: '' } })

@@ -39,7 +39,7 @@ function makerOf(networks: readonly string[]): string {
 const quoted = (text: string) => (/^[\w./:@-]+$/.test(text) ? text : JSON.stringify(text))
 
 /** The options that were given, as they are typed. */
-function typed({ model = '', dtype, revision, subfolder, file, configs }: ModelFlags): string[] {
+function typed({ model = '', dtype, revision, subfolder, file, configs, controlnet }: ModelFlags): string[] {
   const named = (flag: string, all: Readonly<Record<string, string>>) =>
     Object.entries(all).map(([part, value]) => `${flag} ${quoted(`${part}=${value}`)}`)
   return [
@@ -49,6 +49,7 @@ function typed({ model = '', dtype, revision, subfolder, file, configs }: ModelF
     ...(subfolder === undefined ? [] : [`--subfolder ${quoted(subfolder)}`]),
     ...(file === undefined ? [] : named('--file', file)),
     ...(configs === undefined ? [] : [`--configs ${quoted(configs)}`]),
+    ...(controlnet === undefined ? [] : named('--controlnet', controlnet)),
   ]
 }
 

@@ -1,17 +1,17 @@
 import { NegError } from '../errors/neg-error'
 import type { RunEvent } from '../run/event'
 
-/** What was seen of one prompt at one network call: an `attention` event of a run. */
+/** What was seen of one prompt at one network call: an `attention` event of a run. @experimental */
 export type AttentionSample = Omit<Extract<RunEvent, { type: 'attention' }>, 'type'>
 
-/** Which of a run's prompts: `{ role: 'negative', index: 0 }`. */
+/** Which of a run's prompts: `{ role: 'negative', index: 0 }`. @experimental */
 export interface PromptRef {
   readonly role: string
   /** Default 0. */
   readonly index?: number
 }
 
-/** The samples of one prompt, in the order of the calls. */
+/** The samples of one prompt, in the order of the calls. @experimental */
 export const samplesOf = (
   samples: readonly AttentionSample[],
   { role, index = 0 }: PromptRef,

@@ -1,7 +1,7 @@
 import { isOpen, type Window } from '../recipe/window'
 import { windowPresets } from '../recipe/window-presets'
 
-/** A window to try. */
+/** A window to try. @experimental */
 export interface WindowCandidate {
   /** Whose it is: what attention suggests, the article's (`ban2024`), [0, 0.4), the model's own, or always. */
   readonly name: 'attention' | 'article' | 'early' | 'recommended' | 'always'
@@ -18,6 +18,7 @@ const early: Window = { from: 0, to: 0.4, of: 'schedule' }
  *
  * @param attention what `suggestWindow` reads off a run
  * @param steps of the full schedule
+ * @experimental
  */
 export function windowCandidates(attention: Window, steps: number, recommended?: Window): WindowCandidate[] {
   const all: WindowCandidate[] = [
@@ -40,7 +41,11 @@ export function windowCandidates(attention: Window, steps: number, recommended?:
   })
 }
 
-/** What a picture drawn with a candidate shows, against the picture of the same seed without the negative. */
+/**
+ * What a picture drawn with a candidate shows, against the picture of the same seed without the negative.
+ *
+ * @experimental
+ */
 export interface TriedWindow extends WindowCandidate {
   /** How far it went from it: `pictureDistance`. */
   readonly distance: number
@@ -50,7 +55,7 @@ export interface TriedWindow extends WindowCandidate {
   readonly seen?: number
 }
 
-/** The window that removes with the least change. */
+/** The window that removes with the least change. @experimental */
 export interface WindowChoice {
   /** What tells whether a thing is gone: a judge, or the difference at its place. */
   readonly by: 'judge' | 'difference'
@@ -76,6 +81,7 @@ const most = 0.8
  * changed at its place about as much (0.8) as it did under the window that changed it most, if that is noticeable at all.
  *
  * @param without the judge's probability in the picture without the negative; undefined without a judge
+ * @experimental
  */
 export function chooseWindow(tried: readonly TriedWindow[], without?: number): WindowChoice {
   const judged = without !== undefined && tried.every(({ seen }) => seen !== undefined)

@@ -3,6 +3,8 @@ import type { AttentionCapture } from '../model/attention'
 /**
  * How layers of different size add up: `sum` as they are (the formula of the article: larger layers weigh more), `equal`
  * each norm divided by √pixels first.
+ *
+ * @experimental
  */
 export type LayerWeighting = 'sum' | 'equal'
 

@@ -1,4 +1,4 @@
-/** A mean and its confidence interval. */
+/** A mean and its confidence interval. @experimental */
 export interface Interval {
   readonly mean: number
   readonly low: number
@@ -12,7 +12,7 @@ const student = [
   2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
 ]
 
-/** Mean with its 95 % interval, x̄ ± t s/√n; a single value has no interval (NaN bounds). */
+/** Mean with its 95 % interval, x̄ ± t s/√n; a single value has no interval (NaN bounds). @experimental */
 export function meanInterval(values: readonly number[]): Interval {
   const n = values.length
   const mean = values.reduce((sum, value) => sum + value, 0) / n
@@ -21,6 +21,6 @@ export function meanInterval(values: readonly number[]): Interval {
   return { mean, low: mean - half, high: mean + half, n }
 }
 
-/** The mean curve of several curves of one length, with its 95 % interval at each point. */
+/** The mean curve of several curves of one length, with its 95 % interval at each point. @experimental */
 export const confidenceBand = (curves: readonly (readonly number[])[]): Interval[] =>
   (curves[0] ?? []).map((_, i) => meanInterval(curves.map((curve) => curve[i])))

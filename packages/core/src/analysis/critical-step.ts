@@ -1,6 +1,6 @@
 import type { StrengthPoint } from './strength-curve'
 
-/** A place in a run: the point, and step / steps of the full schedule. */
+/** A place in a run: the point, and step / steps of the full schedule. @experimental */
 export interface CriticalStep {
   readonly point: StrengthPoint
   readonly progress: number
@@ -12,6 +12,8 @@ const place = (point: StrengthPoint | undefined, steps: number): CriticalStep | 
 /**
  * Where a noun's r_t peaks: from there on, what the negative names is being removed. Undefined for an empty curve.
  * The article has it at about 0.3 of the run (Ban et al. 2024, figure 4).
+ *
+ * @experimental
  */
 export const peakOf = (curve: readonly StrengthPoint[], steps: number): CriticalStep | undefined =>
   place(
@@ -25,6 +27,8 @@ export const peakOf = (curve: readonly StrengthPoint[], steps: number): Critical
 /**
  * Where an adjective's r_t first reaches `level`; undefined where it never does. The article has it cross 1 at about 0.23
  * of the run (Ban et al. 2024, figure 5).
+ *
+ * @experimental
  */
 export const crossingOf = (curve: readonly StrengthPoint[], steps: number, level = 1): CriticalStep | undefined =>
   place(

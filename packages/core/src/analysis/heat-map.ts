@@ -11,6 +11,7 @@ import { resizeMap } from './resize-map'
  *
  * @param layers which layers count, by name; default all
  * @throws `option-invalid` for a word that was not captured, or captured without maps
+ * @experimental
  */
 export function heatMap(
   samples: readonly AttentionSample[],

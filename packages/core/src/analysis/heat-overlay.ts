@@ -20,6 +20,7 @@ const stops = [
  *
  * @param heat [height, width] of the picture, as `heatMap` gives it
  * @throws `option-invalid` for a map of another size
+ * @experimental
  */
 export function heatOverlay({ width, height, data }: Pixels, heat: Tensor): Pixels {
   if (heat.data.length !== width * height) {

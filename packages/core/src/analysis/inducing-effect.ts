@@ -1,7 +1,7 @@
 import { norm, parallel } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
 
-/** The two predictions of one call. */
+/** The two predictions of one call. @experimental */
 export interface PromptPair {
   readonly positive: Tensor
   readonly negative: Tensor
@@ -17,6 +17,8 @@ export const projectionNorm = ({ positive, negative }: PromptPair): number => no
  *
  * predictions in the ε space, both of each trajectory's own x_t: above 0, the negative draws the positive prediction
  * towards what it names. Source: Ban et al. 2024 (arXiv 2406.02965), `how.ipynb`.
+ *
+ * @experimental
  */
 export const inducingEffect = (withNegative: readonly PromptPair[], without: readonly PromptPair[]): number[] =>
   withNegative.map((pair, t) => projectionNorm(pair) - projectionNorm(without[t]))

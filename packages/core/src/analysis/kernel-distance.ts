@@ -1,6 +1,6 @@
 import { NegError } from '../errors/neg-error'
 
-/** A kernel distance with its 95 % interval. */
+/** A kernel distance with its 95 % interval. @experimental */
 export interface KernelDistance {
   readonly value: number
   readonly low: number
@@ -27,6 +27,7 @@ function kernel(x: Float32Array, y: Float32Array): number {
  * @param groups for each of `pictures` what it belongs to; default each alone
  * @throws `option-invalid` for too few vectors, vectors of different lengths, or groups of another number
  * @see Bińkowski et al. 2018 (arXiv 1801.01401)
+ * @experimental
  */
 export function kernelDistance(
   pictures: readonly Float32Array[],

@@ -10,6 +10,7 @@ import type { Tensor } from '../tensor/tensor'
  * Source: Ban et al. 2024 (arXiv 2406.02965), "deletion through neutralization"; `diff_map` of the released code.
  *
  * @throws `conversion-undefined` where the predictions say nothing of x0
+ * @experimental
  */
 export const oneStepDifference = (withNegative: Prediction, without: Prediction): Tensor =>
   minus(convert(withNegative, 'x0').value, convert(without, 'x0').value)

@@ -5,6 +5,8 @@ const fold = (word: string): string => word.toLowerCase()
 /**
  * Positions of a word or phrase in a prompt: the tokens of its words, which have to follow each other there; undefined
  * where the prompt lacks it. Case and punctuation don't matter; of several places the first counts.
+ *
+ * @experimental
  */
 export function phraseTokens(words: readonly PromptWord[], phrase: string): readonly number[] | undefined {
   const wanted = phrase.split(/[\s\p{P}]+/u).flatMap((word) => (word === '' ? [] : [fold(word)]))

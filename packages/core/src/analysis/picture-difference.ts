@@ -11,7 +11,11 @@ function sameSize(a: Pixels, b: Pixels): void {
   )
 }
 
-/** Root mean square difference of two pictures' RGB, as a share of the full range. @throws `image-mismatch` */
+/**
+ * Root mean square difference of two pictures' RGB, as a share of the full range. @throws `image-mismatch`
+ *
+ * @experimental
+ */
 export function pictureDistance(a: Pixels, b: Pixels): number {
   sameSize(a, b)
   let sum = 0
@@ -24,6 +28,7 @@ export function pictureDistance(a: Pixels, b: Pixels): number {
  * its least and its largest value: the place of a word, by its heat map. A flat map is everywhere.
  *
  * @throws `image-mismatch`
+ * @experimental
  */
 export function differenceAt(a: Pixels, b: Pixels, map: Tensor): number {
   sameSize(a, b)

@@ -3,7 +3,7 @@ import { sameShape, type Tensor } from '../tensor/tensor'
 import type { AttentionSample } from './attention-sample'
 import { heatMap } from './heat-map'
 
-/** How well a word's attention matches a place at one call. */
+/** How well a word's attention matches a place at one call. @experimental */
 export interface PlacementPoint {
   readonly step: number
   readonly call: number
@@ -28,6 +28,8 @@ export function mapCorrelation(a: Tensor, b: Tensor): number {
 /**
  * Whether a word's attention has found a place (a map [h, w]: a mask, a difference of two pictures, another word's map) at
  * each call of one prompt: the correlation of its heat map with the place.
+ *
+ * @experimental
  */
 export const placementCurve = (
   samples: readonly AttentionSample[],
@@ -46,6 +48,8 @@ export const placementCurve = (
  * The first call at which a word's attention is at its place: its correlation reaches `share` of the highest it ever has.
  * Undefined where attention never correlates with the place. ("The feature map which attends to the right place for the
  * first time", Ban et al. 2024, figure 1.)
+ *
+ * @experimental
  */
 export function firstPlaced(curve: readonly PlacementPoint[], share = 0.9): PlacementPoint | undefined {
   const best = Math.max(0, ...curve.map(({ correlation }) => correlation))

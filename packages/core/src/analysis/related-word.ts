@@ -12,7 +12,7 @@ export function overlap(a: Tensor, b: Tensor): number {
   return common
 }
 
-/** A word of the positive prompt, and how much its map overlaps the negative word's. */
+/** A word of the positive prompt, and how much its map overlaps the negative word's. @experimental */
 export interface RelatedWord {
   readonly word: string
   readonly overlap: number
@@ -25,6 +25,7 @@ export interface RelatedWord {
  * @param size the grid on which maps are compared; the finest layer's is a good one
  * @param words candidates; default all that were captured
  * @throws `option-invalid` for a word that was not captured, or captured without maps
+ * @experimental
  */
 export function relatedWords(
   samples: readonly AttentionSample[],

@@ -10,6 +10,7 @@ import { type Interval, meanInterval } from './confidence-band'
  *
  * @param early probabilities (or 0 and 1) of the object in pictures with the early negative, by seed
  * @param none the same without a negative
+ * @experimental
  */
 export const reverseActivation = (early: readonly number[], none: readonly number[]): Interval =>
   meanInterval(early.map((probability, i) => probability - none[i]))

@@ -2,7 +2,7 @@ import type { AttentionCapture } from '../model/attention'
 import { type AttentionSample, columnOf, samplesOf } from './attention-sample'
 import { columnStrength, type LayerWeighting } from './column-strength'
 
-/** r_t at one network call; PLMS makes one call more than it has steps. */
+/** r_t at one network call; PLMS makes one call more than it has steps. @experimental */
 export interface StrengthPoint {
   readonly step: number
   readonly call: number
@@ -23,6 +23,7 @@ export interface StrengthPoint {
  * @param negative the negative's word, and which negative (default the first)
  * @param positive the positive prompt's word
  * @throws `option-invalid` for a word that was not captured
+ * @experimental
  */
 export function strengthCurve(
   samples: readonly AttentionSample[],
@@ -41,6 +42,8 @@ export function strengthCurve(
  * to 64 × 64, this at each layer's own size, and leaves the middle block out, as this does when told `layers`.
  *
  * Source: Ban et al. 2024, `daam/trace.py`.
+ *
+ * @experimental
  */
 export const meanSquareCurve = (
   samples: readonly AttentionSample[],

@@ -2,7 +2,7 @@ import type { Window } from '../recipe/window'
 import type { PlacementPoint } from './placement'
 import type { StrengthPoint } from './strength-curve'
 
-/** A window for a negative, and what it is read from. */
+/** A window for a negative, and what it is read from. @experimental */
 export interface SuggestedWindow {
   readonly window: Window
   /** The call at which the negative's attention has found its place; undefined where it never does. */
@@ -29,6 +29,7 @@ const rounding = 2 ** -30
  * @param curve r_t, at least one point
  * @param opens where attention found its place (`firstPlaced`)
  * @param steps of the full schedule
+ * @experimental
  */
 export function suggestWindow(
   curve: readonly StrengthPoint[],

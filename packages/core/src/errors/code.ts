@@ -25,6 +25,7 @@ export const errorKinds = {
   'guidance-order': 'usage',
   'guidance-not-finite': 'usage',
   'negative-unsupported': 'usage',
+  'control-unsupported': 'usage',
   'conversion-undefined': 'usage',
   'plugin-invalid': 'usage',
   'image-missing': 'usage',

@@ -1,6 +1,17 @@
+import type { Pixels } from '../image/pixels'
 import type { Tensor } from '../tensor/tensor'
 import type { AttentionCapture, AttentionEdit, CaptureSpec } from './attention'
 import type { Conditioning } from './conditioning'
+
+/** What a ControlNet is to add to a row's prediction. */
+export interface RowControl {
+  /** Of `ModelInfo.controls`. */
+  readonly name: string
+  /** The picture that it reads: of the size in pixels that the row's latents cover; alpha is left out. */
+  readonly image: Pixels
+  /** Factor of what it adds; not 0. */
+  readonly strength: number
+}
 
 /** One row of work, of any pass, picture or run. */
 export interface DenoiseRow {
@@ -14,6 +25,8 @@ export interface DenoiseRow {
    * masked picture's latents; or [C, h, w], the picture's. Absent: it is fed zeros there.
    */
   readonly beside?: Tensor
+  /** What ControlNets add; the sum where there are several. Default nothing. */
+  readonly control?: readonly RowControl[]
   readonly conditioning: Conditioning
   /** The guidance input of distilled networks: LCM's `timestep_cond` is made from it, Flux's `guidance` is it. */
   readonly guidanceInput?: number

@@ -37,6 +37,17 @@ export interface ModelInfo {
    * for inpainting, of 9 channels); `image`: all of it (InstructPix2Pix, of 8). Absent: nothing.
    */
   readonly reads?: 'masked-image' | 'image'
+  /**
+   * ControlNets that a recipe's `control` may name, opened with the model. Empty: the network takes what a ControlNet adds, and none was
+   * opened. Absent: it takes nothing of the kind.
+   */
+  readonly controls?: readonly {
+    readonly name: string
+    /** SHA-256 over its files. */
+    readonly sha256: string
+    /** The only size in pixels that it takes, where its export fixed one. */
+    readonly size?: { readonly width: number; readonly height: number }
+  }[]
   /** The size the model was trained at, in pixels. */
   readonly size: { readonly width: number; readonly height: number }
   /** Width and height must be multiples of this, in pixels. */

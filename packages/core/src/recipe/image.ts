@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { promptSchema } from './prompt'
 
-/** Ways back from a picture to the noise that leads to it. */
+/** Ways back from a picture to the noise that leads to it. @experimental */
 export const inversionMethods = ['edit-friendly', 'ddim', 'dpm-solver', 'flow'] as const
 
+/** @experimental */
 export type InversionMethod = (typeof inversionMethods)[number]
 
 /** What tells where a negative's thing is. */
@@ -11,15 +12,16 @@ export const findings = ['attention', 'difference', 'both'] as const
 
 export type Finding = (typeof findings)[number]
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { message: 'must be a SHA-256 in lower-case hex' })
+/** The name of a file. */
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, { message: 'must be a SHA-256 in lower-case hex' })
 const pixel = z.number().int().min(-65_536).max(65_536)
 const pixels = z.number().int().min(1).max(65_536)
 
 /** The picture that a recipe begins from, as people write it. */
 export const imageSchema = z.strictObject({
-  sha256,
+  sha256: sha256Schema,
   strength: z.number().gt(0).max(1).optional(),
-  mask: sha256.optional(),
+  mask: sha256Schema.optional(),
   feather: z.union([z.number().min(0).max(4096), z.literal(false)]).optional(),
   inversion: z
     .strictObject({

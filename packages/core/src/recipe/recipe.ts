@@ -3,6 +3,7 @@ import type { GuidanceName } from '../guidance/guidance-names'
 import type { DeepReadonly } from '../json/deep-readonly'
 import type { SchedulerSpec } from '../model/parameterisation'
 import type { SchedulerName } from '../schedulers/scheduler-names'
+import { type ControlInput, type ControlSpec, controlSchema } from './control'
 import { type ImageInput, type ImageSpec, imageSchema } from './image'
 import { promptSchema as prompt } from './prompt'
 import { type Scalar, scalarSchema } from './scalar'
@@ -59,6 +60,9 @@ const guidanceSpec: z.ZodType<GuidanceSpec> = z.lazy(() =>
   }),
 )
 
+/** Each costs a network's evaluation a row. */
+const mostControls = 16
+
 const micro = z.strictObject({
   originalSize: z.tuple([z.number(), z.number()]).optional(),
   cropsCoordsTopLeft: z.tuple([z.number(), z.number()]).optional(),
@@ -94,6 +98,7 @@ export const recipeInputSchema = z.strictObject({
   height: z.number().int().min(1).max(16_384).optional(),
   micro: z.strictObject({ positive: micro.optional(), negative: micro.optional() }).optional(),
   image: imageSchema.optional(),
+  control: z.array(controlSchema).max(mostControls).optional(),
   syntax: z.enum(['plain', 'a1111']).optional(),
   longPrompts: z.enum(['truncate', 'chunk']).optional(),
   maxSequenceLength: z.number().int().min(1).max(16_384).optional(),
@@ -188,6 +193,11 @@ export interface RecipeInput {
   readonly micro?: { readonly positive?: MicroInput; readonly negative?: MicroInput }
   /** The picture that is begun from (image to image, inpainting), named by its file's SHA-256; `options.images` has it. Default none. */
   readonly image?: ImageInput
+  /**
+   * Pictures that ControlNets lead the drawing by, each with a strength and a window; what several add is summed. At most 16. `options.images`
+   * has them. Default none.
+   */
+  readonly control?: readonly ControlInput[]
   /** How prompts are read: as they stand, or with AUTOMATIC1111's weights and schedules (`(word:1.2)`, `[a:b:0.5]`). Default `plain`. */
   readonly syntax?: 'plain' | 'a1111'
   /** What becomes of a prompt beyond the text encoder's limit (77 tokens for CLIP): cut with a warning, or encoded in chunks. Default `truncate`. */
@@ -232,6 +242,8 @@ export interface Recipe {
   readonly micro?: CheckedRecipe['micro']
   /** The picture that is begun from. */
   readonly image?: ImageSpec
+  /** Pictures that ControlNets lead the drawing by. */
+  readonly control?: readonly ControlSpec[]
   readonly syntax: 'plain' | 'a1111'
   readonly longPrompts: 'truncate' | 'chunk'
   /** Tokens that T5 reads, on a model that has one. */

@@ -91,7 +91,7 @@ function checkNegativesAct({ inNetwork }: Guidance<string>, recipe: Recipe, info
 
 /**
  * Checks, before the first step, that model, scheduler and run have what the guidance needs and that the guidance can
- * carry out the recipe. @throws `guidance-unsupported`, `negative-unsupported`, `model-mismatch`
+ * carry out the recipe. @throws `guidance-unsupported`, `negative-unsupported`, `control-unsupported`, `model-mismatch`
  */
 export function checkGuidance(
   guidance: Guidance<string>,
@@ -109,7 +109,7 @@ export function checkGuidance(
         ? options.models?.[further] !== undefined
         : model.provides.has(requirement)
     const other = further === undefined ? undefined : options.models?.[further]
-    if (further !== undefined && other) checkFurtherModel(further, other, model)
+    if (further !== undefined && other) checkFurtherModel(further, other, model, recipe)
     if (provided) continue
     const who = requirement.startsWith('scheduler.') ? scheduler.name : model.info.id
     throw new NegError(

@@ -8,6 +8,7 @@ import { allFinite, plus, times } from '../tensor/arithmetic'
 import { type Tensor, zeros } from '../tensor/tensor'
 import { attentionWatch } from './attention-watch'
 import { checkGuided } from './check-guided'
+import { controlAt } from './control'
 import type { CallCost } from './evaluation-cost'
 import type { RunEvent } from './event'
 import { atStep } from './guidance-place'
@@ -174,6 +175,7 @@ async function evaluate(
     step: view.step,
     call,
     guidanceInput: guidanceInputAt(plan, view.progress),
+    control: controlAt(environment.control ?? [], view.position),
     capture: watch.capture,
     observe: watch.observe,
   }

@@ -15,6 +15,8 @@ import { startRun } from './start-run'
 /**
  * A picture that exists, and what it should not show. Everything that a recipe has can be given, too; guidance is by default `nag` for
  * one negative where the model can have its attention edited, else what the model recommends.
+ *
+ * @experimental
  */
 export interface EditInput extends Omit<GenerateInput, 'prompt' | 'image' | 'width' | 'height'> {
   /** SHA-256 of the picture's file, lower-case hex; `options.images` has its pixels, of any size. Required. */
@@ -51,6 +53,7 @@ export interface EditInput extends Omit<GenerateInput, 'prompt' | 'image' | 'wid
  * const { image } = await edit(model, { image: photo.sha256, negatives: ['glasses'] }, { images: [photo] }).result
  *
  * @throws nothing itself: `result` rejects, as of `generate`
+ * @experimental
  */
 export function edit(model: DiffusionModel, input: EditInput, options: RunOptions = {}): Run {
   return pointingToResult(
@@ -82,6 +85,7 @@ type Sized = Pick<Pixels, 'width' | 'height'> | Pixels
  * @param provides of the model: where it can have its attention edited, `nag` is the default guidance of one negative, which was measured to come nearest to
  *   the true picture (docs/editing.md); else what the model recommends
  * @throws `image-missing`, `recipe-invalid`
+ * @experimental
  */
 export function editRecipe(
   info: Pick<ModelInfo, 'distilled' | 'recommended' | 'scheduler' | 'size' | 'sizeMultiple'>,

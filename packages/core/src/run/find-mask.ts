@@ -7,6 +7,7 @@ import type { ImageSpec } from '../recipe/image'
 import type { Schedule } from '../schedulers/scheduler'
 import { minus } from '../tensor/arithmetic'
 import { type Tensor, tensor } from '../tensor/tensor'
+import { controlAt } from './control'
 import type { LoopInput } from './denoising-loop'
 import type { KeptLatents } from './kept-latents'
 import { Passes } from './passes'
@@ -80,6 +81,7 @@ export async function findMask({
       step,
       call,
       guidanceInput: guidanceInputAt(plan, view.progress),
+      control: controlAt(environment.control ?? [], view.position),
       capture: ({ id, words }: Condition['conditioning']) =>
         watched.has(id) ? { tokens: [words.flatMap(({ tokens }) => tokens)], maps: true } : undefined,
     }

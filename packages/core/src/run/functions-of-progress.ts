@@ -1,4 +1,5 @@
 import { NegError } from '../errors/neg-error'
+import type { ControlInput } from '../recipe/control'
 import type { ConceptInput, ConceptSpec, Recipe, RecipeInput } from '../recipe/recipe'
 import type { Scalar } from '../recipe/scalar'
 import type { WindowCurve } from '../recipe/window'
@@ -11,8 +12,16 @@ export type GenerateConcept = Omit<ConceptInput, 'scale' | 'window'> & {
   readonly window?: ConceptInput['window'] | ((progress: number) => boolean)
 }
 
+/** A control picture as a program gives it. */
+export type GenerateControl = Omit<ControlInput, 'strength' | 'window'> & {
+  /** Factor of what is added: a number, a curve, or a function of progress, which the record keeps as a curve. Default 1. */
+  readonly strength?: ControlInput['strength'] | ((progress: number) => number)
+  /** When it acts: a window, or a function of progress that says whether it acts, which the record keeps as a curve. Default always. */
+  readonly window?: ControlInput['window'] | ((progress: number) => boolean)
+}
+
 /** A recipe as a program gives it: scales and windows may be functions of progress. */
-export type GenerateInput = Omit<RecipeInput, 'scale' | 'negatives' | 'roles'> & {
+export type GenerateInput = Omit<RecipeInput, 'scale' | 'negatives' | 'roles' | 'control'> & {
   /**
    * Guidance scale s⁺: a number, a curve, or a function of progress (step / steps), which the record keeps as a curve of its
    * values. Default the model's recommendation, else 5 (8.5 for a network with a guidance input).
@@ -22,6 +31,8 @@ export type GenerateInput = Omit<RecipeInput, 'scale' | 'negatives' | 'roles'> &
   readonly negatives?: readonly (string | GenerateConcept)[]
   /** Conditions of the roles that the guidance declares (`neg guidance NAME` says which). Default none. */
   readonly roles?: Readonly<Record<string, readonly GenerateConcept[]>>
+  /** Pictures that ControlNets lead the drawing by, each with a strength and a window; `options.images` has them. Default none. */
+  readonly control?: readonly GenerateControl[]
 }
 
 /** A function's value at every step: exactly what the run uses, as JSON. */
@@ -59,13 +70,13 @@ const windowCurve = (of: (progress: number) => boolean, steps: number, where: st
 const isFunction = (value: unknown): boolean => typeof value === 'function'
 
 /** Of anything: the recipe isn't checked yet. */
-const concepts = (value: unknown): readonly Partial<GenerateConcept>[] =>
+const concepts = (value: unknown): readonly Partial<GenerateConcept & GenerateControl>[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'object' && one !== null) : []
 
 /** Whether a recipe has functions, so that it is no data. */
-export function hasFunctions({ scale, negatives, roles }: GenerateInput): boolean {
-  const all = [concepts(negatives), ...Object.values(roles ?? {}).map(concepts)].flat()
-  return isFunction(scale) || all.some(({ scale, window }) => isFunction(scale) || isFunction(window))
+export function hasFunctions({ scale, negatives, roles, control }: GenerateInput): boolean {
+  const all = [concepts(negatives), concepts(control), ...Object.values(roles ?? {}).map(concepts)].flat()
+  return isFunction(scale) || all.some(({ scale, strength, window }) => [scale, strength, window].some(isFunction))
 }
 
 const dataOf = <T>(value: T): T | undefined => (isFunction(value) ? undefined : value)
@@ -73,10 +84,11 @@ const dataOf = <T>(value: T): T | undefined => (isFunction(value) ? undefined : 
 /** A concept's data; anything else as it is, to be refused with everybody's. */
 function conceptData(concept: unknown): unknown {
   if (typeof concept !== 'object' || concept === null) return concept
-  const { scale, window } = concept as GenerateConcept
+  const { scale, strength, window } = concept as GenerateConcept & GenerateControl
   return {
     ...concept,
     ...(isFunction(scale) ? { scale: undefined } : {}),
+    ...(isFunction(strength) ? { strength: undefined } : {}),
     ...(isFunction(window) ? { window: undefined } : {}),
   }
 }
@@ -86,11 +98,12 @@ const conceptsData = (all: unknown): unknown => (Array.isArray(all) ? all.map(co
 /** The recipe without its functions, which can be checked before the steps are known. */
 export function withoutFunctions(input: GenerateInput): RecipeInput {
   if (!hasFunctions(input)) return input as RecipeInput
-  const { negatives, roles } = input
+  const { negatives, roles, control } = input
   return {
     ...input,
     scale: dataOf(input.scale),
     ...(negatives ? { negatives: conceptsData(negatives) } : {}),
+    ...(control ? { control: conceptsData(control) } : {}),
     ...(roles
       ? { roles: Object.fromEntries(Object.entries(roles).map(([role, all]) => [role, conceptsData(all)])) }
       : {}),
@@ -113,8 +126,17 @@ export function withCurves(recipe: Recipe, input: GenerateInput): Recipe {
         ...(typeof window === 'function' ? { window: windowCurve(window, steps, `${place}[${i}].window`) } : {}),
       }
     })
+  const control = recipe.control?.map((spec, i) => {
+    const { strength, window } = input.control?.[i] ?? {}
+    return {
+      ...spec,
+      ...(typeof strength === 'function' ? { strength: scaleCurve(strength, steps, `control[${i}].strength`) } : {}),
+      ...(typeof window === 'function' ? { window: windowCurve(window, steps, `control[${i}].window`) } : {}),
+    }
+  })
   return {
     ...recipe,
+    ...(control ? { control } : {}),
     ...(typeof input.scale === 'function' ? { scale: scaleCurve(input.scale, steps, 'scale') } : {}),
     negatives: fill(recipe.negatives, input.negatives, 'negatives'),
     roles: Object.fromEntries(

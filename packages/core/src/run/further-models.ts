@@ -1,6 +1,7 @@
 import { NegError } from '../errors/neg-error'
 import type { Conditioning } from '../model/conditioning'
 import type { DiffusionModel } from '../model/diffusion-model'
+import type { Recipe } from '../recipe/recipe'
 
 /** The conditions of a run as its further models encode them: a model takes only what it encoded itself. */
 export interface FurtherEncodings {
@@ -40,12 +41,14 @@ export function furtherEncodings(
 }
 
 /**
- * Refuses a further model whose predictions cannot stand beside the main one's. @throws `model-mismatch`
+ * Refuses a further model whose predictions cannot stand beside the main one's. @throws `model-mismatch`; `control-unsupported` where it
+ * has not the ControlNets of the recipe
  */
 export function checkFurtherModel(
   name: string,
   { info }: Pick<DiffusionModel, 'info'>,
   main: Pick<DiffusionModel, 'info'>,
+  { control = [] }: Pick<Recipe, 'control'> = {},
 ): void {
   const told = (of: DiffusionModel['info']) => ({
     'latent channels': of.latent.channels,
@@ -63,4 +66,12 @@ export function checkFurtherModel(
       { where: `models.${name}` },
     )
   }
+  const lacking = control.find(({ controlnet }) => !info.controls?.some((one) => one.name === controlnet))
+  if (!lacking) return
+  throw new NegError(
+    'control-unsupported',
+    `options.models.${name} (${info.id}) has no ControlNet '${lacking.controlnet}', and its predictions stand beside those of ${main.info.id}, ` +
+      'which are led by it: open both with it, or leave control out.',
+    { where: `models.${name}` },
+  )
 }

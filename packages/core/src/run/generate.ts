@@ -9,6 +9,7 @@ import { version } from '../version'
 import { isBatched } from './batched'
 import { remedy } from './capabilities'
 import { captureWarnings } from './capture-warnings'
+import { controlPictures } from './control'
 import { denoisingLoop } from './denoising-loop'
 import type { RunEvent, RunWarning } from './event'
 import { findingRows, findMask } from './find-mask'
@@ -20,13 +21,14 @@ import { invert } from './invert'
 import { type KeptLatents, noisedLatents } from './kept-latents'
 import { checkModel, pointingToResult } from './misuse'
 import { neededPrompts } from './needed-prompts'
+import { phaseClock } from './phase-clock'
 import { placeholderConditionings } from './placeholder-conditionings'
 import { prepareRun } from './prepare-run'
 import type { PreparedRun } from './prepared-run'
 import { distinctInputs } from './prompts'
 import { randomStreams } from './random-streams'
 import { identityOf, type RunRecord } from './record'
-import type { Run, RunOptions, RunResult, RunTimings } from './run'
+import type { Run, RunOptions, RunResult } from './run'
 import { startRun } from './start-run'
 import { costWarnings, planWarnings, promptWarnings } from './warnings'
 
@@ -102,6 +104,7 @@ export async function draw(
   const clock = phaseClock()
   const { plan, resolved, latentShape, costs, inversion, warnings: filling } = prepareRun(model, input, options)
   const { recipe, scheduler } = plan
+  const control = controlPictures(recipe, options)
   const needs = requirements(resolved.guidance.requires ?? [], options, recipe.image, model.info.reads !== undefined)
   for (const need of needs) {
     if (!model.provides.has(need))
@@ -166,6 +169,7 @@ export async function draw(
         parameterisation: scheduler.parameterisation,
         picture: String(pictures++),
         ...(beside ? { beside } : {}),
+        ...(control.length > 0 ? { control } : {}),
         signal,
       },
       streams,
@@ -249,7 +253,9 @@ function recordOf(
   evaluations: RunRecord['evaluations'],
   warnings: readonly RunWarning[],
 ): RunRecord {
-  const others = Object.entries(options.models ?? {}).map(([name, other]) => [name, identityOf(other.info)] as const)
+  const others = Object.entries(options.models ?? {}).map(
+    ([name, other]) => [name, identityOf(other.info, plan.recipe)] as const,
+  )
   const { name, version: own } = plan.recipe.scheduler
   const foreign = [
     ...resolved.foreign.map((of) => `guidance ${of}`),
@@ -260,7 +266,7 @@ function recordOf(
   return {
     format: 1,
     recipe: plan.recipe,
-    models: { main: identityOf(model.info), ...Object.fromEntries(others) },
+    models: { main: identityOf(model.info, plan.recipe), ...Object.fromEntries(others) },
     plugins: { ...resolved.versions, ...(own === undefined ? {} : { [name]: own }) },
     neg: version,
     numerics: { ...model.info.numerics, graph, rowsPerCall, ...tiled },
@@ -270,27 +276,5 @@ function recordOf(
         ? true
         : { reason: `it needs plug-ins (${foreign.join(', ')}) in options.plugins, registerPlugin or --plugin` },
     warnings,
-  }
-}
-
-type Phase = Exclude<keyof RunTimings, 'total' | 'network'>
-
-/** Adds the time since the last call to a phase. */
-function phaseClock() {
-  const started = performance.now()
-  let since = started
-  const spent: Record<Phase, number> = { prepare: 0, encode: 0, loop: 0, decode: 0 }
-  return {
-    end(phase: Phase) {
-      const now = performance.now()
-      spent[phase] += now - since
-      since = now
-    },
-    timings: (network: number): RunTimings => ({
-      ...spent,
-      network,
-      loop: spent.loop - network,
-      total: since - started,
-    }),
   }
 }

@@ -7,7 +7,7 @@ import type { DiffusionModel } from '../model/diffusion-model'
 import type { Recipe } from '../recipe/recipe'
 import { combine, zipValues } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
-import { imageNamed } from './images'
+import { checkImageSize, imageOf } from './images'
 import { latentMask, maskPicture, nearestMask, spreadMask } from './latent-mask'
 import type { RunOptions } from './run'
 
@@ -26,30 +26,18 @@ export interface InputImage {
   masked(mask: Tensor): Pick<InputImage, 'mask' | 'paste'> & { readonly picture: Pixels }
 }
 
-function imageOf(sha256: string, what: string, recipe: Recipe, options: RunOptions): Pixels {
-  const pixels = imageNamed(options.images ?? [], sha256)
-  if (!pixels) {
-    throw new NegError(
-      'image-missing',
-      `The recipe's ${what} is the file with SHA-256 ${sha256}; pass it in options.images, as inputImage(file) of @neg/node or @neg/web gives it.`,
-      { where: what },
-    )
-  }
-  if (!recipe.image?.region && (pixels.width !== recipe.width || pixels.height !== recipe.height)) {
-    throw new NegError(
-      'image-mismatch',
-      `The ${what} is ${pixels.width}×${pixels.height} pixels and the recipe ${recipe.width}×${recipe.height}: resize one.`,
-      { where: what },
-    )
-  }
+/** @throws `image-missing`, `image-mismatch` */
+function pictureOf(sha256: string, what: string, recipe: Recipe, options: RunOptions): Pixels {
+  const pixels = imageOf(options.images ?? [], sha256, what)
+  if (!recipe.image?.region) checkImageSize(pixels, what, recipe)
   return pixels
 }
 
 /** A recipe's picture and mask, and what of them is drawn. @throws `image-missing`, `image-mismatch` */
 function picturesOf({ image, ...recipe }: Recipe & Required<Pick<Recipe, 'image'>>, options: RunOptions) {
   const whole = { ...recipe, image }
-  const picture = imageOf(image.sha256, 'image', whole, options)
-  const mask = image.mask === undefined ? undefined : imageOf(image.mask, 'mask', whole, options)
+  const picture = pictureOf(image.sha256, 'image', whole, options)
+  const mask = image.mask === undefined ? undefined : pictureOf(image.mask, 'mask', whole, options)
   const region = image.region ?? { x: 0, y: 0, width: recipe.width, height: recipe.height }
   checkPlace(picture, mask, region)
   const drawn = (one: Pixels) => (image.region ? resample(one, region, recipe.width, recipe.height) : one)

@@ -40,7 +40,7 @@ export function checkModel(model: unknown): void {
   if (typeof info === 'object') return
   const instead =
     typeof submit === 'function'
-      ? "This is a server of jobs: its generate is another, import { generate } from '@neg/remote/jobs'."
+      ? 'This is a server of jobs: its generate is another, that of @neg/remote/jobs.'
       : 'Expected is what await node(…), await web(…) or await remote(…) gives.'
   throw new NegError('option-invalid', `No model was given. ${instead}`, { where: 'model' })
 }

@@ -2,13 +2,14 @@ import { NegError } from '../errors/neg-error'
 import { type Condition, conditionKey, type Pass } from '../guidance/condition'
 import type { AttentionCapture, AttentionEdit, CaptureSpec } from '../model/attention'
 import type { Conditioning } from '../model/conditioning'
-import type { DenoiseRow } from '../model/denoise'
+import type { DenoiseRow, RowControl } from '../model/denoise'
 import type { DiffusionModel } from '../model/diffusion-model'
 import type { Parameterisation } from '../model/parameterisation'
 import { networkInput, networkPrediction } from '../prediction/preconditioning'
 import type { Level, Prediction } from '../prediction/prediction'
 import { allFinite } from '../tensor/arithmetic'
 import type { Tensor } from '../tensor/tensor'
+import type { ControlPicture } from './control'
 
 /** What all evaluations of a run share. */
 export interface PassEnvironment {
@@ -21,6 +22,8 @@ export interface PassEnvironment {
   readonly picture: string
   /** What the network reads beside x. */
   readonly beside?: Tensor
+  /** Pictures that ControlNets read. */
+  readonly control?: readonly ControlPicture[]
   readonly signal: AbortSignal
 }
 
@@ -31,6 +34,8 @@ export interface EvaluationPlace {
   readonly step: number
   readonly call: number
   readonly guidanceInput?: number
+  /** What ControlNets add. */
+  readonly control?: readonly RowControl[]
   /** What to capture of a conditioning, if anything. */
   capture?(conditioning: Conditioning): CaptureSpec | undefined
   /** Conditions to run for observation if the guidance does not. */
@@ -118,6 +123,7 @@ export class Passes {
       t: level.t,
       conditioning: condition.conditioning,
       ...(this.environment.beside && !condition.withoutImage ? { beside: this.environment.beside } : {}),
+      ...(this.place.control ? { control: this.place.control } : {}),
       ...(this.place.guidanceInput === undefined ? {} : { guidanceInput: this.place.guidanceInput }),
       ...(edit ? { edit: this.fed(edit, level) } : {}),
       ...this.captureOf(condition, edit !== undefined || model !== undefined),

@@ -9,10 +9,15 @@ export interface ModelIdentity {
   readonly digest: string
   readonly loras?: readonly { readonly name: string; readonly sha256: string; readonly weight: number }[]
   readonly embeddings?: readonly { readonly name: string; readonly sha256: string }[]
+  /** ControlNets that the recipe names. */
+  readonly controls?: readonly { readonly name: string; readonly sha256: string }[]
 }
 
 /** What a record says of a model. */
-export const identityOf = ({ id, digest, additions }: ModelInfo): ModelIdentity => ({
+export const identityOf = (
+  { id, digest, additions, controls = [] }: ModelInfo,
+  { control = [] }: Pick<Recipe, 'control'> = {},
+): ModelIdentity => ({
   id,
   digest,
   ...(additions?.loras.length
@@ -20,6 +25,13 @@ export const identityOf = ({ id, digest, additions }: ModelInfo): ModelIdentity 
     : {}),
   ...(additions?.embeddings.length
     ? { embeddings: additions.embeddings.map(({ name, sha256 }) => ({ name, sha256 })) }
+    : {}),
+  ...(control.length > 0
+    ? {
+        controls: controls
+          .filter(({ name }) => control.some(({ controlnet }) => controlnet === name))
+          .map(({ name, sha256 }) => ({ name, sha256 })),
+      }
     : {}),
 })
 

@@ -5,6 +5,7 @@ import { parseSeed } from '../random/seed'
 import type { CheckedRecipe, Recipe } from '../recipe/recipe'
 import type { Window } from '../recipe/window'
 import { checkSize } from './check-size'
+import { resolveControl } from './control'
 import { resolveImage, schedulerAfter } from './resolve-image'
 
 /** A seed for whoever gave none: 32 random bits, so that it is short to type. */
@@ -65,7 +66,7 @@ function sequenceLength(
 
 /**
  * Fills a recipe in for a model. Scheduler and guidance are still as given: the run completes them.
- * @throws `size-invalid`, `seed-invalid`, `recipe-invalid`
+ * @throws `size-invalid`, `seed-invalid`, `recipe-invalid`, `control-unsupported`
  */
 export function resolveRecipe(
   input: CheckedRecipe,
@@ -95,6 +96,7 @@ export function resolveRecipe(
   }
   const scale = input.scale ?? own.scale
   const image = input.image && resolveImage(input.image, input, scale, info, provides)
+  const control = resolveControl(input, { width, height }, info)
   const scheduler = image?.inversion ? schedulerAfter(image.inversion.method, info) : own.scheduler
   const distilledScale = input.distilledScale ?? info.distilledScale
   const maxSequenceLength = sequenceLength(input, info)
@@ -117,6 +119,7 @@ export function resolveRecipe(
     height,
     ...(input.micro ? { micro: input.micro } : {}),
     ...(image ? { image } : {}),
+    ...(control.length > 0 ? { control } : {}),
     syntax: input.syntax ?? 'plain',
     longPrompts: input.longPrompts ?? 'truncate',
     ...(maxSequenceLength === undefined ? {} : { maxSequenceLength }),

@@ -4,6 +4,7 @@ import type { ModelInfo } from '../model/diffusion-model'
 import { foreignSyntax } from '../prompt/foreign-syntax'
 import type { GuidanceSpec } from '../recipe/recipe'
 import { isOpen } from '../recipe/window'
+import { controlStrength } from './control'
 import type { CallCost } from './evaluation-cost'
 import type { RunWarning } from './event'
 import { positionOf, type RunPlan, viewOf } from './view'
@@ -93,6 +94,16 @@ export function planWarnings(
       })
     }
   }
+  plan.recipe.control?.forEach((spec, i) => {
+    if (calls.some(({ at }) => controlStrength(spec, at) !== 0)) return
+    const opens = calls.some(({ at }) => isOpen(spec.window, at))
+    warnings.push({
+      code: opens ? 'control-without-effect' : 'window-empty',
+      message: opens
+        ? `control[${i}] (${spec.controlnet}) has no effect: its strength is 0.`
+        : `control[${i}] (${spec.controlnet}) never acts: no step of this run lies in its window.`,
+    })
+  })
   if (calls.some(({ view }) => view.scale !== 1)) warnings.push(...sharedStrength(plan))
   const { guidance: chosen, distilledScale, prompt, negatives, roles, syntax } = plan.recipe
   const others = [...negatives, ...Object.values(roles).flat()].map(({ text }) => text)

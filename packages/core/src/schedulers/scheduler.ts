@@ -83,7 +83,7 @@ export interface Scheduler {
   solve(x: Tensor, schedule: Schedule, normal: () => Tensor): Generator<Evaluation, Tensor, Evaluated>
 }
 
-/** What a scheduler file exports. `C` is its configuration in diffusers' keys, defaults filled in. */
+/** What a scheduler file exports. `C` is its configuration in diffusers' keys, defaults filled in. @experimental */
 export interface SchedulerPlugin<C = never> {
   /** diffusers' class name; one of your own for a scheduler that diffusers has not. */
   readonly name: string
@@ -98,10 +98,10 @@ export interface SchedulerPlugin<C = never> {
   create(config: C): Scheduler
 }
 
-/** A scheduler of somebody's own, of whatever configuration: what `options.plugins` takes. */
+/** A scheduler of somebody's own, of whatever configuration: what `options.plugins` takes. @experimental */
 export type AnySchedulerPlugin = SchedulerPlugin<unknown> & { readonly version: string }
 
-/** Checks nothing at run time; gives the configuration its type. */
+/** Checks nothing at run time; gives the configuration its type. @experimental */
 export const defineScheduler = <C>(
   plugin: SchedulerPlugin<C> & { readonly version: string },
 ): SchedulerPlugin<C> & { readonly version: string } => plugin

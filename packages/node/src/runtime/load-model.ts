@@ -15,7 +15,7 @@ export interface LoadOptions extends LoadSessionsOptions {
 /** Loads a model folder with an onnxruntime, in this thread. */
 export async function loadModel(ort: NodeOrt, options: LoadOptions): Promise<OnnxModel> {
   const { files, sessions } = await loadSessions(ort, options)
-  const { mixPictures, attention, memory, additions } = options
+  const { mixPictures, attention, memory, additions, controlnets } = options
   // A GPU's memory nobody tells.
   const free = sessions.numerics.device === 'cpu' ? (process.availableMemory?.() ?? freemem()) : undefined
   return createOnnxModel({
@@ -25,6 +25,7 @@ export async function loadModel(ort: NodeOrt, options: LoadOptions): Promise<Onn
     attention,
     memory,
     free,
+    ...(controlnets ? { controlnets: Object.keys(controlnets) } : {}),
     ...(additions ? await readAdditions(additions) : {}),
   })
 }

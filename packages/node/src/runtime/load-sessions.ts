@@ -12,6 +12,8 @@ export interface LoadSessionsOptions {
   readonly name?: string
   readonly layout?: LayoutOptions
   readonly configs?: { readonly folder: string; readonly name?: string }
+  /** ControlNets of elsewhere, folders or graphs, by name. */
+  readonly controlnets?: Readonly<Record<string, string>>
   readonly device: DeviceName | 'auto'
   readonly threads: number
   readonly dtype?: Dtype

@@ -1,8 +1,9 @@
-import { type ModelInfo, NegError } from '@neg/core'
+import { NegError } from '@neg/core'
 import { fileSha256 } from '../files/digest'
 import type { GraphPatch } from '../graph/graph-patch'
 import type { TextEncoderPart } from '../model/text-encoder-part'
 import type { SessionFactory } from '../session/session'
+import type { Added, Ground } from './added'
 import type { Additions, EmbeddingAddition } from './addition'
 import { embeddedTokenizer, type NamedTokens } from './embedded-tokenizer'
 import { type EmbeddingFile, type EmbeddingVectors, readEmbedding } from './embedding-file'
@@ -10,22 +11,6 @@ import { joinPatches } from './join-patches'
 import { readLora } from './lora-file'
 import { loraPatch } from './lora-patch'
 import { type TokenTable, tableRows, tokenTable } from './token-table'
-
-/** A model's networks and tokenizers with what was added to them. */
-export interface Added {
-  readonly sessions: SessionFactory
-  readonly text: readonly TextEncoderPart[]
-  readonly info?: ModelInfo['additions']
-}
-
-/** What additions are added to. */
-interface Ground {
-  readonly name: string
-  readonly sessions: SessionFactory
-  /** The denoiser's folder. */
-  readonly denoiser: string
-  readonly text: readonly TextEncoderPart[]
-}
 
 /**
  * Adds LoRA files to the weights and textual inversions to the tables of tokens, in the graphs that sessions are opened from. The model's
@@ -39,10 +24,6 @@ export async function applyAdditions(
   { loras = [], embeddings = [], shelf = [] }: Additions,
 ): Promise<Added> {
   const { sessions, text } = ground
-  if (loras.length === 0 && embeddings.length === 0) {
-    const info = shelf.length > 0 ? { loras: [], embeddings: [], skipped: [], shelf } : undefined
-    return { sessions, text, ...(info ? { info } : {}) }
-  }
   const patches = new Map<string, (GraphPatch | undefined)[]>()
   const files = await Promise.all(loras.map(readLora))
   const parts = [ground.denoiser, ...text.map(({ use }) => use.part)]

@@ -23,7 +23,7 @@ describe('architectures', () => {
   it('stand in one file each: nothing else knows what a denoiser calls its folder and its inputs', () => {
     // The classifiers are networks of their own, with names of their own.
     const own =
-      /denoiser\/(?:unet|sd3|flux)\.ts$|(?:unet|transformer)-config\.ts$|classifiers\/|\.test(?:-helper)?\.ts$/
+      /denoiser\/(?:unet|unet-control|sd3|flux)\.ts$|(?:unet|transformer)-config\.ts$|classifiers\/|\.test(?:-helper)?\.ts$/
     const names = /['"`](?:unet|transformer|sample|img_ids|pooled_projections)['"`]|['".]encoder_hidden_states\b/
     const folders = ['onnx', 'remote', 'server', 'cli'].map((name) => `packages/${name}/src`)
     const files = folders.flatMap((folder) =>

@@ -4,7 +4,11 @@ import { flux } from './flux'
 import { sd3 } from './sd3'
 import { unet } from './unet'
 
-/** Every kind of denoiser that neg draws with. What a folder does not tell is taken to be the first's. */
+/**
+ * Every kind of denoiser that neg draws with. What a folder does not tell is taken to be the first's.
+ *
+ * @experimental
+ */
 export const architectures = [unet, sd3, flux] as const satisfies readonly Architecture[]
 
 /** The folder of a denoiser. */

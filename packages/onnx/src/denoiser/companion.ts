@@ -20,8 +20,15 @@ export function withCompanion(resolved: ResolvedRow, edits: ReadonlySet<string>)
         `[${input.shape}], the row ${lengths[0]} and [${row.input.shape}].`,
     )
   }
-  const { picture, t, guidanceInput, beside } = row
-  const source = { picture, t, input, ...(beside ? { beside } : {}), conditioning: edit.against ?? row.conditioning }
+  const { picture, t, guidanceInput, beside, control } = row
+  const source = {
+    picture,
+    t,
+    input,
+    ...(beside ? { beside } : {}),
+    ...(control ? { control } : {}),
+    conditioning: edit.against ?? row.conditioning,
+  }
   return {
     ...resolved,
     companion: { row: { ...source, ...(guidanceInput === undefined ? {} : { guidanceInput }) }, embedding: against },

@@ -3,12 +3,14 @@ import type { DenoiseResult } from '@neg/core/adapter'
 import type { Session } from '../session/session'
 import type { Denoiser } from './architecture'
 import { andCompanions, withCompanion } from './companion'
+import type { Control } from './control'
 import type { DenoiserGraph } from './denoiser-graph'
 import { groupRows } from './group-rows'
 import type { ResolvedRow } from './resolved-row'
 
 /**
  * Rows to session calls and back. Rows that may share a call do, `rows` of them at most.
+ * @param control what ControlNets add to them; absent where the network takes nothing of the kind
  * @throws `size-invalid` where the export fixed another size
  */
 export async function denoise(
@@ -18,6 +20,7 @@ export async function denoise(
   { mixPictures, rows: most }: { readonly mixPictures: boolean; readonly rows: number },
   session: Session,
   options: CallOptions,
+  control?: Control,
 ): Promise<DenoiseResult> {
   const companions = graph.companions ?? new Set()
   const rows = asked.map((row) => withCompanion(row, companions))
@@ -30,6 +33,7 @@ export async function denoise(
   const results: DenoiseResult['rows'][number][] = new Array(rows.length)
   let ms = 0
   let rowsPerCall = 0
+  let calls = 0
   for (const group of groups) {
     options.signal?.throwIfAborted()
     const members = andCompanions(group.map((index) => rows[index]))
@@ -41,7 +45,10 @@ export async function denoise(
       )
     }
     rowsPerCall = Math.max(rowsPerCall, members.length)
-    const feeds = { ...denoiser.feeds(members), ...graph.feeds(members) }
+    const added = await control?.(members, options)
+    calls += 1 + (added?.calls ?? 0)
+    ms += added?.ms ?? 0
+    const feeds = { ...denoiser.feeds(members, added?.residuals), ...graph.feeds(members) }
     const started = performance.now()
     const outputs = await session.run(feeds, options)
     ms += performance.now() - started
@@ -53,7 +60,7 @@ export async function denoise(
       results[index] = captured ? { output, attention: captured } : { output }
     })
   }
-  return { rows: results, calls: groups.length, rowsPerCall, ms }
+  return { rows: results, calls, rowsPerCall, ms }
 }
 
 function checkShape(shape: readonly number[], { channels: own, fixedSize }: Denoiser): void {

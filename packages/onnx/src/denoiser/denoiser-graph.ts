@@ -4,7 +4,7 @@ import type { GraphPatch } from '../graph/graph-patch'
 import type { Value } from '../session/value'
 import type { ResolvedRow } from './resolved-row'
 
-/** The denoiser's graph as a run needs it: plain, or with what the run's edits and captures add. */
+/** The denoiser's graph as a run needs it: plain, or with what the run's edits and captures add. @experimental */
 export interface DenoiserGraph {
   /** Goes into the record: the last bits may depend on the graph. */
   readonly name: string
@@ -24,7 +24,7 @@ export interface DenoiserGraph {
   ): readonly (AttentionCapture | undefined)[]
 }
 
-/** Makes graphs for what runs need. */
+/** Makes graphs for what runs need. @experimental */
 export interface GraphEditor {
   /** What it can add to this model's denoiser. */
   readonly provides: ReadonlySet<Requirement>

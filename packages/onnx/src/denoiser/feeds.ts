@@ -3,7 +3,7 @@ import type { Signature } from '../session/session'
 import { toValue, type Value, type ValueInfo } from '../session/value'
 import type { ResolvedRow } from './resolved-row'
 
-/** An axis's size where an export fixed it; else 0. */
+/** An axis's size where an export fixed it; else 0. @experimental */
 export const fixed = (dimension: number | string | undefined): number => (typeof dimension === 'number' ? dimension : 0)
 
 /** Rows one after another, the last repeated until there are `count`. */
@@ -14,7 +14,7 @@ function stack(rows: readonly Float32Array[], count: number): Float32Array {
   return data
 }
 
-/** Rows as an input of `count` rows, filled up with the last. */
+/** Rows as an input of `count` rows, filled up with the last. @experimental */
 export const stacked = (
   { type }: ValueInfo,
   rows: readonly Float32Array[],
@@ -22,7 +22,16 @@ export const stacked = (
   shape: readonly number[],
 ): Value => toValue(stack(rows, count), type, [count, ...shape])
 
-/** Timesteps, one a row or one a call. @param told what the network is told of a timestep, which runs to 1000 */
+/** Whether a network takes one timestep a row; else one a call. */
+export const isBatched = (timestep: ValueInfo, sample: ValueInfo): boolean =>
+  timestep.shape.length === 1 &&
+  (timestep.shape[0] === sample.shape[0] || (fixed(sample.shape[0]) === 0 && timestep.shape[0] === ''))
+
+/**
+ * Timesteps, one a row or one a call. @param told what the network is told of a timestep, which runs to 1000
+ *
+ * @experimental
+ */
 export function timestepFeed(
   { type, shape }: ValueInfo,
   rows: readonly ResolvedRow[],
@@ -34,7 +43,11 @@ export function timestepFeed(
   return toValue(batched ? stack(times, count) : times[0], type, shape.length === 0 ? [] : [batched ? count : 1])
 }
 
-/** Inputs of a call that are its prompts': made once for all the steps of a run, since a prompt's tensors stay the same. */
+/**
+ * Inputs of a call that are its prompts': made once for all the steps of a run, since a prompt's tensors stay the same.
+ *
+ * @experimental
+ */
 export function textFeeds(fixedRows: number) {
   const last = new Map<string, { readonly tensors: readonly Tensor[]; readonly value: Value }>()
   return (infos: readonly (ValueInfo | undefined)[], rows: readonly ResolvedRow[]): Record<string, Value> => {
@@ -56,13 +69,17 @@ export function textFeeds(fixedRows: number) {
   }
 }
 
-/** What a distilled network is told. */
+/** What a distilled network is told. @experimental */
 export function guidanceInput({ guidanceInput: value }: ResolvedRow['row']): number {
   if (value !== undefined) return value
   throw new NegError('internal', 'A distilled network was run without its guidance input.')
 }
 
-/** The output that holds the prediction: by its name, else the only one that can be it. @throws `model-unsupported` */
+/**
+ * The output that holds the prediction: by its name, else the only one that can be it. @throws `model-unsupported`
+ *
+ * @experimental
+ */
 export function predictionOf(
   outputs: readonly ValueInfo[],
   names: readonly string[],
@@ -81,7 +98,7 @@ export function predictionOf(
   )
 }
 
-/** @throws `model-unsupported` for inputs that text-to-image runs have no values for */
+/** @throws `model-unsupported` for inputs that text-to-image runs have no values for @experimental */
 export function checkKnown({ inputs }: Signature, known: readonly string[], where: string): void {
   const strange = inputs.filter(({ name }) => !known.includes(name)).map(({ name }) => name)
   if (strange.length === 0) return

@@ -11,7 +11,7 @@ export type { Embedding } from '../text/embed'
 export type { EncodedText } from '../text/encoded-text'
 export { besideChannels, joinedVectors, oneAfterAnother } from '../text/join-text'
 export type { EncoderUse, TextPlan, TextSequence } from '../text/text-plan'
-export type { Architecture, AttentionLayout, ConfigClaims, Denoiser, Manner } from './architecture'
+export type { Architecture, AttentionLayout, ConfigClaims, ControlNet, Denoiser, Manner } from './architecture'
 export { architectures } from './architectures'
 export type { DenoiserGraph, GraphEditor } from './denoiser-graph'
 export {

@@ -1,7 +1,7 @@
 import type { DenoiseRow } from '@neg/core/adapter'
 import type { Embedding } from '../text/embed'
 
-/** A row with its conditionings' tensors. */
+/** A row with its conditionings' tensors. @experimental */
 export interface ResolvedRow {
   readonly row: DenoiseRow
   readonly embedding: Embedding

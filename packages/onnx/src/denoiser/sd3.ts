@@ -18,8 +18,6 @@ const encoders = ['text_encoder', 'text_encoder_2', 'text_encoder_3'] as const
 
 /** Where a graph leaves free what only its config has: Stable Diffusion 3's. */
 const usual = { channels: 16, text: 4096, pooled: 2048, patch: 2, trained: 128 }
-/** Tokens of CLIP; without T5 zeros stand for as many. */
-const clipTokens = 77
 /** diffusers' default of `max_sequence_length`. */
 const t5Tokens = 256
 
@@ -123,7 +121,6 @@ function textPlan(parts: readonly string[], width: number): TextPlan {
     pooled: 'projected',
   })
   const t5 = parts.includes(encoders[2])
-  const zeros = tensor(new Float32Array(clipTokens * width), [clipTokens, width])
   return {
     encoders: [
       clip(encoders[0]),
@@ -134,12 +131,17 @@ function textPlan(parts: readonly string[], width: number): TextPlan {
     ],
     input: inputs.text,
     zeros: false,
-    sequence: ([first, , third = clipTokens]) => ({ starts: [0, 0, ...(t5 ? [first] : [])], length: first + third }),
+    // Without T5 zeros stand for as many tokens as one window of CLIP's has.
+    sequence: ([first, , third], [limit]) => ({
+      starts: [0, 0, ...(t5 ? [first] : [])],
+      length: first + (third ?? limit),
+    }),
     width: ([, , third]) => third,
-    join([first, second, third]: readonly EncodedText[]): Record<string, Tensor> {
+    join([first, second, third]: readonly EncodedText[], [limit]: readonly number[]): Record<string, Tensor> {
       const clips = besideChannels([first.hidden, second.hidden])
+      const zeros = () => tensor(new Float32Array(limit * width), [limit, width])
       return {
-        [inputs.text]: oneAfterAnother([clips, third?.hidden ?? zeros], width),
+        [inputs.text]: oneAfterAnother([clips, third?.hidden ?? zeros()], width),
         [pooledText]: joinedVectors([first.pooled, second.pooled]),
       }
     },

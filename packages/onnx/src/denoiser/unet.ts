@@ -7,9 +7,10 @@ import type { EncodedText } from '../text/encoded-text'
 import { besideChannels } from '../text/join-text'
 import type { TextPlan } from '../text/text-plan'
 import type { Architecture, Denoiser } from './architecture'
-import { checkKnown, fixed, guidanceInput, predictionOf, stacked, textFeeds, timestepFeed } from './feeds'
+import { checkKnown, fixed, guidanceInput, isBatched, predictionOf, stacked, textFeeds, timestepFeed } from './feeds'
 import { guidanceEmbedding } from './guidance-embedding'
 import type { ResolvedRow } from './resolved-row'
+import { controlAxes, describeControlNet, residualFeeds, residualInputs } from './unet-control'
 
 const inputs = { latents: 'sample', text: 'encoder_hidden_states', guidance: 'timestep_cond' } as const
 const { guidance } = inputs
@@ -27,7 +28,8 @@ const others =
 /**
  * UNets with cross-attention to CLIP's text: Stable Diffusion 1 and 2; SDXL, which also takes the second encoder's pooled
  * output (`text_embeds`) and sizes (`time_ids`); their distilled kinds, of which LCM takes its guidance scale (`timestep_cond`); those
- * that read a picture in further channels of `sample`: inpainting (mask, masked picture) and InstructPix2Pix (picture).
+ * that read a picture in further channels of `sample`: inpainting (mask, masked picture) and InstructPix2Pix (picture); and those
+ * exported with inputs for what ControlNets add.
  */
 export const unet = {
   name: 'unet',
@@ -86,6 +88,7 @@ export const unet = {
     usual: { [inputs.latents]: 4, [guidance]: 256 },
   },
   describe: describeUnet,
+  control: { axes: controlAxes, describe: describeControlNet },
   async readGrid(files, legacy) {
     const { sampleSize, downsamplings, headSizes } = await readUnetConfig(files, legacy)
     return { trained: sampleSize, multiple: 2 ** downsamplings, headSizes }
@@ -102,11 +105,10 @@ function describeUnet(signature: Signature, where: string): Denoiser {
   const text = infoOf(signature.inputs, inputs.text, where)
   const find = (name: string): ValueInfo | undefined => signature.inputs.find((input) => input.name === name)
   const [embeds, timeIds, condition] = [pooledText, sizes, guidance].map(find)
-  checkInputs(signature, where, timeIds)
   const fixedRows = fixed(sample.shape[0])
-  const batchedTimestep =
-    timestep.shape.length === 1 &&
-    (timestep.shape[0] === sample.shape[0] || (fixedRows === 0 && timestep.shape[0] === ''))
+  const batchedTimestep = isBatched(timestep, sample)
+  const residuals = residualInputs(signature)
+  checkInputs(signature, where, timeIds, residuals)
   const guidanceSize = fixed(condition?.shape[1])
   const output = predictionOf(outputs, ['out_sample', 'latent'], 4, where)
   const total = fixed(sample.shape[1])
@@ -117,6 +119,7 @@ function describeUnet(signature: Signature, where: string): Denoiser {
   return {
     channels,
     ...(reads ? { reads } : {}),
+    ...(residuals ? { residuals } : {}),
     batchedTimestep,
     integerTimestep: timestep.type === 'int64' || timestep.type === 'int32',
     distilled: guidanceSize > 0,
@@ -129,7 +132,7 @@ function describeUnet(signature: Signature, where: string): Denoiser {
       ...(embeds ? { [embeds.name]: [fixed(embeds.shape[1]) || usual.pooled] } : {}),
       ...(timeIds ? { [timeIds.name]: [fixed(timeIds.shape[1]) || usual.sizes] } : {}),
     }),
-    feeds(rows) {
+    feeds(rows, added) {
       const count = fixedRows || rows.length
       const feeds = {
         [sample.name]: stacked(
@@ -140,6 +143,7 @@ function describeUnet(signature: Signature, where: string): Denoiser {
         ),
         timestep: timestepFeed(timestep, rows, count, batchedTimestep),
         ...texts([text, embeds, timeIds], rows),
+        ...residualFeeds(residuals ?? [], added, rows.length, count),
       }
       if (!condition) return feeds
       const scales = rows.map(({ row }) => guidanceEmbedding(guidanceInput(row), guidanceSize))
@@ -175,8 +179,13 @@ function sampleOf({ input, beside }: ResolvedRow['row'], total: number): Float32
 }
 
 /** @throws `model-unsupported` */
-function checkInputs(signature: Signature, where: string, timeIds: ValueInfo | undefined): void {
-  checkKnown(signature, known, where)
+function checkInputs(
+  signature: Signature,
+  where: string,
+  timeIds: ValueInfo | undefined,
+  residuals: readonly ValueInfo[] = [],
+): void {
+  checkKnown(signature, [...known, ...residuals.map(({ name }) => name)], where)
   const ids = fixed(timeIds?.shape[1])
   if (ids !== 0 && ids !== usual.sizes) {
     throw new NegError(

@@ -1,4 +1,4 @@
-/** Which latents a denoiser was trained at and which it takes, in cells. */
+/** Which latents a denoiser was trained at and which it takes, in cells. @experimental */
 export interface LatentGrid {
   readonly trained: readonly [height: number, width: number]
   /** Height and width must be multiples of this. */

@@ -1,6 +1,7 @@
 import { denoiserPartOf } from '../denoiser/architectures'
 import type { ModelFiles } from '../files/model-files'
 import { readGraphHeader } from '../graph/graph-header'
+import { controlParts } from './control-files'
 import { checkDtype, type Dtype, graphFile, networkParts } from './graph-files'
 import { networkNames } from './network-names'
 
@@ -8,7 +9,9 @@ const requiredOf = (present: readonly string[]): string[] => [denoiserPartOf(pre
 const tokenizers = networkNames.flatMap((part) =>
   part.startsWith('text_encoder') ? [part.replace('text_encoder', 'tokenizer')] : [],
 )
-const folders = new Set<string>([...networkNames, 'vae', ...tokenizers, 'scheduler'])
+/** ControlNets are told apart by digests of their own: without one in the recipe a model draws the same with them as without. */
+const deciding = networkNames.filter((part) => controlParts([part]).length === 0)
+const folders = new Set<string>([...deciding, 'vae', ...tokenizers, 'scheduler'])
 
 const configs = /^(?:config|scheduler_config|vocab|tokenizer|tokenizer_config|special_tokens_map)\.json$|^merges\.txt$/
 
@@ -22,8 +25,11 @@ export function isModelConfig(path: string): boolean {
   return folders.has(folder) && configs.test(file) && deeper.length === 0
 }
 
-/** The networks of a folder that are the model's. */
-export const modelNetworks = (parts: readonly string[]): string[] => networkNames.filter((part) => parts.includes(part))
+/** A ControlNet's config, which says how it is used. */
+const isControlConfig = (path: string): boolean => /^controlnet(?:_[^/]*)?\/config\.json$/.test(path)
+
+/** The networks of a folder that decide what the model draws. */
+export const modelNetworks = (parts: readonly string[]): string[] => deciding.filter((part) => parts.includes(part))
 
 /**
  * Which of a folder's files make the model with a dtype: its configs (neg.json is one), and its graphs. What graphs keep in other files,
@@ -38,9 +44,9 @@ export function modelFileList(
   const parts = networkParts(present)
   const required = requiredOf(present)
   checkDtype(dtype, parts.length > 0 ? parts : required)
-  const wanted = new Set([...required, ...modelNetworks(parts)])
+  const wanted = new Set([...required, ...modelNetworks(parts), ...controlParts(parts)])
   return {
-    configs: present.filter((path) => isModelConfig(path) || path === recommendationFile),
+    configs: present.filter((path) => isModelConfig(path) || isControlConfig(path) || path === recommendationFile),
     graphs: [...wanted].map((part) => graphFile({ name }, present, part, dtype)),
   }
 }

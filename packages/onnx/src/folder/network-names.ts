@@ -8,6 +8,7 @@ export type NetworkName =
   | DenoiserPart
   | 'vae_decoder'
   | 'vae_encoder'
+  | 'controlnet'
   | 'latent_classifier'
   | 'image_classifier'
 
@@ -18,6 +19,7 @@ export const networkNames: readonly NetworkName[] = [
     ...architectures.map(({ part }) => part),
     'vae_decoder',
     'vae_encoder',
+    'controlnet',
     'latent_classifier',
     'image_classifier',
   ]),

@@ -1,5 +1,5 @@
 import type { ModelInfo, Recommendation, SchedulerSpec } from '@neg/core'
-import { parseRecommendation, type RecommendedModel } from '@neg/core/adapter'
+import type { RecommendedModel } from '@neg/core/adapter'
 import * as z from 'zod'
 import type { Manner } from '../denoiser/architecture'
 import { denoiserParts } from '../denoiser/architectures'
@@ -44,6 +44,8 @@ export async function readRecommendation(
   const kind = reads === 'image' ? { ...editing, ...few } : few
   if (!present.includes(recommendationFile)) return kind
   const content = await readJson(files, recommendationFile, z.unknown())
+  // It needs every guidance and scheduler, which a browser's worker otherwise does not.
+  const { parseRecommendation } = await import('@neg/core/adapter')
   const own = parseRecommendation(content, { ...model, id: files.name }, recommendationFile)
   const { assumed, ...sure }: Recommendation = kind ?? {}
   const left = assumed?.settings.filter((name) => own[name] === undefined) ?? []

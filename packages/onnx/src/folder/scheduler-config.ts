@@ -1,8 +1,8 @@
 import { type Json, NegError, type SchedulerSpec } from '@neg/core'
-import { type SchedulerOption, schedulerEntries } from '@neg/core/schedulers'
 import * as z from 'zod'
 import type { ModelFiles } from '../files/model-files'
 import { notFinite, readJson } from '../files/read-json'
+import { schedulerKeys } from './scheduler-keys'
 
 const schema = z.looseObject({ _class_name: z.string() })
 const path = 'scheduler/scheduler_config.json'
@@ -10,33 +10,20 @@ const path = 'scheduler/scheduler_config.json'
 /** "No limit", which the schedulers have as null. */
 const unlimited = new Set<unknown>([notFinite.plus, notFinite.minus])
 
-type JsonSchema = SchedulerOption['schema']
-
-/** Whether a value has a type that a JSON schema allows; its range is the scheduler's to check, when it is chosen. */
-function hasType(value: unknown, schema: JsonSchema): boolean {
-  if (Array.isArray(schema.anyOf)) return schema.anyOf.some((one) => hasType(value, one as JsonSchema))
-  return [schema.type].flat().some((type) => {
-    if (type === 'array') return Array.isArray(value) && value.every((one) => hasType(one, schema.items as JsonSchema))
-    return typeof value === (type === 'integer' ? 'number' : type)
-  })
+/** Whether a value has a type; its range is the scheduler's to check, when it is chosen. */
+function hasType(value: unknown, type: string): boolean {
+  if (type.endsWith('[]')) return Array.isArray(value) && value.every((one) => hasType(one, type.slice(0, -2)))
+  return typeof value === (type === 'integer' ? 'number' : type)
 }
-
-const typesOf = (schema: JsonSchema): unknown[] =>
-  (Array.isArray(schema.anyOf)
-    ? schema.anyOf.flatMap((one) => typesOf(one as JsonSchema))
-    : [schema.type].flat()
-  ).filter((type) => type !== 'null')
 
 /** Checks every key that any scheduler reads: a run may choose another than the folder's own. */
 function checkTypes(config: Readonly<Record<string, unknown>>, name: string): void {
   for (const [key, value] of Object.entries(config)) {
-    if (value === null) continue
-    const readers = schedulerEntries().flatMap(({ options }) => options.filter((option) => option.name === key))
-    if (readers.length === 0 || readers.some((option) => hasType(value, option.schema))) continue
-    const types = [...new Set(readers.flatMap((option) => typesOf(option.schema)))]
+    const type = schedulerKeys.get(key)
+    if (value === null || type === undefined || hasType(value, type)) continue
     throw new NegError(
       'model-file-malformed',
-      `${path} of ${name} is refused. ${key}: expected ${types.join(' or ')}, got ${JSON.stringify(value)?.slice(0, 80)}.`,
+      `${path} of ${name} is refused. ${key}: expected ${type}, got ${JSON.stringify(value)?.slice(0, 80)}.`,
       { where: path },
     )
   }

@@ -24,6 +24,8 @@ interface AttentionEditorOptions {
 /**
  * What can be added to a denoiser's graph: capture of attention to the text where it has any, and each edit whose layers it has.
  * Attention that an optimizer fused into one node has no Softmax to work on: such a graph is given nothing.
+ *
+ * @experimental
  */
 export function attentionEditor(
   { attention, inputs }: Pick<Architecture, 'attention' | 'inputs'>,

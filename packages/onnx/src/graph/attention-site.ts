@@ -49,6 +49,7 @@ const products = new Set(['MatMul', 'Einsum', 'com.microsoft.FusedMatMul'])
  * Every layer of cross- and self-attention of a denoiser's graph, in the order of their Softmax nodes in the file.
  *
  * @param inputs what the graph calls its latents and its text
+ * @experimental
  */
 export function findAttention(graph: GraphNodes, inputs: DenoiserInputs): AttentionSite[] {
   const producers = new Map<string, GraphNode>()

@@ -1,4 +1,8 @@
-/** The names of a denoiser's inputs that more than its own file has to know: those that its attention joins, and its guidance. */
+/**
+ * The names of a denoiser's inputs that more than its own file has to know: those that its attention joins, and its guidance.
+ *
+ * @experimental
+ */
 export interface DenoiserInputs {
   /** The noisy latents; its first axis is the rows. */
   readonly latents: string

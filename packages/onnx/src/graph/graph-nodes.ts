@@ -3,7 +3,7 @@ import type { ModelFile } from '../files/model-files'
 import { packedProduct as product, wireFields } from './wire-fields'
 import { WireError, type WireField, WireReader } from './wire-reader'
 
-/** A node of an ONNX graph. */
+/** A node of an ONNX graph. @experimental */
 export interface GraphNode {
   readonly name: string
   /** Operator, with its domain where that isn't ONNX's own: `MatMul`, `com.microsoft.MultiHeadAttention`. */
@@ -20,7 +20,7 @@ export interface GraphNode {
   readonly bytes: Uint8Array
 }
 
-/** What an ONNX graph computes, without its weights. */
+/** What an ONNX graph computes, without its weights. @experimental */
 export interface GraphNodes {
   /** Of ONNX's own operators. */
   readonly opset: number

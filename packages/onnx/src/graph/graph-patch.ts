@@ -5,6 +5,8 @@ import { joinBytes } from './wire-writer'
  * A change to a serialized ModelProto that leaves its weights where they are: names overwritten by others of equal
  * length, then a second ModelProto appended, which every protobuf reader merges into the first (its nodes, inputs,
  * outputs and constants are added to the graph's).
+ *
+ * @experimental
  */
 export interface GraphPatch {
   /** What the edited graph is called in records: `plain`, `capture`, `capture+nag` … */

@@ -4,7 +4,7 @@ import { type Dependence, dependence } from './dependence'
 import type { GraphNode, GraphNodes } from './graph-nodes'
 import { intOf } from './node-attributes'
 
-/** How a transformer joins its picture and its text into one sequence of tokens. */
+/** How a transformer joins its picture and its text into one sequence of tokens. @experimental */
 export interface JointLayout {
   /** Which of them stands first. */
   readonly first: 'text' | 'image'
@@ -18,6 +18,8 @@ const projection = /MatMul|Gemm|Conv/
 /**
  * Every attention layer of a transformer, by structure. A layer whose queries are two values side by side along the tokens, each
  * projected from a stream of its own, is joint; so is one over a stream in which both already are.
+ *
+ * @experimental
  */
 export function findJointAttention(graph: GraphNodes, inputs: DenoiserInputs, layout: JointLayout): AttentionSite[] {
   const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)))

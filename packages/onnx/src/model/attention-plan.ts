@@ -35,17 +35,33 @@ export function proofSizes({ grid, vae }: Pick<ModelParts, 'grid' | 'vae'>): Pro
 /** Head sizes of the usual models, where a config doesn't tell. */
 const usualSizes = [40, 64, 80, 160]
 
-/** Networks of a model that have attention which nothing else takes care of: the denoiser, if it is here, and the VAE's halves. */
+/** Networks of a model that have attention which nothing else takes care of: the denoiser, if it is here, its ControlNets, and the VAE's halves. */
 export async function attentiveParts(
   sessions: SessionFactory,
-  { decoder, encoder }: Pick<ModelParts, 'decoder' | 'encoder'>,
+  {
+    architecture,
+    controls = [],
+    decoder,
+    encoder,
+  }: Pick<ModelParts, 'architecture' | 'controls' | 'decoder' | 'encoder'>,
   denoiser: AttentivePart | undefined,
 ): Promise<AttentivePart[]> {
   const halves = await Promise.all([
     vaePart(sessions, 'vae_decoder', decoder),
     encoder && vaePart(sessions, 'vae_encoder', encoder),
   ])
-  return [denoiser, ...halves].filter((part) => part !== undefined)
+  const led = await Promise.all(controls.map(({ part }) => controlPart(sessions, part, architecture)))
+  return [denoiser, ...led, ...halves].filter((part) => part !== undefined)
+}
+
+/** A ControlNet: half of a denoiser. */
+async function controlPart(
+  sessions: SessionFactory,
+  part: string,
+  { attention }: ModelParts['architecture'],
+): Promise<AttentivePart | undefined> {
+  const nodes = await sessions.nodes?.(part)
+  return nodes && { part, nodes, closable: closableAttention(nodes, attention.find(nodes)) }
 }
 
 /** A VAE's half: attention over its one input. */

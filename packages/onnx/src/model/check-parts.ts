@@ -78,7 +78,8 @@ export function checkParts(name: string, signature: Signature, parts: Parts): re
 /** The text that the encoders give is the one that the denoiser takes. */
 function checkText(name: string, signature: Signature, { architecture, denoiser, text }: Parts): void {
   const plan = denoiser.texts(text.map(({ use }) => use.part))
-  const { length } = plan.sequence(text.map(({ tokenizer }) => tokenizer.limit))
+  const limits = text.map(({ tokenizer }) => tokenizer.limit)
+  const { length } = plan.sequence(limits, limits)
   if (denoiser.fixedTokens !== 0 && denoiser.fixedTokens !== length) {
     throw mismatch(
       architecture.part,

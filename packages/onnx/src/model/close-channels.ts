@@ -6,13 +6,13 @@ import type { SessionFactory, Signature } from '../session/session'
 import { isSize } from '../session/value'
 
 /**
- * A denoiser's signature with every axis of channels known: by the graph, else the network's config, else the weights that
+ * A denoiser's signature (or its ControlNet's) with every axis of channels known: by the graph, else the network's config, else the weights that
  * the input meets first, else what most models have. (diffusers' own exporter and others name these axes, as if they were free.)
  *
  * @throws `model-file-malformed` where config and graph say different things; as `SessionFactory.signature`
  */
 export async function closeChannels(
-  { part, channels: known }: Architecture,
+  { part, channels: known }: Pick<Architecture, 'part' | 'channels'>,
   files: ModelFiles,
   sessions: SessionFactory,
 ): Promise<Signature> {

@@ -1,10 +1,11 @@
 import { type ModelInfo, NegError, type Requirement } from '@neg/core'
 import type { DenoiseRow } from '@neg/core/adapter'
 import type { Additions } from '../additions/addition'
-import { applyAdditions } from '../additions/apply-additions'
+import { withAdditions } from '../additions/with-additions'
 import { imageClassifier } from '../classifiers/image-classifier'
 import { latentClassifier } from '../classifiers/latent-classifier'
 import type { Architecture } from '../denoiser/architecture'
+import { controlOf, type OpenControlNet } from '../denoiser/control'
 import { denoise } from '../denoiser/denoise'
 import type { GraphEditor } from '../denoiser/denoiser-graph'
 import { type DenoiserNeeds, denoiserSession } from '../denoiser/denoiser-session'
@@ -22,9 +23,11 @@ import { textEncoder } from '../text/text-encoder'
 import { vaeDecoder } from '../vae/decode'
 import { vaeEncoder } from '../vae/encode'
 import { toVae } from '../vae/scaling'
-import { type AttentionOption, type AttentionPlan, attentionPlan, attentiveParts, proofSizes } from './attention-plan'
-import { type MemoryOption, type MemoryPlan, memoryPlan } from './memory-plan'
+import { type AttentionOption, attentionPlan, attentiveParts, proofSizes } from './attention-plan'
+import { controlDigest } from './control-parts'
+import { type MemoryOption, memoryPlan } from './memory-plan'
 import { modelDigest } from './model-digest'
+import { infoFrom } from './model-info'
 import { type ModelParts, readModelParts } from './model-parts'
 import type { OnnxModel } from './onnx-model'
 
@@ -41,48 +44,14 @@ export interface OnnxModelOptions extends Additions {
   readonly editor?: GraphEditor
   /** Kinds of denoisers, of which the folder's pipeline says which one it has. Default: all that this package knows. */
   readonly architectures?: readonly Architecture[]
+  /** Names of ControlNets that were asked for: refused where the denoiser is led by none. Those of the folder are there anyway. */
+  readonly controlnets?: readonly string[]
   /** How attention is computed. Default `auto`. */
   readonly attention?: AttentionOption
   /** What stays in memory. Default `auto`. */
   readonly memory?: MemoryOption
   /** Bytes that the process can still have, by which `memory: 'auto'` decides; absent where nobody knows. */
   readonly free?: number
-}
-
-function infoFrom(
-  files: ModelFiles,
-  sessions: SessionFactory,
-  parts: ModelParts,
-  digest: string,
-  { info: attention }: AttentionPlan,
-  memory: MemoryPlan,
-): ModelInfo {
-  const { architecture, denoiser, grid, vae, plan, text, fixedSize, latentClassifier: latent } = parts
-  const [height, width] = fixedSize.map((n, i) => (n || grid.trained[i]) * vae.pixelsPer)
-  const free = text.find(({ use }) => use.tokens !== undefined)
-  const couldHave = denoiser.texts(architecture.encoders).encoders.some(({ tokens }) => tokens !== undefined)
-  const { distilledScale, walk } = architecture.manner(denoiser.distilled)
-  return {
-    id: files.name,
-    digest,
-    ...(free || couldHave ? { sequenceLength: { default: free?.tokenizer.limit ?? 0, most: free?.most ?? 0 } } : {}),
-    tokenLimits: Object.fromEntries(text.map(({ use, tokenizer }) => [use.part, tokenizer.limit])),
-    distilled: denoiser.distilled,
-    ...(distilledScale === undefined ? {} : { distilledScale }),
-    latent: { channels: denoiser.channels, pixelsPer: vae.pixelsPer },
-    ...(denoiser.reads ? { reads: denoiser.reads } : {}),
-    size: { width, height },
-    sizeMultiple: vae.pixelsPer * grid.multiple,
-    ...(grid.most === undefined ? {} : { sizeMost: vae.pixelsPer * grid.most }),
-    null: plan.zeros && parts.index.forceZeros ? 'zeros' : 'empty-text',
-    scheduler: parts.scheduler,
-    ...(walk ? { walk } : {}),
-    timestep: { batched: denoiser.batchedTimestep, integer: denoiser.integerTimestep },
-    gradients: latent ? { 'latent-classifier': latent.attributes } : {},
-    ...(attention ? { attention } : {}),
-    ...memory.info,
-    numerics: sessions.numerics,
-  }
 }
 
 /** @throws `size-invalid` where the export fixed another size */
@@ -124,14 +93,17 @@ function needsOf(rows: readonly DenoiseRow[], editor: GraphEditor | undefined): 
  */
 export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxModel> {
   const { files } = options
-  const own = await readModelParts(files, options.sessions, options.architectures)
+  const own = await readModelParts(files, options.sessions, options.architectures, options.controlnets)
   const { architecture, denoiser, vae } = own
   const ground = { name: files.name, sessions: options.sessions, denoiser: architecture.part, text: own.text }
-  const { sessions, text, info: additions } = await applyAdditions(ground, options)
+  const { sessions, text, info: additions } = await withAdditions(ground, options)
   const parts = { ...own, text }
+  const { controls } = parts
   // Computed beside everything else that opening takes.
   const digested = modelDigest(files, sessions)
   digested.catch(() => undefined)
+  const controlDigests = Promise.all((controls ?? []).map((one) => controlDigest(sessions, one)))
+  controlDigests.catch(() => undefined)
   const nodes = await sessions.nodes?.(architecture.part)
   const closable = nodes && closableAttention(nodes, architecture.attention.find(nodes))
   const attentive = await attentiveParts(
@@ -144,12 +116,17 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   const editor =
     options.editor ?? (nodes && attentionEditor(architecture, nodes, { batch: denoiser.fixedRows, closed }))
   const memory = await memoryPlan(options.memory ?? 'auto', sessions, {
-    parts: [...parts.text.map(({ use }) => use.part), architecture.part, 'vae_decoder'],
+    parts: [
+      ...parts.text.map(({ use }) => use.part),
+      architecture.part,
+      ...(controls ?? []).map(({ part }) => part),
+      'vae_decoder',
+    ],
     vae,
     fixed: parts.fixedSize.some((cells) => cells > 0),
     free: options.free,
   })
-  const read = infoFrom(files, sessions, parts, await digested, plan, memory)
+  const read = infoFrom(files, sessions, parts, { model: await digested, controls: await controlDigests }, plan, memory)
   const plain: ModelInfo = additions ? { ...read, additions } : read
   const { settings } = architecture.manner(denoiser.distilled)
   const recommended = await readRecommendation(files, { ...plain, settings })
@@ -173,12 +150,14 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   const turn: Queue = low ? calls : (work) => work()
   const residency = createResidency(memory.keeping)
   const opened: LazySession[] = []
-  const session = (part: string, stage: Stage): LazySession => {
-    const lazy = lazySession(queue, () => residency.open(stage, () => sessions.open(part, plan.patch(part))))
+  const session = (part: string, stage: Stage, waiting = queue): LazySession => {
+    const lazy = lazySession(waiting, () => residency.open(stage, () => sessions.open(part, plan.patch(part))))
     residency.join(stage, () => lazy.release())
     opened.push(lazy)
     return lazy
   }
+  /** A network that runs within the denoiser's turn. */
+  const within = (part: string): LazySession => session(part, 'denoise', (work) => work())
   const network = denoiserSession(
     queue,
     (patch) => residency.open('denoise', () => sessions.open(architecture.part, patch)),
@@ -186,6 +165,10 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
     low,
   )
   residency.join('denoise', () => network.release())
+  const networks = new Map(
+    (controls ?? []).map(({ name, part, net }): [string, OpenControlNet] => [name, { net, session: within(part) }]),
+  )
+  const control = controls && controlOf(networks, memory.rows)
   const encoders = parts.text.map(({ use, graph, tokenizer }) =>
     textEncoder(use, graph, tokenizer, session(use.part, 'text')),
   )
@@ -238,7 +221,7 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
         () =>
           network.use(
             needsOf(rows, editor),
-            (graph, session) => denoise(resolved, denoiser, graph, sharing, session, { signal }),
+            (graph, session) => denoise(resolved, denoiser, graph, sharing, session, { signal }, control),
             { signal },
           ),
         { signal },

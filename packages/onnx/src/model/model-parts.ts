@@ -12,6 +12,7 @@ import type { SessionFactory, Signature } from '../session/session'
 import type { TextPlan } from '../text/text-plan'
 import { checkParts } from './check-parts'
 import { closeChannels } from './close-channels'
+import { type ControlPart, readControlParts } from './control-parts'
 import { readTextEncoderPart, type TextEncoderPart } from './text-encoder-part'
 
 /** A network's graph and, for classifiers, what its outputs mean. */
@@ -37,6 +38,8 @@ export interface ModelParts {
   readonly text: readonly TextEncoderPart[]
   /** Text encoders that the folder's index lists and the folder has not. */
   readonly without: readonly string[]
+  /** ControlNets; absent where the denoiser is led by none. */
+  readonly controls?: readonly ControlPart[]
   readonly latentClassifier?: Classifier
   readonly imageClassifier?: Classifier
 }
@@ -45,12 +48,14 @@ export interface ModelParts {
  * Reads and checks a model folder: configs, tokenizers, graph headers.
  *
  * @param known the kinds of denoisers to choose from
+ * @param controlnets names of ControlNets that must be of use
  * @throws `model-missing`, `model-file-missing`, `model-file-malformed`, `tokenizer-malformed`, `model-unsupported`
  */
 export async function readModelParts(
   files: ModelFiles,
   sessions: SessionFactory,
   known: readonly Architecture[] = architectures,
+  controlnets: readonly string[] = [],
 ): Promise<ModelParts> {
   const index = await readModelIndex(files, known)
   const architecture = architectureFor(files, index, known)
@@ -58,6 +63,7 @@ export async function readModelParts(
   // Asked for first: a folder without it is told how to export.
   const signature = await closeChannels(architecture, files, sessions)
   const denoiser = architecture.describe(signature, architecture.part)
+  const controls = await readControlParts(files, sessions, { architecture, denoiser, signature }, controlnets)
   const without = await leftOut(files, index, architecture, sessions)
   const plan = denoiser.texts(sessions.parts)
   await checkWhole(files, index.legacy)
@@ -76,7 +82,13 @@ export async function readModelParts(
     classifier('image_classifier'),
   ])
   const read = { index, scheduler, architecture, denoiser, grid, vae, decoder, encoder, plan, text, without }
-  return { ...read, fixedSize: checkParts(files.name, signature, read), latentClassifier, imageClassifier }
+  return {
+    ...read,
+    ...(controls ? { controls } : {}),
+    fixedSize: checkParts(files.name, signature, read),
+    latentClassifier,
+    imageClassifier,
+  }
 }
 
 /** @throws `model-unsupported` for pipelines of other networks */

@@ -24,6 +24,8 @@ interface Case {
   readonly mask?: boolean
   /** T5 is left out. */
   readonly without?: boolean
+  /** Tokens of a window of CLIP's, by its tokenizers' `model_max_length`. */
+  readonly tokens?: number
   /** The first latents, and the largest of all. */
   readonly first: readonly number[]
   readonly largest: number
@@ -43,12 +45,17 @@ const without = (base: ModelFiles, folders: readonly string[], index?: object): 
 })
 
 const t5Folders = ['text_encoder_3', 'tokenizer_3']
-const sd3WithoutT5 = () =>
-  without(diskFiles('fixtures/layouts/tiny-sd3'), t5Folders, {
-    ...indexOf('tiny-sd3'),
-    text_encoder_3: [null, null],
-    tokenizer_3: [null, null],
-  })
+const sd3WithoutT5 = (tokens?: number) => {
+  const base = diskFiles('fixtures/layouts/tiny-sd3')
+  const configs = ['tokenizer', 'tokenizer_2'].map((folder) => `${folder}/tokenizer_config.json`)
+  const shorter = (path: string) =>
+    JSON.stringify({
+      ...JSON.parse(readFileSync(`fixtures/layouts/tiny-sd3/${path}`, 'utf8')),
+      model_max_length: tokens,
+    })
+  const files = tokens ? overlayFiles(base, Object.fromEntries(configs.map((path) => [path, shorter(path)]))) : base
+  return without(files, t5Folders, { ...indexOf('tiny-sd3'), text_encoder_3: [null, null], tokenizer_3: [null, null] })
+}
 
 /** The image that the recordings begin from, and the mask: white in its left half. */
 function pictures(width: number, height: number): { image: Pixels; half: Pixels } {
@@ -65,8 +72,8 @@ function pictures(width: number, height: number): { image: Pixels; half: Pixels 
 
 it.each(cases.map((one, i) => ({ ...one, i, one })))(
   '$i $model, strength $strength, mask $mask, without T5 $without, $width × $height: diffusers’ latents',
-  async ({ one: { model: name, told, strength, mask, without: bare, first, largest, ...rest } }) => {
-    const model = bare ? await opened(sd3WithoutT5()) : await localModel(`fixtures/layouts/${name}`)
+  async ({ one: { model: name, told, strength, mask, without: bare, tokens, first, largest, ...rest } }) => {
+    const model = bare ? await opened(sd3WithoutT5(tokens)) : await localModel(`fixtures/layouts/${name}`)
     const [sha256, half] = ['a'.repeat(64), 'b'.repeat(64)]
     const drawn = pictures(rest.width, rest.height)
     const negatives = told === undefined || rest.scale > 1 ? ['a hat'] : []

@@ -50,11 +50,9 @@ export function serveModel<O>(
   /** For runs drawn here: from one network call to the next the event loop gets no turn, and an abort is to be polled before it. */
   const polledBeforeCalls = (model: OnnxModel): OnnxModel => {
     const polled =
-      <A extends readonly unknown[], R>(method: (...args: A) => R) =>
-      (...args: A): R => {
-        port.poll?.()
-        return method(...args)
-      }
+      <A extends readonly unknown[], R>(method: (...args: A) => Promise<R>) =>
+      (...args: A): Promise<R> =>
+        port.poll?.()?.then(() => method(...args)) ?? method(...args)
     const { denoise, decode, gradient } = model
     const more = gradient ? { gradient: polled(gradient) } : {}
     return { ...model, denoise: polled(denoise), decode: polled(decode), ...more }

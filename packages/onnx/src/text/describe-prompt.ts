@@ -37,7 +37,11 @@ export function describePrompt(
     }
     warnings.push(...truncated(prompt.text ?? text, tokenized, encoders))
   }
-  const { starts, length } = plan.sequence(encoders.map(({ limit }, i) => windows[i] * limit))
+  const limits = encoders.map(({ limit }) => limit)
+  const { starts, length } = plan.sequence(
+    limits.map((limit, i) => windows[i] * limit),
+    limits,
+  )
   const seen = starts.flatMap((start, i) => (start !== undefined && starts.indexOf(start) === i ? [{ start, i }] : []))
   const words = seen.flatMap(({ start, i }) =>
     (main[i] ?? []).map(({ word, tokens }) => ({

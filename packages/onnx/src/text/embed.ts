@@ -6,7 +6,7 @@ import type { TextEncoder } from './text-encoder'
 import type { TextPlan } from './text-plan'
 import { windowsOf } from './window-counts'
 
-/** A prompt's tensors; no batch axis. */
+/** A prompt's tensors; no batch axis. @experimental */
 export interface Embedding {
   /** By the denoiser's input names. */
   readonly inputs: Readonly<Record<string, Tensor>>
@@ -32,7 +32,12 @@ export async function embed(
   for (const part of encoding) {
     const encoded: EncodedText[] = []
     for (const [i, encoder] of encoders.entries()) encoded.push(await encoder.encode(part, long, windows[i], options))
-    joined.push(plan.join(encoded))
+    joined.push(
+      plan.join(
+        encoded,
+        encoders.map(({ limit }) => limit),
+      ),
+    )
   }
   const inputs: Record<string, Tensor> = {}
   for (const name of Object.keys(joined[0])) {

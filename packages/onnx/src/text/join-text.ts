@@ -1,6 +1,6 @@
 import { NegError, type Tensor, tensor } from '@neg/core'
 
-/** Hidden states side by side by channel: [n, a] and [n, b] give [n, a + b]. */
+/** Hidden states side by side by channel: [n, a] and [n, b] give [n, a + b]. @experimental */
 export function besideChannels(parts: readonly Tensor[]): Tensor {
   if (parts.length === 1) return parts[0]
   const [rows] = parts[0].shape
@@ -16,7 +16,11 @@ export function besideChannels(parts: readonly Tensor[]): Tensor {
   return tensor(data, [rows, width])
 }
 
-/** Hidden states one after another by sequence: [n, a] and [m, b] give [n + m, width], narrower ones filled up with zeros. */
+/**
+ * Hidden states one after another by sequence: [n, a] and [m, b] give [n + m, width], narrower ones filled up with zeros.
+ *
+ * @experimental
+ */
 export function oneAfterAnother(parts: readonly Tensor[], width: number): Tensor {
   const rows = parts.reduce((sum, { shape }) => sum + shape[0], 0)
   const data = new Float32Array(rows * width)
@@ -32,7 +36,7 @@ export function oneAfterAnother(parts: readonly Tensor[], width: number): Tensor
   return tensor(data, [rows, width])
 }
 
-/** Pooled outputs side by side. */
+/** Pooled outputs side by side. @experimental */
 export function joinedVectors(parts: readonly (Tensor | undefined)[]): Tensor {
   const data = parts.flatMap((part) => (part ? [...part.data] : []))
   return tensor(Float32Array.from(data), [data.length])

@@ -1,7 +1,7 @@
 import type { Tensor } from '@neg/core'
 import type { EncodedText } from './encoded-text'
 
-/** A text encoder as a denoiser reads it. */
+/** A text encoder as a denoiser reads it. @experimental */
 export interface EncoderUse {
   /** Its folder: `text_encoder`. */
   readonly part: string
@@ -17,14 +17,14 @@ export interface EncoderUse {
   readonly tokens?: number
 }
 
-/** Where the tokens of several encoders stand in what the network attends to. */
+/** Where the tokens of several encoders stand in what the network attends to. @experimental */
 export interface TextSequence {
   /** The position of each encoder's first token; undefined for one whose tokens the network never sees. */
   readonly starts: readonly (number | undefined)[]
   readonly length: number
 }
 
-/** How texts become a denoiser's inputs. */
+/** How texts become a denoiser's inputs. @experimental */
 export interface TextPlan {
   readonly encoders: readonly EncoderUse[]
   /** The input that holds the sequence of tokens that the network attends to. */
@@ -33,10 +33,13 @@ export interface TextPlan {
   readonly sizes?: string
   /** In place of a prompt it may have been trained with zeros: the folder says whether it was. */
   readonly zeros: boolean
-  /** For encodings of so many tokens, one an encoder. */
-  sequence(lengths: readonly number[]): TextSequence
+  /** For encodings of so many tokens, one an encoder, by encoders whose windows have `limits`. */
+  sequence(lengths: readonly number[], limits: readonly number[]): TextSequence
   /** Channels of what the network attends to, for encoders of so many; undefined where they do not tell. */
   width(widths: readonly number[]): number | undefined
-  /** Encodings of one text, one an encoder, as inputs without a batch axis. Linear, so that blends may be summed afterwards. */
-  join(encoded: readonly EncodedText[]): Readonly<Record<string, Tensor>>
+  /**
+   * Encodings of one text, one an encoder, as inputs without a batch axis; `limits` as for `sequence`. Linear, so that blends may be summed
+   * afterwards.
+   */
+  join(encoded: readonly EncodedText[], limits: readonly number[]): Readonly<Record<string, Tensor>>
 }

@@ -1,5 +1,5 @@
 import { NegError, type Pixels, type Tensor, tensor } from '@neg/core'
-import { maskLight } from '@neg/core/adapter'
+import { maskLight } from '@neg/core/internal'
 
 /**
  * [3, H, W] in [−1, 1] to opaque pixels: round(255 · clamp(x / 2 + 0.5, 0, 1)) in float32, as diffusers' image processor.
@@ -28,6 +28,16 @@ const notFinite = () =>
     'The VAE decoder gave values that are no numbers. float16 decoders of SDXL do that: use a float32 one ' +
       "(dtype { vae_decoder: 'fp32' }), or lower the scale if the latents themselves ran away.",
   )
+
+/** Pixels to [3, H, W] in [0, 1], as what a ControlNet reads: v / 255; alpha is left out, as in diffusers. */
+export function unitPixels({ data, width, height }: Pixels): Tensor {
+  const area = width * height
+  const values = new Float32Array(3 * area)
+  for (let i = 0; i < area; i++) {
+    for (let c = 0; c < 3; c++) values[c * area + i] = data[i * 4 + c] / 255
+  }
+  return tensor(values, [3, height, width])
+}
 
 /** Pixels to [3, H, W] in [−1, 1]: 2 · v / 255 − 1, and 0 where `hide` is light; alpha is left out, as in diffusers. */
 export function fromPixels({ data, width, height }: Pixels, hide?: Pixels): Tensor {

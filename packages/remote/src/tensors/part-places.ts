@@ -6,7 +6,7 @@ import type { OpenInferenceOptions } from './open-inference'
 export type PartName = NetworkName
 
 /** Parts a model runs without. */
-const optional: ReadonlySet<string> = new Set(['vae_encoder', 'latent_classifier', 'image_classifier'])
+const optional: ReadonlySet<string> = new Set(['vae_encoder', 'controlnet', 'latent_classifier', 'image_classifier'])
 
 /** A part on a server; what is left out is as for the whole model. */
 export interface RemotePart extends OpenInferenceOptions {

@@ -89,16 +89,17 @@ export function jobRunner({ models, blobs, codec }: JobRunnerOptions): RunJob {
   }
 
   async function inputImages({ principal, request }: JobTask): Promise<Record<string, Pixels>> {
-    const image = request.recipe.image as Recipe['image']
-    const digests = image ? [image.sha256, ...(image.mask === undefined ? [] : [image.mask])] : []
-    const pairs = digests.map(async (sha256) => {
+    const { image, control = [] } = request.recipe as Pick<Recipe, 'image' | 'control'>
+    const begun = image ? [image.sha256, ...(image.mask === undefined ? [] : [image.mask])] : []
+    const digests = new Set([...begun, ...control.map(({ sha256 }) => sha256)])
+    const pairs = [...digests].map(async (sha256) => {
       const blob = await blobs.get(assetKey(principal, sha256))
       if (!blob) {
         throw new NegError(
           'image-missing',
           `The server has no picture with SHA-256 ${sha256}: upload it to ${routes.assets}.`,
           {
-            where: 'recipe.image',
+            where: begun.includes(sha256) ? 'recipe.image' : 'recipe.control',
           },
         )
       }
