@@ -59,7 +59,8 @@ async function drawIn(browser, url) {
   try {
     await page.goto(url)
     await page.locator('#draw').click()
-    await page.getByText(/^(Drawn on|\w*Error)/).waitFor({ timeout: 240_000 })
+    const ended = page.locator('#status', { hasText: /^(Drawn on|\w*Error)/ })
+    await ended.waitFor({ timeout: 240_000 })
     const status = await page.locator('#status').textContent()
     const colours = await page.locator('#picture').evaluate(async (picture) => {
       await picture.decode?.()

@@ -82,6 +82,37 @@ try {
   await page.mouse.up()
   await shot('mask')
   await page.keyboard.press('Escape')
+  await button('Without a picture').click()
+
+  for (const number of [2, 1]) await button(`Remove negative ${number}`).click()
+  await page.getByLabel('Seed', { exact: true }).fill('12')
+  await page.getByLabel('Steps', { exact: true }).fill('20')
+  await draw()
+  const photo = await page.locator('figure.shown canvas.picture').evaluate(async (shown) => {
+    const canvas = new OffscreenCanvas(shown.width, shown.height)
+    canvas.getContext('2d').drawImage(shown, 0, 0)
+    const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })
+    return [...new Uint8Array(await blob.arrayBuffer())]
+  })
+  await page
+    .getByLabel('Edit a photograph')
+    .setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(photo) })
+  await page.getByRole('heading', { name: 'The photograph' }).waitFor()
+  await button('Add a negative').click()
+  await page.getByLabel('Negative 1', { exact: true }).fill('glasses')
+  await page.getByText(/^Passes: /).waitFor()
+  await page.getByRole('button', { name: /^Draw ?/ }).click()
+  await page.getByText(/led back, step \d+/).waitFor()
+  await shot('edit-led-back')
+  await page.getByText(/^Drawn in/).waitFor()
+  await page.getByLabel('Show where it may change').check()
+  await shot('edit-found')
+  await page.getByLabel('Show where it may change').uncheck()
+  await shot('edit')
+  await button('Slide over the photograph').click()
+  await page.getByLabel('Between the two pictures').waitFor()
+  await shot('edit-slider')
+  await page.keyboard.press('Escape')
   for (const [name, view] of [
     ['styles', 'Styles'],
     ['code', 'As code'],
@@ -99,6 +130,8 @@ try {
   await page.emulateMedia({ colorScheme: 'dark' })
   await page.setViewportSize({ width: 390, height: 844 })
   await shot('phone-dark')
+  await page.locator('.stage').scrollIntoViewIfNeeded()
+  await shot('phone-dark-picture')
   await page.setViewportSize({ width: 2560, height: 1440 })
   await button('DE: Deutsch').click()
   await page.getByRole('button', { name: /^Zeichnen/ }).waitFor()

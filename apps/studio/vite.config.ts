@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { runtimeSizes } from '../../scripts/lib/runtime-sizes.mjs'
 import { serviceWorker } from './src/offline/service-worker-plugin'
 
 const isolation = {
@@ -7,17 +8,22 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
-const core = (path: string): string => fileURLToPath(new URL('../../packages/core/src/', import.meta.url)) + path
+const source = (path: string): string => fileURLToPath(new URL('../../packages/', import.meta.url)) + path
 
 export default defineConfig({
   // From its sources: as modules of their own, so that what only a later view needs comes with that view.
   resolve: {
     alias: [
-      { find: /^@neg\/core$/, replacement: core('index.ts') },
-      { find: /^@neg\/core\/(guidance|schedulers|analysis|tensor)$/, replacement: core('$1/index.ts') },
-      { find: /^@neg\/core\/(adapter|internal)$/, replacement: core('$1.ts') },
+      { find: /^@neg\/core$/, replacement: source('core/src/index.ts') },
+      { find: /^@neg\/core\/(guidance|schedulers|analysis|tensor)$/, replacement: source('core/src/$1/index.ts') },
+      { find: /^@neg\/core\/(adapter|internal)$/, replacement: source('core/src/$1.ts') },
+      { find: /^@neg\/web$/, replacement: source('web/src/index.ts') },
+      { find: /^@neg\/onnx$/, replacement: source('onnx/src/index.ts') },
+      { find: /^@neg\/onnx\/(internal|worker)$/, replacement: source('onnx/src/$1.ts') },
+      { find: /^@neg\/onnx\/denoiser$/, replacement: source('onnx/src/denoiser/index.ts') },
     ],
   },
+  define: { RUNTIME_SIZES: JSON.stringify(runtimeSizes()) },
   // Relative: the build works under any path of any static host.
   base: './',
   build: {

@@ -1,23 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { defineConfig } from 'tsup'
-
-const runtime = dirname(createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'))
-
-function sizeOf(name: string) {
-  const content = readFileSync(join(runtime, `ort-wasm-simd-threaded${name}.wasm`))
-  return { bytes: content.length, compressed: gzipSync(content, { level: 9 }).length }
-}
-
-const sizes = { wasm: sizeOf(''), webgpu: sizeOf('.asyncify'), 'webgpu-jspi': sizeOf('.jspi') }
+import { runtimeSizes } from '../../scripts/lib/runtime-sizes.mjs'
 
 const common = {
   format: 'esm',
   target: 'es2022',
   platform: 'browser',
-  define: { RUNTIME_SIZES: JSON.stringify(sizes) },
+  define: { RUNTIME_SIZES: JSON.stringify(runtimeSizes()) },
 } as const
 
 export default defineConfig([

@@ -11,6 +11,20 @@ beforeAll(async () => {
 })
 afterAll(() => studio?.close())
 
+test('the page opens with no more than it needs', async () => {
+  const { page } = studio
+  await page.getByRole('heading', { name: 'History' }).waitFor()
+  await page.waitForLoadState('networkidle')
+  // Its code, style and words as they came, compressed; model and runtime aside.
+  const bytes = await page.evaluate(() =>
+    [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+      .filter(({ name }) => /\/(\w[\w.-]*\.(js|css))?$/.test(new URL(name).pathname))
+      .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).encodedBodySize, 0),
+  )
+  expect(bytes).toBeGreaterThan(100_000)
+  expect(bytes).toBeLessThan(154_000)
+})
+
 test('a record of another model says so on a fresh page, and offers to redraw with the one that is here', async () => {
   const { page } = studio
   const record = {

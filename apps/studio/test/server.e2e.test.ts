@@ -1,12 +1,44 @@
 import { readFileSync } from 'node:fs'
-import { type DiffusionModel, type GenerateInput, generate, type Pixels, readPngText } from '@neg/core'
+import { type DiffusionModel, type GenerateInput, generate, type Pixels, readPngText, registerPlugin } from '@neg/core'
+import { createScheduler, defineScheduler } from '@neg/core/schedulers'
 import { node } from '@neg/node'
 import { negServer } from '@neg/remote/jobs'
 import { hashToken, type NegServer, startServer } from '@neg/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { addNegative, draw, drawAndStop, drawn, fingerprint, openStudio, type Studio, setSteps } from './studio'
+import {
+  addNegative,
+  draw,
+  drawAndStop,
+  drawn,
+  fingerprint,
+  jpegOfShown,
+  openStudio,
+  type Studio,
+  setSteps,
+} from './studio'
 
 const token = 'studio-0123456789abcdefghij'
+
+/** What `neg serve --plugin` adds: DDIM over more steps than are asked for. */
+const slow = defineScheduler({
+  name: 'SlowScheduler',
+  version: '1',
+  aliases: ['slow'],
+  source: 'this test',
+  config: {
+    parse: (given) => ({ factor: 2, ...(given as { factor?: number }) }),
+    toJSONSchema: () => ({ properties: { factor: { type: 'integer', minimum: 1, default: 2 } } }),
+  },
+  create({ factor }) {
+    const inner = createScheduler({ name: 'ddim', config: {} })
+    return {
+      ...inner,
+      name: 'SlowScheduler',
+      config: { factor },
+      schedule: ({ steps = 1, ...request }) => inner.schedule({ ...request, steps: steps * factor }),
+    }
+  },
+})
 
 let model: DiffusionModel & { dispose(): Promise<void> }
 let studio: Studio
@@ -17,6 +49,7 @@ let closed: NegServer
 beforeAll(async () => {
   // As exported, so that a watched picture is the one that is drawn here without watching, to the bit.
   model = await node({ device: 'cpu', attention: 'exported' })
+  registerPlugin(slow)
   studio = await openStudio()
   const { origin } = new URL(studio.url)
   server = await startServer({ models: model, cors: [origin], tokens: [{ name: 'page', sha256: hashToken(token) }] })
@@ -153,6 +186,44 @@ test('the server is still there after a reload, and the history has its pictures
   await drawn(page)
   expect((await jobs())[0].status).toBe('succeeded')
   expect(await page.locator('.thumb').count()).toBeGreaterThan(4)
+})
+
+test('something is taken out of a photograph there: led back, its place found, the record complete', async () => {
+  const { page } = studio
+  const jpeg = await jpegOfShown(page, 128, 128)
+  await page.getByLabel('Edit a photograph').setInputFiles({ name: 'p.jpg', mimeType: 'image/jpeg', buffer: jpeg })
+  await page.getByRole('heading', { name: 'The photograph' }).waitFor()
+  await setSteps(page, 8)
+  await page.getByText(/^Passes: 6 lead back, \d+ find the place/).waitFor()
+  await draw(page)
+  await drawn(page)
+  const { recipe } = (await jobs())[0].result!.record
+  expect(recipe).toMatchObject({ negatives: [{ text: 'glasses' }], image: { inversion: { method: 'edit-friendly' } } })
+  await page.getByLabel('Show where it may change').waitFor()
+  expect(await page.locator('.frames figcaption').allTextContents()).toEqual(['The photograph', 'Edited'])
+  await page.getByRole('button', { name: 'Slide over the photograph' }).click()
+  await page.getByLabel('Between the two pictures').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Without a picture' }).click()
+})
+
+test('a scheduler that the server has by a plug-in is offered with its options, and drawn with', async () => {
+  const { page } = studio
+  await setSteps(page, 2)
+  await page.getByLabel('Scheduler', { exact: true }).selectOption('Slow')
+  await page.getByText('Scheduler options').click()
+  await page.getByLabel('factor', { exact: true }).fill('3')
+  await draw(page)
+  await drawn(page)
+  const { scheduler, steps } = (await jobs())[0].result!.record.recipe
+  expect([scheduler.name, scheduler.config, steps]).toEqual(['SlowScheduler', { factor: 3 }, 6])
+  // On the page's own model nobody has it: what the recipe says stays in sight.
+  await page.getByRole('button', { name: /portraits/ }).click()
+  await page.getByRole('radio', { name: /^portraits/ }).check()
+  await page.keyboard.press('Escape')
+  expect(await page.getByLabel('Scheduler', { exact: true }).inputValue()).toBe('SlowScheduler')
+  await draw(page)
+  await alert('scheduler-unknown').waitFor()
 })
 
 test('nothing but the refusals that were asked for was complained of', () => {

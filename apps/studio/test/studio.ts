@@ -30,7 +30,7 @@ export async function openStudio(
     viewport: options.viewport ?? { width: 1280, height: 900 },
     permissions: ['clipboard-read', 'clipboard-write'],
   })
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(Number(process.env.NEG_E2E_TIMEOUT ?? 60_000))
   const page = context.pages()[0] ?? (await context.newPage())
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
@@ -100,3 +100,20 @@ export const fingerprint = (page: Page): Promise<number> =>
     for (const value of data) hash = (Math.imul(hash, 31) + value) | 0
     return hash
   })
+
+/** The shown picture as a JPEG, in a picture of a size. */
+export const jpegOfShown = async (page: Page, width: number, height: number): Promise<Buffer> => {
+  const bytes = await page.locator('figure.shown canvas.picture').evaluate(
+    async (shown: HTMLCanvasElement, size) => {
+      const canvas = new OffscreenCanvas(size.width, size.height)
+      const on = canvas.getContext('2d')!
+      on.fillStyle = '#8899aa'
+      on.fillRect(0, 0, size.width, size.height)
+      on.drawImage(shown, 0, 0)
+      const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })
+      return [...new Uint8Array(await blob.arrayBuffer())]
+    },
+    { width, height },
+  )
+  return Buffer.from(bytes)
+}

@@ -4,7 +4,7 @@ export default function Page() {
   return (
     <main>
       <h1>A woman without glasses</h1>
-      <h2>Drawn on the server</h2>
+      <h2>On the server</h2>
       <form action="/picture">
         <label>
           What it should be <input name="prompt" defaultValue="a professional office woman" />
@@ -14,7 +14,7 @@ export default function Page() {
         </label>
         <button type="submit">Draw</button>
       </form>
-      <h2>Drawn in this page</h2>
+      <h2>In this page</h2>
       <Painter />
     </main>
   )

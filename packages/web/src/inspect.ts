@@ -2,13 +2,14 @@ import { NegError } from '@neg/core'
 import type { ModelFiles } from '@neg/onnx'
 import { describeFolder, type FolderDescription } from '@neg/onnx/internal'
 import { chooseDevice, type DeviceChoice } from './device/choose-device'
-import { modelFiles } from './files/model-files'
+import { readNeeds } from './device/read-needs'
+import { workerKind } from './device/worker-kind'
+import { modelFiles, placeOf } from './files/model-files'
 import { isNeeded } from './files/needed'
 import { openStore } from './files/open-store'
 import { webFiles } from './files/web-files'
 import { checkOptions, type WebOptions } from './options'
 import { runtimeSizes } from './runtime-sizes'
-import { placeOf, readNeeds, workerKind } from './web'
 
 /** What opening a model takes, found out before anything large is fetched. */
 export interface Inspection {

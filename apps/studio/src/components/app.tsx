@@ -1,4 +1,4 @@
-import { lazy } from '../lib/lazy'
+import { atOnce, lazy } from '../lib/lazy'
 import { drawNow } from '../state/queue'
 import { useShortcuts } from '../state/shortcuts'
 import { view } from '../state/views'
@@ -10,7 +10,7 @@ import { Notices } from './notices'
 import { Sampling } from './sampling'
 import { Stage } from './stage'
 
-const HistoryPanel = lazy(async () => (await import('./history-panel')).HistoryPanel)
+const HistoryPanel = lazy(async () => (await import('./history-panel')).HistoryPanel, atOnce)
 
 const views = {
   model: lazy(async () => (await import('./model-dialog')).ModelDialog),

@@ -6,10 +6,11 @@ interface Props {
   readonly image: Pixels | ImageData
   readonly label?: string
   readonly class?: string
+  readonly style?: Readonly<Record<string, string>>
 }
 
 /** Pixels on a canvas; without a label it is decoration. */
-export function Canvas({ image, label, class: name }: Props) {
+export function Canvas({ image, label, class: name, style }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d')
@@ -21,6 +22,7 @@ export function Canvas({ image, label, class: name }: Props) {
       width={image.width}
       height={image.height}
       class={name}
+      style={style}
       {...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true })}
     />
   )

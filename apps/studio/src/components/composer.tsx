@@ -1,12 +1,34 @@
 import { foreignSyntax } from '@neg/core/internal'
 import { useEffect, useRef } from 'preact/hooks'
 import { pieces } from '../lib/known-words'
+import { lazy } from '../lib/lazy'
 import { comparing } from '../state/compare'
-import { addNegative, draft, edit, negatives } from '../state/draft'
+import { addNegative, draft, edit, editing, negatives } from '../state/draft'
 import { knownWords } from '../state/known-words'
+import { fail } from '../state/run'
 import { say } from '../strings'
 import { NegativeRow } from './negative-row'
 import { Recommendation } from './recommendation'
+
+const PhotoEdit = lazy(async () => (await import('./photo-edit')).PhotoEdit)
+
+/** The way to an edit for those who don't drag. */
+function EditButton() {
+  return (
+    <label class="button file" data-key="edit">
+      {say().editPhotograph}
+      <input
+        type="file"
+        accept="image/*"
+        onChange={({ currentTarget }) => {
+          const [file] = currentTarget.files ?? []
+          if (file) void import('../state/edit-photo').then(({ editPhoto }) => editPhoto(file)).catch(fail)
+          currentTarget.value = ''
+        }}
+      />
+    </label>
+  )
+}
 
 /** The prompt, with words that the model does not know underlined behind it. */
 function Prompt() {
@@ -34,7 +56,7 @@ function Prompt() {
         onScroll={(event) => {
           if (mirror.current) mirror.current.scrollTop = event.currentTarget.scrollTop
         }}
-        placeholder={say().promptExample}
+        placeholder={editing.value ? say().replacementExample : say().promptExample}
       />
     </div>
   )
@@ -87,15 +109,16 @@ export function Composer() {
   }, [rows.length])
   return (
     <div class="card composer">
+      {editing.value ? <PhotoEdit /> : <EditButton />}
       <div class="field">
         <label class="label label-positive" for="prompt">
-          {say().shouldBe}
+          {editing.value ? say().inItsPlace : say().shouldBe}
         </label>
         <Prompt />
       </div>
       <fieldset class="negatives" ref={list}>
-        <legend class="label label-negative">{say().shouldNotBe}</legend>
-        {rows.length === 0 && <p class="quiet hint">{say().noNegatives}</p>}
+        <legend class="label label-negative">{editing.value ? say().shouldGo : say().shouldNotBe}</legend>
+        {rows.length === 0 && <p class="quiet hint">{editing.value ? say().nothingGoes : say().noNegatives}</p>}
         {rows.map((negative, i) => (
           <NegativeRow key={negative.id} negative={negative} number={i + 1} />
         ))}

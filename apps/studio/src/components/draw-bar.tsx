@@ -9,7 +9,8 @@ import { say } from '../strings'
 import { Canvas } from './canvas'
 
 /** What is being done for a picture. */
-function doing({ label, step, steps, queued }: Picture): string {
+function doing({ label, step, steps, queued, back }: Picture): string {
+  if (!queued && back && step === 0) return say().leadsBack(label, back.step, back.steps)
   if (!queued) return say().stepOf(label, step, steps)
   return say().waitsAtServer(label, queued.before ?? 0)
 }
@@ -116,7 +117,7 @@ export function DrawBar() {
               : say().openingModel,
         ]
       : phase.value === 'drawing' && drawing
-        ? [drawing.step, drawing.steps, doing(drawing)]
+        ? [drawing.step + (drawing.back?.step ?? 0), drawing.steps + (drawing.back?.steps ?? 0), doing(drawing)]
         : [0, 0, '']
   const last = pictures.value.at(-1)
   const status = busy.value

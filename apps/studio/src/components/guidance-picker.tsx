@@ -1,9 +1,9 @@
 import type { GuidanceSpec, Json } from '@neg/core'
-import { lazy } from '../lib/lazy'
+import { atOnce, lazy } from '../lib/lazy'
 import { guidanceProblems, guidances } from '../state/guidances'
 import { say } from '../strings'
 
-const OptionFields = lazy(async () => (await import('./option-fields')).OptionFields)
+const OptionFields = lazy(async () => (await import('./option-fields')).OptionFields, atOnce)
 
 interface Props {
   readonly id: string
@@ -39,6 +39,7 @@ export function GuidancePicker({ id, label, value, onChange }: Props) {
         {label}
       </label>
       <select id={id} class="input" value={value.name} onChange={(event) => choose(event.currentTarget.value)}>
+        {!plugin && <option value={value.name}>{value.name}</option>}
         {guidances.value.map(({ name }) => {
           const why = guidanceProblems.value.get(name)
           return (

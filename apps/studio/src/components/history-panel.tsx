@@ -5,13 +5,14 @@ import { find } from '../lib/find-entries'
 import { type Entry, forgetAll, history, setFavourite } from '../state/history'
 import { fail } from '../state/run'
 import { look } from '../state/viewing'
-import { more, say } from '../strings'
+import { say } from '../strings'
 import { OpenButton } from './picture-actions'
 
 /** What an entry is of, in a line. */
 export function titleOf({ record: { recipe } }: Entry): string {
   const against = recipe.negatives.map(({ text }) => text).filter((text) => text !== '')
-  return `${recipe.prompt}${against.length > 0 ? ` − ${against.join(', ')}` : ''}, ${say().seed} ${recipe.seed}`
+  const what = recipe.prompt || (recipe.image?.inversion ? say().photograph : '')
+  return `${what}${against.length > 0 ? ` − ${against.join(', ')}` : ''}, ${say().seed} ${recipe.seed}`
 }
 
 function Thumb({ entry, ids }: { entry: Entry; ids: readonly number[] }) {
@@ -22,7 +23,7 @@ function Thumb({ entry, ids }: { entry: Entry; ids: readonly number[] }) {
       <button
         type="button"
         title={title}
-        aria-label={more().lookAt(title)}
+        aria-label={say().lookAt(title)}
         draggable
         onDragStart={(event) => event.dataTransfer?.setData('text/neg-entry', String(entry.id))}
         onClick={() => look(ids, entry.id)}
@@ -33,7 +34,7 @@ function Thumb({ entry, ids }: { entry: Entry; ids: readonly number[] }) {
         type="button"
         class="thumb-star"
         aria-pressed={entry.favourite === true}
-        aria-label={more().favouriteOf(title)}
+        aria-label={say().favouriteOf(title)}
         onClick={() => void setFavourite(entry, !entry.favourite).catch(fail)}
       >
         <span aria-hidden="true">{entry.favourite ? '★' : '☆'}</span>
@@ -58,11 +59,11 @@ export function HistoryPanel() {
   return (
     <section class="card history" aria-labelledby="history">
       <div class="row spread wrap">
-        <h2 id="history">{more().history}</h2>
+        <h2 id="history">{say().history}</h2>
         <OpenButton />
       </div>
       {all.length === 0 ? (
-        <p class="quiet small">{more().historyEmpty}</p>
+        <p class="quiet small">{say().historyEmpty}</p>
       ) : (
         <>
           <div class="row">
@@ -70,8 +71,8 @@ export function HistoryPanel() {
               id="find"
               class="input"
               type="search"
-              aria-label={more().findInHistory}
-              placeholder={more().findInHistory}
+              aria-label={say().findInHistory}
+              placeholder={say().findInHistory}
               value={query}
               onInput={(event) => setQuery(event.currentTarget.value)}
             />
@@ -79,14 +80,14 @@ export function HistoryPanel() {
               type="button"
               class="button icon-button"
               aria-pressed={only}
-              aria-label={more().onlyFavourites}
-              title={more().onlyFavourites}
+              aria-label={say().onlyFavourites}
+              title={say().onlyFavourites}
               onClick={() => setOnly(!only)}
             >
               <span aria-hidden="true">{only ? '★' : '☆'}</span>
             </button>
           </div>
-          {found.length === 0 && <p class="quiet small">{more().nothingFound}</p>}
+          {found.length === 0 && <p class="quiet small">{say().nothingFound}</p>}
           <ul class="thumbs">
             {found.slice(0, most).map((entry) => (
               <Thumb key={entry.id} entry={entry} ids={ids} />
@@ -97,16 +98,16 @@ export function HistoryPanel() {
       <div class="row wrap">
         {found.length > most && (
           <button type="button" class="link" onClick={() => setMost(most + 4 * page)}>
-            {more().showMore(found.length - most)}
+            {say().showMore(found.length - most)}
           </button>
         )}
         {found.length > 0 && (
           <button type="button" class="button button-small" onClick={() => void save().catch(fail)}>
-            {more().exportPictures(found.length)}
+            {say().exportPictures(found.length)}
           </button>
         )}
         <label class="button button-small file">
-          {more().importPictures}
+          {say().importPictures}
           <input
             type="file"
             accept=".zip,application/zip"
@@ -125,10 +126,10 @@ export function HistoryPanel() {
             class="button button-small"
             onClick={() => {
               const count = all.filter(({ favourite }) => !favourite).length
-              if (confirm(more().deleteAllOf(count))) void forgetAll().catch(fail)
+              if (confirm(say().deleteAllOf(count))) void forgetAll().catch(fail)
             }}
           >
-            {more().clear}
+            {say().clear}
           </button>
         )}
       </div>

@@ -4,19 +4,26 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { wordsOf } from '../lib/attention'
 import { heatOf } from '../lib/heat'
 import { invert, maskPixels, paint, paintHeat, paintMask } from '../lib/mask'
-import { specsOf } from '../lib/spec'
+import { isEdit, specsOf } from '../lib/spec'
 import { draft, edit } from '../state/draft'
-import { inputPng, keepInput } from '../state/inputs'
-import { fail, pictures, shown } from '../state/run'
+import { inputFile, keepInput } from '../state/inputs'
+import { fail, type Picture, pictures, shown } from '../state/run'
 import { close } from '../state/views'
 import { more, say } from '../strings'
 import { Dialog } from './dialog'
 
 type Canvas2d = CanvasRenderingContext2D
 
-/** Words of the shown picture's prompts, each with its map. */
-function wordMaps() {
+/** The shown picture, where a mask painted from what it shows fits what is begun with. */
+function shownPicture(sha256: string | undefined): Picture | undefined {
   const picture = pictures.value[shown.value]
+  return picture && (picture.recipe.image?.region === undefined || picture.recipe.image.sha256 === sha256)
+    ? picture
+    : undefined
+}
+
+/** Words of a picture's prompts, each with its map. */
+function wordMaps(picture: Picture | undefined) {
   if (!picture) return []
   const prompts = [
     { role: 'positive', index: 0 } as const,
@@ -30,8 +37,9 @@ function wordMaps() {
   )
 }
 
-/** How many strokes can be taken back. */
+/** How many strokes can be taken back, and how much memory they may take: each is all of the mask. */
 const mostBack = 40
+const mostBytes = 256e6
 
 /** Where a mask is painted over the picture that is begun with: what is painted is drawn anew, the rest stays to the pixel. */
 export function MaskDialog() {
@@ -46,14 +54,16 @@ export function MaskDialog() {
   const [back, setBack] = useState<readonly ImageData[]>([])
   const [forth, setForth] = useState<readonly ImageData[]>([])
   const last = useRef<{ x: number; y: number } | undefined>(undefined)
-  const words = wordMaps()
+  const picture = shownPicture(image?.sha256)
+  const words = wordMaps(picture)
+  const found = picture?.recipe.image?.sha256 === image?.sha256 ? picture?.found : undefined
   const context = (): Canvas2d => above.current!.getContext('2d', { willReadFrequently: true })!
   const now = () => context().getImageData(0, 0, above.current!.width, above.current!.height)
 
   useEffect(() => {
     if (!image) return
     const load = async () => {
-      const [png, mask] = await Promise.all([inputPng(image.sha256), image.mask ? inputPng(image.mask) : undefined])
+      const [png, mask] = await Promise.all([inputFile(image.sha256), image.mask ? inputFile(image.mask) : undefined])
       if (!png || !below.current || !above.current) return
       const pixels = await readImage(png)
       for (const canvas of [below.current, above.current]) {
@@ -68,7 +78,8 @@ export function MaskDialog() {
 
   /** Notes how the mask was, before it is changed. */
   const change = (work: (on: Canvas2d) => void) => {
-    setBack((all) => [...all, now()].slice(-mostBack))
+    const before = now()
+    setBack((all) => [...all, before].slice(-Math.min(mostBack, Math.ceil(mostBytes / before.data.length))))
     setForth([])
     work(context())
   }
@@ -125,14 +136,15 @@ export function MaskDialog() {
     if (!image) return
     const pixels = maskPixels(context())
     const painted = pixels.data.some((value, i) => i % 4 === 0 && value > 0)
-    const { sha256, strength } = image
+    const { mask: _mask, feather: _feather, find, region: _region, ...others } = image
     edit({
       image: {
-        sha256,
-        strength,
-        ...(painted ? { mask: await keepInput(await encodePng(pixels)) } : {}),
+        ...others,
+        ...(painted ? { mask: await keepInput(await encodePng(pixels)) } : find ? { find } : {}),
         ...(painted && feather !== undefined ? { feather } : {}),
       },
+      // What is drawn of a photograph is around its mask.
+      ...(isEdit({ image }) ? { width: undefined, height: undefined } : {}),
     })
     close()
   }
@@ -215,6 +227,7 @@ export function MaskDialog() {
             />
           </label>
           <div class="row wrap">
+            {found && button(more().paintFound, () => change((on) => paintMask(on, found)))}
             {button(more().invertMask, () => change(invert))}
             {button(more().clearMask, () => change((on) => on.clearRect(0, 0, on.canvas.width, on.canvas.height)))}
           </div>
@@ -228,7 +241,7 @@ export function MaskDialog() {
                     type="button"
                     class="chip"
                     aria-label={more().paintWord(text)}
-                    onClick={() => change((on) => paintHeat(on, map, heat))}
+                    onClick={() => change((on) => paintHeat(on, map, heat, picture?.recipe.image?.region))}
                   >
                     {text}
                   </button>

@@ -27,7 +27,7 @@ export function OtherModels() {
               aria-label={say().openModel(name)}
               onClick={() => void choose({ source }).then(look).catch(fail)}
             >
-              {more().use}
+              {more().open}
             </button>
           </li>
         ))}

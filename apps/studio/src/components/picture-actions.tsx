@@ -2,13 +2,15 @@ import type { RecipeInput } from '@neg/core'
 import { download } from '../lib/download'
 import { fileName } from '../lib/file-name'
 import { usePassing } from '../lib/passing'
+import { isEdit } from '../lib/spec'
 import { draft, settings, toRecipe } from '../state/draft'
 import { openFile } from '../state/loaded'
 import { fail, type Picture } from '../state/run'
 import { copyPicture, share } from '../state/share'
+import { lookAtShown } from '../state/viewing'
 import { say } from '../strings'
 
-export function PictureActions({ picture, onLook }: { picture: Picture; onLook(): void }) {
+export function PictureActions({ picture }: { picture: Picture }) {
   const [said, tell] = usePassing()
   const { record, entry, done } = picture
   // Of the picture that is shown; said whole, so that it is drawn alike with a model that recommends others.
@@ -26,9 +28,14 @@ export function PictureActions({ picture, onLook }: { picture: Picture; onLook()
   }
   return (
     <div class="row wrap actions">
-      <button type="button" class="button" data-key="look" disabled={!entry} onClick={onLook}>
+      <button type="button" class="button" data-key="look" disabled={!entry} onClick={() => lookAtShown()}>
         {say().look}
       </button>
+      {isEdit(picture.recipe) && (
+        <button type="button" class="button" disabled={!entry} onClick={() => lookAtShown('slider')}>
+          {say().slideOver}
+        </button>
+      )}
       <button
         type="button"
         class="button"

@@ -1,5 +1,6 @@
-import type { Window, WindowCurve } from '@neg/core'
+import type { RunRecord, Window, WindowCurve } from '@neg/core'
 import { decimal, seconds } from '../lib/format'
+import { isEdit } from '../lib/spec'
 import type { Entry } from '../state/history'
 import { more, say } from '../strings'
 
@@ -11,11 +12,23 @@ const windowText = (window: Window | WindowCurve | undefined): string => {
   return `${decimal(window.from)} – ${decimal(window.to)}${window.of === 'schedule' ? '' : ` ${window.of}`}`
 }
 
+/** What a picture began with: how much of it was drawn anew, where, and how it was led back. */
+function imageFacts(image: RunRecord['recipe']['image']): (readonly [string, string])[] {
+  if (!image) return []
+  const { strength, mask, find, inversion } = image
+  if (!inversion) return [[say().beginWith, `${strength}`]]
+  return [
+    [more().howMuchChanges, decimal(strength)],
+    [more().whereChanges, more().where[mask !== undefined ? 'painted' : find ? 'found' : 'everywhere']],
+    [more().wayBack, inversion.method],
+  ]
+}
+
 /** What a picture was drawn from, by name. */
 function factsOf({ record: { recipe, models, numerics, evaluations }, milliseconds }: Entry): Map<string, string> {
   const strings = say()
   return new Map<string, string>([
-    [strings.shouldBe, recipe.prompt],
+    ...(isEdit(recipe) && recipe.prompt === '' ? [] : [[strings.shouldBe, recipe.prompt] as const]),
     ...recipe.negatives.map(
       ({ text, scale, window }, i) =>
         [
@@ -29,7 +42,7 @@ function factsOf({ record: { recipe, models, numerics, evaluations }, millisecon
     [strings.size, `${recipe.width} × ${recipe.height}`],
     [strings.guidance, `${recipe.guidance.name} ${JSON.stringify(recipe.guidance.options ?? {})}`],
     [strings.scheduler, recipe.scheduler.name.replace('Scheduler', '')],
-    ...(recipe.image ? [[strings.beginWith, `${recipe.image.strength}`] as const] : []),
+    ...imageFacts(recipe.image),
     [more().model, models.main.id],
     [strings.evaluationsRun, String(evaluations.run)],
     [strings.ranOn, numerics.device],

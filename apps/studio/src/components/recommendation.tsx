@@ -1,6 +1,6 @@
 import type { RecommendedExample } from '@neg/core'
 import { recommended } from '../state/defaults'
-import { edit, fromRecipe } from '../state/draft'
+import { edit, editing, fromRecipe } from '../state/draft'
 import { say } from '../strings'
 
 const titleOf = ({ prompt, negatives = [] }: RecommendedExample): string =>
@@ -21,7 +21,9 @@ const take = ({ prompt, negatives = [], seed, scale }: RecommendedExample): void
 
 /** What the model's makers say of it: recipes to begin with, and the words that it knows. */
 export function Recommendation() {
-  const { examples = [], knows = {} } = recommended.value
+  const { examples: all = [], knows = {} } = recommended.value
+  // They are whole pictures.
+  const examples = editing.value ? [] : all
   const kinds = Object.entries(knows)
   if (examples.length === 0 && kinds.length === 0) return null
   return (

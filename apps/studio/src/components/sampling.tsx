@@ -1,5 +1,5 @@
 import { randomSeed } from '@neg/core'
-import { draft, edit, editScale, editSteps, type SeedMove, settings } from '../state/draft'
+import { draft, edit, editing, editScale, editSteps, type SeedMove, settings } from '../state/draft'
 import { watch } from '../state/run'
 import { say } from '../strings'
 import { GuidancePicker } from './guidance-picker'
@@ -125,8 +125,8 @@ export function Sampling() {
         {instead(rest.timesteps ?? rest.sigmas)}
       </div>
       <SeedField />
-      <StartPicture />
-      <SizeField />
+      {!editing.value && <StartPicture />}
+      {!editing.value && <SizeField />}
       <SchedulerPicker />
       <GuidancePicker
         id="guidance"

@@ -1,18 +1,17 @@
 import type { Json } from '@neg/core'
-import { findScheduler, schedulers } from '@neg/core/schedulers'
-import { lazy } from '../lib/lazy'
+import { atOnce, lazy } from '../lib/lazy'
 import { defaults } from '../state/defaults'
-import { draft, edit } from '../state/draft'
+import { draft, edit, editing } from '../state/draft'
+import { schedulerOf, schedulers } from '../state/schedulers'
 import { say } from '../strings'
 
-const OptionFields = lazy(async () => (await import('./option-fields')).OptionFields)
+const OptionFields = lazy(async () => (await import('./option-fields')).OptionFields, atOnce)
 
 export function SchedulerPicker() {
   const { scheduler } = draft.value
   const own = defaults.value.scheduler.name
-  const properties = scheduler
-    ? Object.fromEntries(findScheduler(scheduler.name).options.map(({ name, schema }) => [name, schema]))
-    : {}
+  const known = scheduler && schedulerOf(scheduler.name)
+  const properties = Object.fromEntries((known?.options ?? []).map(({ name, schema }) => [name, schema]))
   const set = (name: string, value: Json | undefined) => {
     if (!scheduler) return
     const { [name]: _before, ...others } = scheduler.config
@@ -27,16 +26,16 @@ export function SchedulerPicker() {
         <select
           id="scheduler"
           class="input"
-          value={scheduler?.name ?? ''}
+          value={known?.name ?? scheduler?.name ?? ''}
           onChange={({ currentTarget: { value } }) =>
             edit({ scheduler: value === '' ? undefined : { name: value, config: {} } })
           }
         >
           <option value="">
-            {say().modelsOwn}
-            {own ? ` (${own.replace('Scheduler', '')})` : ''}
+            {editing.value ? say().editsOwn : say().modelsOwn + (own ? ` (${own.replace('Scheduler', '')})` : '')}
           </option>
-          {schedulers.map(({ name }) => (
+          {scheduler && !known && <option value={scheduler.name}>{scheduler.name}</option>}
+          {schedulers.value.map(({ name }) => (
             <option key={name} value={name}>
               {name.replace('Scheduler', '')}
             </option>

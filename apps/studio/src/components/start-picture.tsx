@@ -1,8 +1,7 @@
-import { useEffect, useState } from 'preact/hooks'
 import { useBlobUrl } from '../lib/blob-url'
+import { useInput } from '../lib/use-input'
 import { draft, edit } from '../state/draft'
 import { history } from '../state/history'
-import { inputPng } from '../state/inputs'
 import { fail } from '../state/run'
 import { view } from '../state/views'
 import { say } from '../strings'
@@ -17,21 +16,11 @@ function Small({ png, label }: { png: Blob; label: string }) {
   return <img class="slot-picture" src={useBlobUrl(png)} alt={label} />
 }
 
-/** What a recipe begins with, and the mask over it, by their digests. */
-function usePng(sha256: string | undefined): Blob | undefined {
-  const [png, setPng] = useState<Blob>()
-  useEffect(() => {
-    setPng(undefined)
-    if (sha256 !== undefined) inputPng(sha256).then(setPng, fail)
-  }, [sha256])
-  return png
-}
-
 /** Where a picture is put to begin with: chosen, pasted, dropped, or dragged from the history. */
 export function StartPicture() {
   const { image } = draft.value
-  const png = usePng(image?.sha256)
-  const mask = usePng(image?.mask)
+  const png = useInput(image?.sha256)
+  const mask = useInput(image?.mask)
   return (
     <fieldset
       class="plain slot"

@@ -7,13 +7,14 @@ import { difference } from '../lib/difference'
 import { download } from '../lib/download'
 import { fileName } from '../lib/file-name'
 import { usePassing } from '../lib/passing'
+import { useInput } from '../lib/use-input'
 import { useSight } from '../lib/zoom'
 import { type Entry, forget, history, setFavourite } from '../state/history'
 import { useRecord } from '../state/loaded'
 import { drawAll } from '../state/queue'
 import { fail, pictures, shown } from '../state/run'
 import { copyPicture, copyRecipe, share } from '../state/share'
-import { entryOf, turn, viewed, viewing } from '../state/viewing'
+import { entryOf, type Sight, sight, sights, turn, viewed, viewing } from '../state/viewing'
 import { close } from '../state/views'
 import { more, say } from '../strings'
 import { Canvas } from './canvas'
@@ -21,11 +22,18 @@ import { Dialog } from './dialog'
 import { titleOf } from './history-panel'
 import { RecipeFacts } from './recipe-facts'
 
-const modes = ['one', 'slider', 'difference'] as const
-type Mode = (typeof modes)[number]
+/** A picture beside another: one of the history, or what it began with. */
+interface Seen {
+  readonly png: Blob
+  readonly title: string
+  /** Of the history. */
+  readonly entry?: Entry
+}
+
+const seen = (entry: Entry | undefined): Seen | undefined => entry && { png: entry.png, title: titleOf(entry), entry }
 
 /** Pixels of a kept picture. */
-function usePixels({ png }: Entry): Pixels | undefined {
+function usePixels({ png }: Pick<Seen, 'png'>): Pixels | undefined {
   const [pixels, setPixels] = useState<{ of: Blob; image: Pixels }>()
   useEffect(() => {
     let wanted = true
@@ -37,7 +45,7 @@ function usePixels({ png }: Entry): Pixels | undefined {
   return pixels?.of === png ? pixels.image : undefined
 }
 
-function Difference({ a, b }: { a: Entry; b: Entry }) {
+function Difference({ a, b }: { a: Seen; b: Seen }) {
   const [one, other] = [usePixels(a), usePixels(b)]
   const same = one && other && one.width === other.width && one.height === other.height
   const image = useMemo(() => (same ? difference(other, one) : undefined), [same, one, other])
@@ -51,17 +59,18 @@ function Difference({ a, b }: { a: Entry; b: Entry }) {
   )
 }
 
-function Img({ entry, class: name = '', style }: { entry: Entry; class?: string; style?: Record<string, string> }) {
-  return <img class={`viewer-picture ${name}`} style={style} src={useBlobUrl(entry.png)} alt={titleOf(entry)} />
+function Img({ of, class: name = '', style }: { of: Seen; class?: string; style?: Record<string, string> }) {
+  return <img class={`viewer-picture ${name}`} style={style} src={useBlobUrl(of.png)} alt={of.title} />
 }
 
 /** The picture, alone or against another, as near as wanted. */
-function Sights({ entry, other, mode }: { entry: Entry; other: Entry | undefined; mode: Mode }) {
+function Sights({ one, other, mode }: { one: Seen; other: Seen | undefined; mode: Sight }) {
   const { sight, act, handlers } = useSight()
   const [at, setAt] = useState(50)
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || (event.target as HTMLElement).matches('input, select')) return
+      if (event.ctrlKey || event.metaKey) return
+      if ((event.target as HTMLElement).matches('input:not([type="range"]), select')) return
       if (event.key === '+' || event.key === '=') act.nearer()
       else if (event.key === '-') act.farther()
       else if (event.key === '0') act.whole()
@@ -69,13 +78,14 @@ function Sights({ entry, other, mode }: { entry: Entry; other: Entry | undefined
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
   }, [])
+  const zoom = `${Math.round(100 * sight.scale)} %`
   const moved = { transform: `translate(${sight.x}px, ${sight.y}px) scale(${sight.scale})` }
   return (
     <div class="viewer-frame" {...handlers}>
       <div class={`viewer-moved ${sight.scale > 2 ? 'viewer-near' : ''}`} style={moved}>
-        {mode === 'difference' && other ? <Difference a={entry} b={other} /> : <Img entry={entry} />}
+        {mode === 'difference' && other ? <Difference a={one} b={other} /> : <Img of={one} />}
         {mode === 'slider' && other && (
-          <Img entry={other} class="viewer-over" style={{ clipPath: `inset(0 ${100 - at}% 0 0)` }} />
+          <Img of={other} class="viewer-over" style={{ clipPath: `inset(0 ${100 - at}% 0 0)` }} />
         )}
       </div>
       {mode === 'slider' && other && (
@@ -93,8 +103,8 @@ function Sights({ entry, other, mode }: { entry: Entry; other: Entry | undefined
         <button type="button" class="button icon-button" aria-label={more().farther} onClick={act.farther}>
           <span aria-hidden="true">−</span>
         </button>
-        <button type="button" class="button number" aria-label={more().wholePicture} onClick={act.whole}>
-          {Math.round(100 * sight.scale)} %
+        <button type="button" class="button number" aria-label={`${zoom}: ${more().wholePicture}`} onClick={act.whole}>
+          {zoom}
         </button>
         <button type="button" class="button icon-button" aria-label={more().nearer} onClick={act.nearer}>
           <span aria-hidden="true">+</span>
@@ -162,19 +172,22 @@ function Actions({ entry }: { entry: Entry }) {
 /** A kept picture, large: with its recipe, against another, and what can be done with it. */
 export function Viewer() {
   const entry = viewed.value
-  const [mode, setMode] = useState<Mode>('one')
-  const [against, setAgainst] = useState<number>()
+  const mode = sight.value
+  const [against, setAgainst] = useState<number | 'start'>()
+  const start = useInput(entry?.record.recipe.image?.sha256)
   const { ids, at } = viewing.value
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return
-      if ((event.target as HTMLElement).matches('input, select')) return
+      const at = event.target as HTMLElement
+      // The slider has a use for arrows alone.
+      if (at.matches('input:not([type="range"]), select') || (at.matches('input') && /^Arrow/.test(event.key))) return
       const now = viewed.value
       if (event.key === 'ArrowLeft') turn(-1)
       else if (event.key === 'ArrowRight') turn(1)
       else if (event.key === 'f' && now) void setFavourite(now, !now.favourite).catch(fail)
       else if (event.key === 'Delete' && now) void remove(now).catch(fail)
-      else if (event.key === '1' || event.key === '2' || event.key === '3') setMode(modes[Number(event.key) - 1])
+      else if (event.key === '1' || event.key === '2' || event.key === '3') sight.value = sights[Number(event.key) - 1]
       else return
       event.preventDefault()
     }
@@ -184,11 +197,18 @@ export function Viewer() {
   if (!entry) return null
   const current = pictures.value[shown.value]?.entry?.id
   const beside = current !== entry.id && entryOf(current) ? current : ids[at === 0 ? 1 : at - 1]
-  const other = entryOf(against ?? beside)
+  const chosen = against ?? (start ? 'start' : beside)
+  const began: Seen | undefined = start ? { png: start, title: more().beganWith } : undefined
+  const other = chosen === 'start' ? began : seen(entryOf(chosen))
   return (
     <Dialog title={titleOf(entry)} wide>
       <div class="viewer">
-        <Sights key={entry.id} entry={entry} other={other?.id === entry.id ? undefined : other} mode={mode} />
+        <Sights
+          key={entry.id}
+          one={seen(entry)!}
+          other={other?.entry?.id === entry.id ? undefined : other}
+          mode={mode}
+        />
         <div class="viewer-side">
           <div class="row spread">
             <button type="button" class="button" disabled={at === 0} onClick={() => turn(-1)}>
@@ -202,14 +222,14 @@ export function Viewer() {
             </button>
           </div>
           <fieldset class="row wrap" aria-label={more().howToLook}>
-            {modes.map((one) => (
+            {sights.map((one) => (
               <button
                 key={one}
                 type="button"
                 class="button button-small"
                 aria-pressed={mode === one}
                 disabled={one !== 'one' && !other}
-                onClick={() => setMode(one)}
+                onClick={() => (sight.value = one)}
               >
                 {more().modes[one]}
               </button>
@@ -220,9 +240,10 @@ export function Viewer() {
               {more().against}
               <select
                 class="input"
-                value={other?.id}
-                onChange={(event) => setAgainst(Number(event.currentTarget.value))}
+                value={chosen}
+                onChange={({ currentTarget: { value } }) => setAgainst(value === 'start' ? value : Number(value))}
               >
+                {start && <option value="start">{more().beganWith}</option>}
                 {history.value
                   .filter(({ id }) => id !== entry.id)
                   .map((one) => (
@@ -235,7 +256,7 @@ export function Viewer() {
             </label>
           )}
           <Actions entry={entry} />
-          <RecipeFacts entry={entry} other={mode === 'one' ? undefined : other} />
+          <RecipeFacts entry={entry} other={mode === 'one' ? undefined : other?.entry} />
         </div>
       </div>
     </Dialog>

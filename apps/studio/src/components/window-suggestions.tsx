@@ -74,7 +74,7 @@ export function WindowTrial({ steps }: { steps: number }) {
   )
 }
 
-/** After a picture: what attention says of each of its negatives, and windows to try on it. */
+/** After a picture: what attention says of each of its negatives, and windows to try on it, where it was drawn whole. */
 export function WindowSuggestions({ picture, against }: { picture: Picture; against: number }) {
   const { recipe, attention, steps, done } = picture
   if (!done) return null
@@ -91,16 +91,18 @@ export function WindowSuggestions({ picture, against }: { picture: Picture; agai
           <span>
             <strong>{text}</strong>: <span class="quiet">{why(seen)}.</span>
           </span>
-          <button
-            type="button"
-            class="button"
-            disabled={busy.value}
-            aria-label={more().tryWindowsFor(text)}
-            title={more().tryWindowsAbout}
-            onClick={() => void tryWindows(picture, index, seen)}
-          >
-            {more().tryWindows}
-          </button>
+          {!recipe.image?.region && (
+            <button
+              type="button"
+              class="button"
+              disabled={busy.value}
+              aria-label={more().tryWindowsFor(text)}
+              title={more().tryWindowsAbout}
+              onClick={() => void tryWindows(picture, index, seen)}
+            >
+              {more().tryWindows}
+            </button>
+          )}
         </li>
       ))}
     </ul>

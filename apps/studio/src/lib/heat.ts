@@ -1,3 +1,4 @@
+import type { Pixels } from '@neg/core'
 import { type AttentionSample, heatMap } from '@neg/core/analysis'
 import { gridOf } from './attention'
 
@@ -44,4 +45,11 @@ export function heatPixels(heats: readonly { readonly heat: Heat; readonly colou
     data[4 * i + 3] = 235 * Math.min(1, sum)
   }
   return new ImageData(data, width, height)
+}
+
+/** A mask over its picture: where it is white, tinted. */
+export function maskTint({ width, height, data }: Pixels): ImageData {
+  const tinted = new Uint8ClampedArray(data.length)
+  for (let i = 0; i < data.length; i += 4) tinted.set([226, 33, 140, data[i] / 2], i)
+  return new ImageData(tinted, width, height)
 }

@@ -1,11 +1,20 @@
 import type { Pixels } from '@neg/core'
+import type { Region } from '@neg/core/internal'
 import type { Heat } from './heat'
 
 /** What a painted mask looks like over its picture; its alpha alone counts. */
 export const paint = 'rgb(226, 33, 140)'
 
-/** Where a heat map is at least that hot, painted at a size: smooth between the map's cells. */
-export function paintHeat(context: CanvasRenderingContext2D, { width, height, values }: Heat, least: number): void {
+/**
+ * Where a heat map is at least that hot, painted at a size: smooth between the map's cells.
+ * @param region what of the picture the map is of; default all
+ */
+export function paintHeat(
+  context: CanvasRenderingContext2D,
+  { width, height, values }: Heat,
+  least: number,
+  region?: Region,
+): void {
   const small = new OffscreenCanvas(width, height)
   const data = new Uint8ClampedArray(4 * width * height)
   values.forEach((value, i) => {
@@ -14,7 +23,8 @@ export function paintHeat(context: CanvasRenderingContext2D, { width, height, va
   small.getContext('2d')?.putImageData(new ImageData(data, width, height), 0, 0)
   const { width: w, height: h } = context.canvas
   const large = new OffscreenCanvas(w, h).getContext('2d')!
-  large.drawImage(small, 0, 0, w, h)
+  const { x, y, width: across, height: down } = region ?? { x: 0, y: 0, width: w, height: h }
+  large.drawImage(small, x, y, across, down)
   const image = large.getImageData(0, 0, w, h)
   for (let i = 0; i < image.data.length; i += 4) {
     image.data.set([226, 33, 140, image.data[i + 3] >= 255 * least ? 255 : 0], i)

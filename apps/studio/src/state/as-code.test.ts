@@ -1,5 +1,5 @@
 import type { RecipeInput } from '@neg/core'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { asCommand, asTypeScript } from './as-code'
 
 const recipe: RecipeInput = {
@@ -30,4 +30,52 @@ test('the program holds the recipe as TypeScript reads it', () => {
   expect(asTypeScript(recipe, { kind: 'server', url: 'http://127.0.0.1:8787' })).toContain(
     "negServer({ url: 'http://127.0.0.1:8787' })",
   )
+})
+
+describe('something is taken out of a picture', () => {
+  const sha256 = 'ab'.repeat(32)
+  const taken: RecipeInput = {
+    prompt: 'sunglasses',
+    negatives: [{ text: 'glasses' }],
+    seed: '7',
+    image: { sha256, inversion: {}, find: {}, strength: 0.7 },
+  }
+
+  test('by the command that does it', () => {
+    expect(asCommand(taken, { kind: 'embedded' })).toBe(
+      'npx neg edit photo.png --negative glasses --seed 7 --prompt sunglasses --strength 0.7',
+    )
+    const painted = { ...taken, prompt: '', image: { sha256, inversion: {}, mask: 'cd'.repeat(32), feather: 2 } }
+    expect(asCommand(painted, { kind: 'embedded' })).toBe(
+      'npx neg edit photo.png --negative glasses --seed 7 --mask mask.png --feather 2',
+    )
+    const anywhere = { ...taken, image: { sha256, inversion: { method: 'ddim' as const } } }
+    expect(asCommand(anywhere, { kind: 'embedded' })).toMatch(/--where everywhere --method ddim$/)
+    expect(asCommand({ ...taken, scheduler: 'ddpm' }, { kind: 'embedded' })).toMatch(/^# neg edit has no option/)
+  })
+
+  test('by a program that names the file', () => {
+    const code = asTypeScript(taken, { kind: 'embedded' })
+    const [, input] = /edit\(model, (\{[\s\S]*\}), \{ images: \[photo\] \}\)/.exec(code) ?? []
+    expect(new Function('photo', `return ${input}`)({ sha256: 'here' })).toEqual({
+      image: 'here',
+      prompt: 'sunglasses',
+      negatives: [{ text: 'glasses' }],
+      seed: '7',
+      where: 'found',
+      strength: 0.7,
+    })
+    expect(asTypeScript(taken, { kind: 'server', url: 'http://127.0.0.1:8787' })).toContain('editRecipe(info')
+  })
+
+  test('a record, which says its size, is drawn as any other', () => {
+    const record = {
+      ...taken,
+      width: 128,
+      height: 128,
+      image: { ...taken.image!, region: { x: 0, y: 0, width: 9, height: 9 } },
+    }
+    expect(asTypeScript(record, { kind: 'embedded' })).toContain('generate(model')
+    expect(asCommand(record, { kind: 'embedded' })).toContain('--recipe recipe.json')
+  })
 })

@@ -1,5 +1,6 @@
 import type { RecipeInput } from '@neg/core'
 import { specsOf } from '../lib/spec'
+import { editInput, isUnfitted } from './fit-edit'
 import type { Source } from './model'
 
 /** JSON as TypeScript has it: names without quotes, texts in single ones. */
@@ -26,15 +27,53 @@ function pictures({ image }: RecipeInput, source: Source): string[] {
   return source.kind === 'server' ? lines : ['const images = {', ...lines, '}']
 }
 
+/** A model, as a program opens it. */
+const opening = (source: Source): string =>
+  source.kind === 'server'
+    ? `negServer({ url: '${source.url}' })`
+    : source.kind === 'url'
+      ? "await node({ model: 'FOLDER' })"
+      : 'await node({ model: portraits })'
+
+/** A program that takes something out of a picture as it is done here: fitted to the model, by core's `edit`. */
+function editProgram(recipe: RecipeInput, source: Source): string {
+  const there = source.kind === 'server'
+  const { image, mask, ...input } = editInput(recipe)
+  const files = ['photo', ...(mask === undefined ? [] : ['mask'])]
+  const asked = literal({ image, ...(mask === undefined ? {} : { mask }), ...input })
+    .replace(`'${image}'`, 'photo.sha256')
+    .replace(`'${mask}'`, 'mask.sha256')
+  return [
+    taking(there ? '{ readFile, writeFile }' : '{ writeFile }', 'node:fs/promises'),
+    taking(there ? '{ editRecipe, type ModelInfo, type Requirement }' : '{ edit }', '@neg/core'),
+    taking(there ? '{ inputImage, writePng }' : '{ inputImage, node, writePng }', '@neg/node'),
+    ...(source.kind === 'embedded' ? [taking('portraits', '@neg/portraits')] : []),
+    ...(there ? [taking('{ generate, negServer }', '@neg/remote/jobs')] : []),
+    '',
+    ...(source.kind === 'url' ? [`// FOLDER is a copy of ${source.url}`] : []),
+    `const model = ${opening(source)}`,
+    ...files.map((file) => `const ${file} = await inputImage('${file}.png')`),
+    ...(there
+      ? [
+          ...files.map((file) => `await model.upload(await readFile('${file}.png'), 'image/png')`),
+          'const [{ info, provides }] = await model.models()',
+          `const input = ${asked}`,
+          `const recipe = editRecipe(info as ModelInfo, input, [${files.join(', ')}], new Set(provides as Requirement[]))`,
+          'const run = generate(model, recipe)',
+        ]
+      : [`const run = edit(model, ${asked}, { images: [${files.join(', ')}] })`]),
+    'const { image } = await run.result',
+    "await writeFile('picture.png', await writePng(image))",
+    ...(there ? [] : ['await model.dispose()']),
+    '',
+  ].join('\n')
+}
+
 /** A program that draws a recipe as it is drawn here. */
 export function asTypeScript(recipe: RecipeInput, source: Source): string {
+  if (isUnfitted(recipe)) return editProgram(recipe, source)
   const there = source.kind === 'server'
   const given = recipe.image !== undefined
-  const model = {
-    embedded: 'await node({ model: portraits })',
-    url: "await node({ model: 'FOLDER' })",
-    server: `negServer({ url: '${source.kind === 'server' ? source.url : ''}' })`,
-  }[source.kind]
   return [
     taking(there && given ? '{ readFile, writeFile }' : '{ writeFile }', 'node:fs/promises'),
     ...(there ? [] : [taking('{ generate }', '@neg/core')]),
@@ -43,7 +82,7 @@ export function asTypeScript(recipe: RecipeInput, source: Source): string {
     ...(there ? [taking('{ generate, negServer }', '@neg/remote/jobs')] : []),
     '',
     ...(source.kind === 'url' ? [`// FOLDER is a copy of ${source.url}`] : []),
-    `const model = ${model}`,
+    `const model = ${opening(source)}`,
     ...pictures(recipe, source),
     `const run = generate(model, ${literal(recipe)}${given && !there ? ', { images }' : ''})`,
     'const { image, record } = await run.result',
@@ -59,10 +98,10 @@ const quote = (text: string): string => (/^[\w.,:/=+-]+$/.test(text) ? text : `'
 /** A recipe as JSON, for `neg generate --recipe`. */
 export const asJson = (recipe: RecipeInput): string => JSON.stringify(recipe, undefined, 2)
 
-/** What the command's own options say of a recipe; undefined where some of it takes a file. */
+/** What the command's own options say of a recipe, prompt and picture aside; undefined where some of it takes a file. */
 function options(recipe: RecipeInput): string[] | undefined {
   const {
-    prompt,
+    prompt: _prompt,
     negatives: _,
     seed,
     scale,
@@ -73,12 +112,12 @@ function options(recipe: RecipeInput): string[] | undefined {
     height,
     syntax,
     longPrompts,
-    image,
+    image: _image,
     ...rest
   } = recipe
   const simple = (value: unknown): value is number | undefined => value === undefined || typeof value === 'number'
   const spec = typeof guidance === 'string' ? { name: guidance } : guidance
-  if (Object.keys(rest).some((key) => key !== 'format') || image || !simple(scale) || spec?.of) return undefined
+  if (Object.keys(rest).some((key) => key !== 'format') || !simple(scale) || spec?.of) return undefined
   const sampler = typeof scheduler === 'string' ? { name: scheduler } : scheduler
   const pairs = (flag: string, of: object | undefined) =>
     Object.entries(of ?? {}).flatMap(([key, value]) => [
@@ -97,7 +136,6 @@ function options(recipe: RecipeInput): string[] | undefined {
   })
   if (against.some((words) => words === undefined)) return undefined
   return [
-    prompt,
     ...against.flatMap((words) => words ?? []),
     ...one('--scale', scale),
     ...one('--guidance', spec?.name),
@@ -113,25 +151,43 @@ function options(recipe: RecipeInput): string[] | undefined {
   ]
 }
 
+/** `neg edit`; undefined where it has no option for some of the recipe. */
+function editCommand(recipe: RecipeInput): string[] | undefined {
+  const { scheduler, syntax, longPrompts, prompt } = recipe
+  const { mask, feather, source, method, refinements, strength, sourceScale, where } = editInput(recipe)
+  const words = options(recipe)
+  const place = typeof where === 'object' ? (Object.keys(where).join() === 'by' ? where.by : undefined) : where
+  if (!words || scheduler || syntax || longPrompts || sourceScale !== undefined) return undefined
+  if (feather === false || (typeof where === 'object' && place === undefined)) return undefined
+  const one = (flag: string, value: unknown) => (value === undefined || value === '' ? [] : [flag, String(value)])
+  return [
+    ...['edit', 'photo.png'],
+    ...words,
+    ...one('--prompt', prompt),
+    ...one('--source', source),
+    ...(mask === undefined ? [] : ['--mask', 'mask.png']),
+    ...one('--where', place === 'found' ? undefined : place),
+    ...one('--strength', strength),
+    ...one('--feather', feather),
+    ...one('--method', method),
+    ...one('--refinements', refinements),
+  ]
+}
+
 /** The command that draws a recipe: by its options where they say all of it, else by a file that is written first. */
 export function asCommand(recipe: RecipeInput, source: Source): string {
   const model =
     source.kind === 'embedded' ? [] : ['--model', source.kind === 'url' ? 'FOLDER' : (source.model ?? 'FOLDER')]
-  const words = recipe.image ? undefined : options(recipe)
-  if (words) return ['npx neg generate', ...[...words, ...model].map(quote)].join(' ')
-  const { image, ...rest } = recipe
-  const pictures = image
-    ? [
-        '--image',
-        'start.png',
-        '--strength',
-        String(image.strength ?? 0.8),
-        ...(image.mask ? ['--mask', 'mask.png'] : []),
-      ]
-    : []
+  const direct = recipe.image ? undefined : options(recipe)
+  const words = isUnfitted(recipe) ? editCommand(recipe) : direct && ['generate', recipe.prompt, ...direct]
+  if (words) return ['npx neg', ...[...words, ...model].map(quote)].join(' ')
+  // Its size is fitted to the model: no file says it.
+  if (isUnfitted(recipe)) return '# neg edit has no option for some of this: see TypeScript.'
+  const { image } = recipe
+  const pictures = image ? ['--image', 'start.png', ...(image.mask ? ['--mask', 'mask.png'] : [])] : []
   return [
     "cat > recipe.json <<'END'",
-    JSON.stringify(rest, undefined, 2),
+    asJson(recipe),
     'END',
     ['npx neg generate --recipe recipe.json', ...[...pictures, ...model].map(quote)].join(' '),
   ].join('\n')

@@ -1,12 +1,25 @@
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import { knownModels } from './known-models'
-import { choice, openPlace, type Source } from './model'
+import { choice, inspection, model, openPlace, type Source } from './model'
 import type { Place } from './place'
 
 const same = (a: Source, b: Source): boolean => JSON.stringify(a) === JSON.stringify(b)
 
+const keptAs = 'neg-beside'
+
+function remembered(): readonly Source[] {
+  try {
+    const kept = JSON.parse(localStorage.getItem(keptAs) ?? '[]')
+    return Array.isArray(kept) ? kept : []
+  } catch {
+    return []
+  }
+}
+
+const ticked = signal<readonly Source[]>(remembered())
+
 /** Models on which every recipe is drawn, too, beside the chosen one. */
-export const beside = signal<readonly Source[]>([])
+export const beside = computed(() => ticked.value.filter((source) => !same(source, choice.value.source)))
 
 const opened = new Map<string, Promise<Place>>()
 
@@ -19,6 +32,12 @@ export function others(): { readonly name: string; readonly source: Source }[] {
     .map(({ id, source }) => ({ source, name: source.kind === 'server' ? `${id} (${new URL(source.url).host})` : id }))
 }
 
+/** What the chosen model is called, as far as that is known before it is open. */
+export const chosenName = (): string | undefined =>
+  model.value?.info.id ??
+  inspection.value?.folder?.id ??
+  knownModels().find(({ source }) => same(source, choice.value.source))?.id
+
 /** What a model beside the chosen one is called. */
 export const nameOf = (source: Source): string =>
   others().find((other) => same(other.source, source))?.name ?? source.kind
@@ -27,7 +46,8 @@ export const isBeside = (source: Source): boolean => beside.value.some((other) =
 
 /** Takes a model in, or out: then what it holds is given back. */
 export function setBeside(source: Source, on: boolean): void {
-  beside.value = [...beside.value.filter((other) => !same(other, source)), ...(on ? [source] : [])]
+  ticked.value = [...ticked.value.filter((other) => !same(other, source)), ...(on ? [source] : [])]
+  localStorage.setItem(keptAs, JSON.stringify(ticked.value))
   const key = JSON.stringify(source)
   if (on) return
   void opened.get(key)?.then(

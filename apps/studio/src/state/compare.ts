@@ -1,6 +1,6 @@
 import { type RecipeInput, windowPresets } from '@neg/core'
 import { signal } from '@preact/signals'
-import { specsOf } from '../lib/spec'
+import { specsOf, withNegatives } from '../lib/spec'
 import { say } from '../strings'
 import { defaults, recommended } from './defaults'
 
@@ -29,7 +29,7 @@ export function comparison(recipe: RecipeInput): { label: string; recipe: Recipe
   }
   const { without, withAlways, withWindow } = say().comparison
   return [
-    { label: without, recipe: { ...recipe, negatives: [] } },
+    { label: without, recipe: withNegatives(recipe, []) },
     { label: withAlways, recipe: windowed ? always : recipe },
     { label: withWindow, recipe: windowed ? recipe : inWindow },
   ]

@@ -7,8 +7,11 @@ import {
   windowPresets,
 } from '@neg/core'
 import { resolveGuidance } from '@neg/core/guidance'
+import { isForNag } from '@neg/core/internal'
 import { computed, signal } from '@preact/signals'
+import { isEdit, withNegatives } from '../lib/spec'
 import { defaults } from './defaults'
+import { model } from './model'
 
 /** A negative as the page edits it. */
 export interface NegativeDraft {
@@ -119,12 +122,23 @@ export const negatives = computed(() => draft.value.negatives.filter(({ text }) 
 export const colourOf = (text: string, index: number): number =>
   draft.value.negatives.find((negative) => negative.text === text)?.colour ?? index % colours
 
+/** Whether something is taken out of a picture. */
+export const editing = computed(() => isEdit(draft.value))
+
+/** Whether an edit that names no guidance is drawn by `nag`: known once a model is open. As core's `edit` fills it in. */
+const byNag = computed(
+  () =>
+    editing.value &&
+    model.value?.provides.has('attention.edit:nag') === true &&
+    isForNag(toRecipe(draft.value).negatives ?? []),
+)
+
 /** What is drawn with: what the draft says, else the model's own. */
 export const settings = computed(() => {
   const { guidance, scale, steps, width, height } = draft.value
   const own = defaults.value
   return {
-    guidance: guidance ?? (own.guidance as GuidanceSpec),
+    guidance: guidance ?? (byNag.value ? { name: 'nag' } : (own.guidance as GuidanceSpec)),
     scale: scale ?? own.scale,
     steps: steps ?? own.steps,
     width: width ?? own.width,
@@ -161,14 +175,15 @@ const some = <T extends object>(fields: T): Partial<T> =>
 /** The draft as a recipe. */
 export function toRecipe(from: Draft): RecipeInput {
   const { prompt, guidance, scheduler, scale, steps, width, height, image, seed, rest } = from
+  const against = from.negatives
+    .filter(({ text }) => text.trim() !== '')
+    .map(({ text, scale, window, rest = {} }) => ({ ...rest, text, ...some({ scale, window }) }))
   return {
     prompt,
-    negatives: from.negatives
-      .filter(({ text }) => text.trim() !== '')
-      .map(({ text, scale, window, rest = {} }) => ({ ...rest, text, ...some({ scale, window }) })),
+    ...withNegatives(image ? { image } : {}, against),
     ...(guidance ? { guidance: guidance as RecipeInput['guidance'] } : {}),
     ...(scheduler ? { scheduler: { name: scheduler.name, config: { ...scheduler.config } } } : {}),
-    ...some({ scale, steps, width, height, image }),
+    ...some({ scale, steps, width, height }),
     seed,
     ...rest,
   }

@@ -53,8 +53,8 @@ function problem(name: string): string | undefined {
     })
   } catch (error) {
     if (!NegError.isInstance(error)) throw error
-    // Options without a default are to be given yet.
-    if (error.code === 'guidance-option-invalid' || error.code === 'guidance-unknown') return undefined
+    // Options without a default are to be given yet; a scheduler that is not here is said when it is drawn with.
+    if (/^(guidance-option-invalid|guidance-unknown|scheduler-unknown)$/.test(error.code)) return undefined
     return error.where === 'scheduler' ? say().needs.scheduler : say().needs.other
   }
   return undefined

@@ -24,6 +24,8 @@ export async function loadHistory(): Promise<void> {
   history.value = (await store.all()).sort((a, b) => b.id - a.id)
 }
 
+export const entryById = (id: number): Promise<Entry | undefined> => store.get(id)
+
 /** Adds an entry, and forgets what is one too many. */
 export async function keep(entry: Omit<Entry, 'id'>): Promise<Entry> {
   const kept = { ...entry, id: (await store.put(entry)) as number }

@@ -3,13 +3,14 @@ import { type Draft, draft, fromRecipe, toRecipe } from './draft'
 
 const key = 'neg-draft'
 
-type Kept = Pick<Draft, 'seedMove'> & { readonly recipe: ReturnType<typeof toRecipe> }
+/** A recipe without negatives does not say that a mask is to be found: the picture is kept as the page edits it. */
+type Kept = Pick<Draft, 'seedMove' | 'image'> & { readonly recipe: ReturnType<typeof toRecipe> }
 
 /** The draft of the last visit, as it was when the page was closed, reloaded or lost. */
 export function restoreDraft(): void {
   try {
-    const { recipe, seedMove } = JSON.parse(localStorage.getItem(key) ?? '') as Kept
-    draft.value = { ...fromRecipe(recipe), seedMove }
+    const { recipe, seedMove, image } = JSON.parse(localStorage.getItem(key) ?? '') as Kept
+    draft.value = { ...fromRecipe(recipe), seedMove, ...(image ? { image } : {}) }
   } catch {
     // Nothing was kept, or something else under that name: the page begins as it is.
   }
@@ -19,6 +20,7 @@ export function restoreDraft(): void {
 export function keepDraft(): void {
   effect(() => {
     const { value } = draft
-    localStorage.setItem(key, JSON.stringify({ recipe: toRecipe(value), seedMove: value.seedMove } satisfies Kept))
+    const { seedMove, image } = value
+    localStorage.setItem(key, JSON.stringify({ recipe: toRecipe(value), seedMove, image } satisfies Kept))
   })
 }

@@ -64,7 +64,7 @@ export async function look(): Promise<void> {
     await openModel()
     return
   }
-  const { inspect } = await import('@neg/web')
+  const { inspect } = await import('./inspect')
   const found = await inspect(optionsOf(chosen))
   if (chosen === choice.value) inspection.value = found
 }

@@ -37,7 +37,7 @@ export function openText(text: string, name: string): void {
 }
 
 /**
- * A dropped, pasted or chosen file: a PNG with a record, or a record as JSON. A picture without a recipe is one to begin with.
+ * A dropped, pasted or chosen file: a PNG with a record, or a record as JSON. Something is taken out of a picture without a recipe.
  * @throws `record-missing`, `recipe-invalid`, `image-malformed`
  */
 export async function openPicture(file: File): Promise<void> {
@@ -55,6 +55,6 @@ export async function openPicture(file: File): Promise<void> {
     return
   }
   if (useForeign(texts, file.name)) return
-  const { beginWith } = await import('./begin-with')
-  await beginWith(file)
+  const { editPhoto } = await import('./edit-photo')
+  await editPhoto(file)
 }

@@ -12,6 +12,7 @@ import type {
   RunResult,
   Tensor,
 } from '@neg/core'
+import type { SchedulerEntry } from '@neg/core/schedulers'
 import type { DeviceChoice } from '@neg/web'
 
 /** A guidance to choose from: its options as JSON Schema. */
@@ -24,10 +25,14 @@ export interface GuidanceChoice {
   readonly options: Json
 }
 
+/** A scheduler to choose from: its options as JSON Schema each. */
+export type SchedulerChoice = Pick<SchedulerEntry, 'name' | 'aliases' | 'options'>
+
 /** A picture that a recipe begins with, or its mask. */
 export interface InputPicture {
   readonly sha256: string
-  readonly png: Blob
+  /** PNG, JPEG or WebP. */
+  readonly file: Blob
   readonly pixels: Pixels
 }
 
@@ -67,7 +72,9 @@ export interface Place {
   readonly models?: readonly string[]
   /** Absent: those that this page knows. */
   readonly guidances?: readonly GuidanceChoice[]
-  /** Undefined where the guidance is a server's own, which this page can't count. @throws what a run would refuse */
+  /** Absent: those that this page knows. */
+  readonly schedulers?: readonly SchedulerChoice[]
+  /** Undefined where guidance or scheduler are a server's own, which this page can't count. @throws what a run would refuse */
   plan(recipe: RecipeInput): CostPlan | undefined
   draw(recipe: RecipeInput, options: DrawOptions): PlaceRun
   /** Goes on with a job of a server that was begun before. */

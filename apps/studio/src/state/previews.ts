@@ -27,10 +27,19 @@ export function previewEvery(place: Place, steps: number): number | undefined {
 }
 
 /** Learns from a finished picture what things cost, and how its latents look. */
-export function learn(place: Place, { image, latents, timings }: DrawResult, steps: number, previews: number): void {
-  const weights = latents.data.length > 0 ? learnSketch(latents, image) : undefined
+export async function learn(
+  place: Place,
+  { image, latents, timings, record: { recipe } }: DrawResult,
+  previews: number,
+): Promise<void> {
+  const { region, inversion } = recipe.image ?? {}
+  // Latents are of the region alone.
+  const drawn = region
+    ? (await import('@neg/core/internal')).resample(image, region, recipe.width, recipe.height)
+    : image
+  const weights = latents.data.length > 0 ? learnSketch(latents, drawn) : undefined
   learned.set(keyOf(place), {
-    step: (timings.network + timings.loop) / steps,
+    step: (timings.network + timings.loop) / (inversion ? 2 * recipe.steps : recipe.steps),
     decode: Math.max(1, timings.decode / (previews + 1)),
     ...(weights ? { weights } : {}),
   })

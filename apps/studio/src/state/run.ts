@@ -1,14 +1,12 @@
 import { NegError, type Pixels, type RecipeInput, type RunRecord, type RunWarning } from '@neg/core'
 import type { AttentionSample } from '@neg/core/analysis'
+import { readImage } from '@neg/web'
 import { signal } from '@preact/signals'
-import { keepText } from '../lib/attention'
-import { specsOf } from '../lib/spec'
+import { isEdit } from '../lib/spec'
 import { settings } from './draft'
-import { type Entry, remember } from './history'
+import { type Entry, entryById } from './history'
 import { inputsOf } from './inputs'
 import { closeModel, isFatal } from './model'
-import type { Place, PlaceRun } from './place'
-import { learn, previewEvery, sketch } from './previews'
 
 /** One picture in the making, or made. */
 export interface Picture {
@@ -16,7 +14,15 @@ export interface Picture {
   readonly recipe: RecipeInput
   readonly step: number
   readonly steps: number
+  /** How far the picture that something is taken out of is led back. */
+  readonly back?: { readonly step: number; readonly steps: number }
+  /** Where it may change, found by its negatives: white. */
+  readonly found?: Pixels
+  /** It is the picture that something is taken out of, as it was. */
+  readonly photo?: true
   readonly image?: Pixels
+  /** Why it could not be drawn, where others beside it were. */
+  readonly failed?: string
   /** The image is the finished one. */
   readonly done: boolean
   readonly evaluations: { readonly run: number; readonly elided: number; readonly observed: number }
@@ -36,6 +42,8 @@ export interface Picture {
 export const pictures = signal<readonly Picture[]>([])
 /** Which of the pictures the details beside it are of. */
 export const shown = signal(0)
+/** Whether the stage shows where an edit found that its picture may change. */
+export const showFound = signal(false)
 export const failure = signal<NegError | undefined>(undefined)
 
 export interface WatchOptions {
@@ -56,62 +64,30 @@ export const fresh = (label: string, recipe: RecipeInput): Picture => ({
   warnings: [],
 })
 
-const change = (index: number, by: (picture: Picture) => Partial<Picture>): void => {
+export const change = (index: number, by: (picture: Picture) => Partial<Picture>): void => {
   pictures.value = pictures.value.map((picture, i) => (i === index ? { ...picture, ...by(picture) } : picture))
 }
 
-/** Whose words are watched: of prompts that there are. */
-const captureOf = (recipe: RecipeInput) =>
-  ({
-    roles: ['positive', ...(specsOf(recipe).length > 0 ? ['negative'] : [])],
-    tokens: 'words',
-    maps: true,
-    layers: 'merged',
-    idle: 'observe',
-  }) as const
+/** The picture that recipes take something out of, where all of them do with the same. @throws `image-missing`, `image-malformed` */
+export async function photoOf(recipes: readonly RecipeInput[], label: string): Promise<Picture[]> {
+  const [first] = recipes
+  if (!first || !recipes.every((recipe) => isEdit(recipe) && recipe.image?.sha256 === first.image?.sha256)) return []
+  const [{ pixels }] = await inputsOf(first)
+  return [{ ...fresh(label, first), photo: true, image: pixels, done: true }]
+}
 
-/** Follows a run to its end, as the picture of that index. */
-async function follow(place: Place, index: number, run: PlaceRun): Promise<void> {
-  let previews = 0
-  for await (const event of run) {
-    switch (event.type) {
-      case 'warning':
-        change(index, ({ warnings }) => ({ warnings: [...warnings, { code: event.code, message: event.message }] }))
-        break
-      case 'step-end': {
-        const image = watch.value.previews ? sketch(place, event.x) : undefined
-        change(index, ({ evaluations: e }) => ({
-          step: event.step + 1,
-          steps: event.steps,
-          evaluations: {
-            run: e.run + event.run,
-            elided: e.elided + event.elided,
-            observed: e.observed + event.observed,
-          },
-          ...(image ? { image } : {}),
-        }))
-        break
-      }
-      case 'attention':
-        change(index, ({ attention: seen }) => ({ attention: keepText(seen, event) }))
-        break
-      case 'status':
-        change(index, () => ({ queued: event.status === 'queued' ? { before: event.queuePosition } : undefined }))
-        break
-      case 'preview':
-        previews++
-        change(index, () => ({ image: event.image }))
-        break
-      case 'image':
-        change(index, () => ({ image: event.image }))
-    }
-  }
-  const result = await run.result
-  const { record, timings, image } = result
-  learn(place, result, record.recipe.steps, previews)
-  change(index, () => ({ done: true, record, image, milliseconds: timings.total }))
-  const entry = await remember(record, image, timings.total)
-  change(index, () => ({ entry }))
+/** Says of a picture that it could not be drawn, and of what code. */
+export const markFailed = (index: number, error: unknown): void =>
+  change(index, () => ({ failed: NegError.isInstance(error) ? error.code : 'internal', done: true }))
+
+/** Takes a picture from the history in place of one that is to be drawn; whether it was there. */
+export async function recall(index: number, id: number | undefined): Promise<boolean> {
+  const entry = id === undefined ? undefined : await entryById(id)
+  if (!entry) return false
+  const image = await readImage(entry.png)
+  const { record, milliseconds } = entry
+  change(index, () => ({ done: true, record, image, milliseconds, entry, evaluations: record.evaluations }))
+  return true
 }
 
 /** What a page that is closed has to know to find a server's job again. */
@@ -122,7 +98,7 @@ export interface RunningJob {
   readonly recipe: RecipeInput
 }
 
-const jobKey = 'neg-job'
+export const jobKey = 'neg-job'
 
 /** The job that was running when the page was left. */
 export function leftJob(): RunningJob | undefined {
@@ -134,40 +110,6 @@ export function leftJob(): RunningJob | undefined {
 }
 
 export const forgetJob = (): void => localStorage.removeItem(jobKey)
-
-/** Draws one of the pictures. */
-export async function draw(
-  place: Place,
-  index: number,
-  options: { readonly signal: AbortSignal; readonly attention: boolean; readonly left?: string },
-): Promise<void> {
-  const { signal, left } = options
-  const { recipe, label } = pictures.value[index]
-  const cost = place.plan(recipe)
-  const steps = recipe.steps ?? cost?.steps ?? pictures.value[index].steps
-  change(index, () => ({ steps, ...(cost ? { planned: { min: cost.min, max: cost.max } } : {}) }))
-  const { attention, previews } = watch.value
-  const every = previews ? previewEvery(place, steps) : undefined
-  const run =
-    left === undefined
-      ? place.draw(recipe, {
-          signal,
-          ...(every === undefined ? {} : { previews: { every } }),
-          ...(attention && options.attention && place.provides.has('attention.capture')
-            ? { capture: captureOf(recipe) }
-            : {}),
-          inputs: await inputsOf(recipe),
-        })
-      : place.attach!(left, { signal })
-  run.id
-    ?.then((id) => localStorage.setItem(jobKey, JSON.stringify({ server: place.where, id, label, recipe })))
-    .catch(() => {}) // `result` says so
-  try {
-    await follow(place, index, run)
-  } finally {
-    if (run.id) forgetJob()
-  }
-}
 
 /** Shows an error; a model that is of no use any more is closed, so that the next picture opens it anew. */
 export async function fail(error: unknown): Promise<void> {

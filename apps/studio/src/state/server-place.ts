@@ -1,6 +1,7 @@
 import { type GuidanceSpec, type ModelInfo, NegError, plan, type RecipeInput, type Requirement } from '@neg/core'
 import { findGuidance } from '@neg/core/guidance'
 import { startRun } from '@neg/core/internal'
+import type { SchedulerOption } from '@neg/core/schedulers'
 import type { DrawEvent, DrawOptions, DrawResult, Place, PlaceRun } from './place'
 
 export interface ServerAddress {
@@ -37,8 +38,8 @@ export async function serverPlace({ url, token, model: name }: ServerAddress): P
   const { attach, generate, negServer } = await import('@neg/remote/jobs')
   // Few repeats: somebody is looking on, and can try again.
   const server = negServer({ url, token, retries: 2 })
-  const [models, { guidances }] = await Promise.all([server.models(), server.capabilities()]).catch((error) =>
-    explain(error, url),
+  const [models, { guidances, schedulers }] = await Promise.all([server.models(), server.capabilities()]).catch(
+    (error) => explain(error, url),
   )
   const model = name === undefined ? models[0] : models.find(({ id }) => id === name)
   if (!model) {
@@ -54,8 +55,8 @@ export async function serverPlace({ url, token, model: name }: ServerAddress): P
     const id = new Promise<string>((resolve) => (settle = resolve))
     id.catch(() => {})
     const run = startRun<DrawEvent, DrawResult>(async (emit, signal) => {
-      for (const { png } of inputs) {
-        await server.upload(new Uint8Array(await png.arrayBuffer()), 'image/png', { signal })
+      for (const { file } of inputs) {
+        await server.upload(new Uint8Array(await file.arrayBuffer()), file.type, { signal })
       }
       const job = generate(server, recipe, { ...asked, signal })
       settle(job.id)
@@ -69,6 +70,11 @@ export async function serverPlace({ url, token, model: name }: ServerAddress): P
     where: new URL(url).host,
     models: models.map(({ id }) => id),
     guidances,
+    schedulers: schedulers.map(({ name, aliases, options }) => ({
+      name,
+      aliases,
+      options: Object.entries(options).map(([name, schema]) => ({ name, schema: schema as SchedulerOption['schema'] })),
+    })),
     plan(recipe) {
       // Core would count `general` where the model recommends a guidance that only the server has.
       const own = here.info.recommended?.guidance
@@ -76,7 +82,7 @@ export async function serverPlace({ url, token, model: name }: ServerAddress): P
       try {
         return plan(recipe, here)
       } catch (error) {
-        if (NegError.isInstance(error) && error.code === 'guidance-unknown') return undefined
+        if (NegError.isInstance(error) && /^(guidance|scheduler)-unknown$/.test(error.code)) return undefined
         throw error
       }
     },

@@ -4,7 +4,7 @@ import { draft, fromRecipe } from './draft'
 import { loadHistory } from './history'
 import { keepDraft, restoreDraft } from './keep-draft'
 import { look, model } from './model'
-import { resumeJob } from './queue'
+import { keepQueue, restoreQueue } from './queue'
 import { fail } from './run'
 import { showProgressInTitle } from './title'
 import { noteChanges } from './undo'
@@ -16,8 +16,10 @@ export async function start(): Promise<void> {
   keepDraft()
   noteChanges()
   showProgressInTitle()
-  resumeJob()
-  await Promise.all([quietly(loadHistory()), quietly(look()), quietly(openShared())])
+  const loaded = quietly(loadHistory())
+  restoreQueue()
+  keepQueue()
+  await Promise.all([loaded, quietly(look()), quietly(openShared())])
   globalThis.addEventListener('hashchange', () => void quietly(openShared()))
   if (import.meta.env.PROD && 'serviceWorker' in navigator) await quietly(workOffline())
 }

@@ -1,5 +1,5 @@
 import { effect } from '@preact/signals'
-import { busy } from './queue'
+import { began, busy } from './queue'
 import { pictures } from './run'
 
 /** How far the pictures are, in the tab's title. */
@@ -10,7 +10,7 @@ export function showProgressInTitle(): void {
       document.title = title
       return
     }
-    const all = pictures.value
+    const all = pictures.value.slice(began.value?.kept)
     const walked = all.reduce((sum, { step, steps, done }) => sum + (done ? 1 : step / steps), 0)
     document.title = `${Math.floor((100 * walked) / Math.max(1, all.length))} % – ${title}`
   })

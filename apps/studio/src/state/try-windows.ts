@@ -10,7 +10,7 @@ import {
 } from '@neg/core/analysis'
 import { signal } from '@preact/signals'
 import type { SeenNegative } from '../lib/attention'
-import { specsOf } from '../lib/spec'
+import { specsOf, withNegatives } from '../lib/spec'
 import { more } from '../strings'
 import { recommended } from './defaults'
 import { model } from './model'
@@ -60,7 +60,13 @@ export async function tryWindows(picture: Picture, index: number, { place, sugge
   trial.value = undefined
   const shown = await drawAll(
     [
-      { label: more().withoutNegative(text), recipe: { ...recipe, negatives: specs.filter((_, i) => i !== index) } },
+      {
+        label: more().withoutNegative(text),
+        recipe: withNegatives(
+          recipe,
+          specs.filter((_, i) => i !== index),
+        ),
+      },
       ...drawn.map((candidate) => ({
         label: candidateName(candidate),
         recipe: {
@@ -72,7 +78,7 @@ export async function tryWindows(picture: Picture, index: number, { place, sugge
     { kept },
   )
   if (!shown) return // stopped
-  const [without, ...rest] = shown.slice(kept.length)
+  const [without, ...rest] = shown.filter(({ photo }) => !photo).slice(kept.length)
   try {
     const of = async (candidate: WindowCandidate, picture: Picture): Promise<TriedWindow> => {
       const seen = await judged(picture, text)

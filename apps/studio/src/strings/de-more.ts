@@ -40,7 +40,7 @@ const refusals: Readonly<Record<string, (error: Said) => string>> = {
     'Die gewählte Führung nimmt hier keine Negative. Wählen Sie eine andere, oder entfernen Sie die Negative.',
   'model-mismatch': () => 'Rezept und Modell passen nicht zueinander. Öffnen Sie das Modell, mit dem gezeichnet wurde.',
   'image-missing': () =>
-    'Das Bild, mit dem dieses Rezept beginnt, liegt nicht in diesem Browser. Legen Sie es unter „Mit einem Bild beginnen“ ab, oder zeichnen Sie ohne.',
+    'Das Bild, mit dem dieses Rezept beginnt, liegt nicht in diesem Browser. Wählen Sie es noch einmal, oder zeichnen Sie ohne.',
   'image-mismatch': () =>
     'Das Anfangsbild hat eine andere Größe, als gezeichnet wird. Wählen Sie es noch einmal: Es wird zugeschnitten.',
   'record-missing': () => 'Die Datei enthält weder einen Eintrag von neg noch ein Rezept eines anderen Werkzeugs.',
@@ -50,10 +50,10 @@ const refusals: Readonly<Record<string, (error: Said) => string>> = {
 export const deMore: MoreStrings = {
   close: 'Schließen',
   use: 'Nehmen',
+  open: 'öffnen',
   copy: 'Kopieren',
   copied: 'Kopiert.',
   delete: 'Löschen',
-  clear: 'Leeren',
   yes: 'ja',
   no: 'nein',
   nothing: 'nichts',
@@ -63,6 +63,31 @@ export const deMore: MoreStrings = {
   curveStart: (name) => `${name} auf der Kurve: Anfang des Fensters`,
   curveEnd: (name) => `${name} auf der Kurve: Ende des Fensters`,
   windowsOnCurve: 'Fenster des nächsten Bildes',
+
+  anotherPhotograph: 'Ein anderes Foto',
+  drawOver: 'Stattdessen damit beginnen',
+  photographMissing:
+    'Das Foto dieses Rezepts liegt nicht in diesem Browser. Wählen Sie dieselbe Datei noch einmal, oder eine andere.',
+  whereChanges: 'Wo es sich ändern darf',
+  where: { found: 'Wo es gefunden wird', painted: 'Wo ich male', everywhere: 'Überall' },
+  whereAbout: {
+    found: 'Gefunden durch die Worte dessen, was weg soll. Der Rest bleibt, bis aufs Pixel.',
+    painted: 'Was bemalt ist, wird neu gezeichnet. Der Rest bleibt, bis aufs Pixel.',
+    everywhere: 'Alles darf sich ein wenig ändern.',
+  },
+  howMuchChanges: 'Wie viel sich ändern darf',
+  howMuchAbout: 'Wie weit das Foto zurückgeführt wird, bevor es neu gezeichnet wird.',
+  editGuidance:
+    'Ein Negativ ohne eigene Stärke nimmt nag heraus, wo das Modell das kann; sonst zeichnet die Führung des Modells.',
+  wayBack: 'Rückweg',
+  fittedByRecord: 'Größe und Ausschnitt des Fotos sind die des Rekords.',
+  fitAnew: 'Neu anpassen',
+  countedLater: 'Was es kostet, wird gezählt, sobald das Modell offen ist.',
+  openToCount: 'Jetzt öffnen',
+  passes: (inversion, find, own) =>
+    `Durchläufe: ${inversion} führen zurück${find > 0 ? `, ${find} finden die Stelle` : ''}, ${own} zeichnen.`,
+  beganWith: 'womit es begann',
+  paintFound: 'Was gefunden wurde',
 
   maskAbout:
     'Was bemalt ist, wird neu gezeichnet; der Rest bleibt. Mit der Tastatur: Pfeile bewegen den Pinsel, Leertaste malt.',
@@ -112,18 +137,7 @@ export const deMore: MoreStrings = {
   tryWindowsAbout:
     'Zeichnet ohne es und mit ihm in einigen Fenstern und schlägt das vor, das es mit der kleinsten Änderung entfernt',
 
-  history: 'Verlauf',
-  historyEmpty: 'Gezeichnete Bilder bleiben hier, nur in diesem Browser.',
-  lookAt: (title) => `Ansehen: ${title}`,
   favourite: 'Favorit',
-  favouriteOf: (title) => `Favorit: ${title}`,
-  onlyFavourites: 'Nur Favoriten',
-  findInHistory: 'Im Verlauf suchen',
-  nothingFound: 'Nichts ist so.',
-  showMore: (count) => `${count} weitere zeigen`,
-  exportPictures: (count) => `${count} exportieren`,
-  importPictures: 'Importieren',
-  deleteAllOf: (count) => `${count} Bilder aus dem Verlauf löschen? Favoriten bleiben.`,
 
   before: 'Zurück',
   after: 'Weiter',
@@ -201,6 +215,7 @@ export const deMore: MoreStrings = {
     prompt: 'Zum Prompt',
     negative: 'Negativ hinzufügen',
     seed: 'Anderer Seed',
+    edit: 'Ein Foto bearbeiten',
     plot: 'Viele auf einmal',
     styles: 'Stile',
     code: 'Als Code',

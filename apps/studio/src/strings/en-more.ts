@@ -41,7 +41,7 @@ const refusals: Readonly<Record<string, (error: Said) => string>> = {
     'The chosen guidance takes no negatives here. Choose another guidance, or remove the negatives.',
   'model-mismatch': () => 'The recipe and the model do not fit each other. Open the model that drew it.',
   'image-missing': () =>
-    'The picture that this recipe begins with is not kept in this browser. Put it into “Begin with a picture”, or draw without one.',
+    'The picture that this recipe begins with is not kept in this browser. Choose it again, or draw without one.',
   'image-mismatch': () =>
     'The picture to begin with has another size than is drawn. Choose it again: it is cut to fit.',
   'record-missing': () => 'The file carries neither a record of neg nor a recipe of another tool.',
@@ -51,10 +51,10 @@ const refusals: Readonly<Record<string, (error: Said) => string>> = {
 export const enMore = {
   close: 'Close',
   use: 'Use',
+  open: 'Open',
   copy: 'Copy',
   copied: 'Copied.',
   delete: 'Delete',
-  clear: 'Clear',
   yes: 'yes',
   no: 'no',
   nothing: 'nothing',
@@ -64,6 +64,31 @@ export const enMore = {
   curveStart: (name: string) => `${name} on the curve: start of its window`,
   curveEnd: (name: string) => `${name} on the curve: end of its window`,
   windowsOnCurve: 'Windows of the next picture',
+
+  anotherPhotograph: 'Another photograph',
+  drawOver: 'Begin with it instead',
+  photographMissing:
+    'The photograph of this recipe is not kept in this browser. Choose the same file again, or another one.',
+  whereChanges: 'Where it may change',
+  where: { found: 'Where it is found', painted: 'Where I paint', everywhere: 'Everywhere' },
+  whereAbout: {
+    found: 'Found by the words of what should go. The rest stays, to the pixel.',
+    painted: 'What is painted is drawn anew. The rest stays, to the pixel.',
+    everywhere: 'Everything may change a little.',
+  },
+  howMuchChanges: 'How much may change',
+  howMuchAbout: 'How far the photograph is led back before it is drawn again.',
+  editGuidance:
+    'One negative without a strength of its own is taken out by nag, where the model can do that; else the model’s own guidance draws.',
+  wayBack: 'Way back',
+  fittedByRecord: 'Size and part of the photograph are those of the record.',
+  fitAnew: 'Fit anew',
+  countedLater: 'What it takes is counted once the model is open.',
+  openToCount: 'Open it now',
+  passes: (inversion: number, find: number, own: string) =>
+    `Passes: ${inversion} lead back${find > 0 ? `, ${find} find the place` : ''}, ${own} draw.`,
+  beganWith: 'what it began with',
+  paintFound: 'What was found',
 
   maskAbout:
     'What is painted is drawn anew; the rest stays as it is. With the keyboard: arrows move the brush, space paints.',
@@ -115,18 +140,7 @@ export const enMore = {
   tryWindowsAbout:
     'Draws without it and with it in a few windows, and suggests the one that removes it with the least change',
 
-  history: 'History',
-  historyEmpty: 'Pictures you draw are kept here, in this browser only.',
-  lookAt: (title: string) => `Look at: ${title}`,
   favourite: 'Favourite',
-  favouriteOf: (title: string) => `Favourite: ${title}`,
-  onlyFavourites: 'Only favourites',
-  findInHistory: 'Find in the history',
-  nothingFound: 'Nothing is like that.',
-  showMore: (count: number) => `Show ${count} more`,
-  exportPictures: (count: number) => `Export ${count}`,
-  importPictures: 'Import',
-  deleteAllOf: (count: number) => `Delete ${count} pictures of the history? Favourites stay.`,
 
   before: 'Before',
   after: 'Next',
@@ -204,6 +218,7 @@ export const enMore = {
     prompt: 'To the prompt',
     negative: 'Add a negative',
     seed: 'Another seed',
+    edit: 'Edit a photograph',
     plot: 'Many at once',
     styles: 'Styles',
     code: 'As code',

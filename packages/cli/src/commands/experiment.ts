@@ -17,6 +17,9 @@ const help = `
 
 Pairs × seeds × steps: smallest 1 × 1 × 4, quick 4 × 3 × 20 (minutes), full 10 × 10 × 20 (an hour and more). Results are
 kept in the folder as they come; the same command goes on where it was cut off.
+
+Guidance (classifier-free at scale 5, or one that watches it) and the model's scheduler are part of what is looked for, so no
+--plugin is taken here. A guidance of your own is measured by neg compare --plugin, a scheduler by neg probe --plugin.
 `
 
 /** `neg experiment`: the article's findings, looked for on the embedded model. */

@@ -4,6 +4,7 @@ import type { DiffusionModel, ModelInfo } from '../model/diffusion-model'
 import type { Requirement } from '../model/requirement'
 import type { ImageInput, InversionMethod } from '../recipe/image'
 import { fitRegion, lightBox } from './fit-region'
+import { isForNag } from './for-nag'
 import type { GenerateInput } from './functions-of-progress'
 import { drawOrHost } from './generate'
 import { imageNamed, type NamedImages } from './images'
@@ -71,10 +72,6 @@ export function edit(model: DiffusionModel, input: EditInput, options: RunOption
     ),
   )
 }
-
-/** `nag` takes one negative, and gives it a strength of its own. */
-const isForNag = ([one, ...others]: NonNullable<GenerateInput['negatives']>): boolean =>
-  one !== undefined && others.length === 0 && (typeof one === 'string' || !('scale' in one || 'outside' in one))
 
 type Sized = Pick<Pixels, 'width' | 'height'> | Pixels
 

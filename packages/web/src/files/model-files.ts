@@ -1,6 +1,7 @@
 import type { ModelFiles } from '@neg/onnx'
 import { knownConfigs, type LayoutOptions, layoutFiles } from '@neg/onnx/internal'
-import type { ResolvedSource } from './model-source'
+import type { WebOptions } from '../options'
+import { type ResolvedSource, resolveSource } from './model-source'
 import { type WebFilesOptions, webFiles } from './web-files'
 
 /** Where a model lies, and what says where in it its files are. */
@@ -16,6 +17,14 @@ export function knownPlace(source: ResolvedSource): ResolvedSource | undefined {
   const id = source.kind === 'folder' && /\/resolve\//.test(source.base) ? knownConfigs(source.name) : undefined
   if (id === undefined || source.kind !== 'folder') return undefined
   return { kind: 'folder', name: id, base: `${new URL(source.base).origin}/${id}/resolve/main/` }
+}
+
+/** Where a model lies, as the options say. @throws `option-invalid` */
+export function placeOf({ model, configs, subfolder, files }: WebOptions, base: string): ModelPlace {
+  const source = resolveSource(model, base)
+  const lender = configs === undefined ? knownPlace(source) : resolveSource(configs, base, 'configs')
+  const layout = { ...(subfolder === undefined ? {} : { subfolder }), ...(files === undefined ? {} : { files }) }
+  return { source, layout, ...(lender ? { configs: lender } : {}) }
 }
 
 /** A model's files in diffusers' layout, wherever they lie. @throws `option-invalid`, and as downloads do */
