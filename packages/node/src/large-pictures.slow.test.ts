@@ -1,15 +1,22 @@
 import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { unet } from '../../onnx/src/denoiser/unet'
+import { readGraphNodes } from '../../onnx/src/graph/graph-nodes'
+import { diskFiles } from '../../onnx/test/disk-files'
+import { fuseLayers } from '../../onnx/test/fused-forms'
 
 const built = (name: string) => JSON.stringify(new URL(`../../${name}/dist/index.js`, import.meta.url).href)
 const folder = fileURLToPath(new URL('../../../fixtures/layouts/tiny-sd15', import.meta.url))
 
 /** A process that draws one step, so that its peak of memory is that picture's. */
-const program = (size: number, attention: string) => `
+const program = (size: number, attention: string, model = folder) => `
   const { generate } = await import(${built('core')})
   const { node } = await import(${built('node')})
-  const model = await node({ model: ${JSON.stringify(folder)}, device: 'cpu', attention: '${attention}' })
+  const model = await node({ model: ${JSON.stringify(model)}, device: 'cpu', attention: '${attention}' })
   const recipe = { prompt: 'a man', negatives: ['glasses'], seed: 1, steps: 1, width: ${size}, height: ${size} }
   const { latents, record } = await generate(model, recipe).result
   await model.dispose()
@@ -42,6 +49,32 @@ test('both ways without whole scores draw what the exported graph draws, in a fr
     })
   }
 })
+
+test.runIf(process.platform === 'linux')(
+  'attention that is one node of ONNX’s draws 1024 × 1024 in a process that may have 3 GB',
+  async () => {
+    const path = 'unet/model.onnx'
+    const file = await diskFiles(folder).open(path)
+    const [bytes, nodes] = [await file.slice(0, file.size), await readGraphNodes(file, path)]
+    const fused = mkdtempSync(join(tmpdir(), 'neg-attention-'))
+    try {
+      cpSync(folder, fused, { recursive: true, dereference: true })
+      writeFileSync(join(fused, path), fuseLayers(bytes, nodes, unet.attention.find(nodes), 'onnx-4d'))
+      const shell = 'ulimit -d 3000000; exec "$0" --input-type=module -e "$1"'
+      const [own, plain] = [fused, folder].map((one) => {
+        const shown = ['-c', shell, process.execPath, program(1024, 'auto', one)]
+        return JSON.parse(execFileSync('bash', shown, { encoding: 'utf8' }).trim().split('\n').at(-1) ?? '')
+      })
+      expect([own.graph, own.peak < 1200]).toEqual(['fused', true])
+      const largest = Math.max(...plain.latents.map(Math.abs))
+      plain.latents.forEach((x: number, i: number) => {
+        expect(Math.abs(x - own.latents[i])).toBeLessThan(1e-4 * largest)
+      })
+    } finally {
+      rmSync(fused, { recursive: true })
+    }
+  },
+)
 
 test.runIf(process.platform === 'linux')(
   'a picture that does not fit is out-of-memory, and the model draws the next',

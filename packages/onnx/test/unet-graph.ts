@@ -39,10 +39,20 @@ export function normals(seed: number, length: number): Float32Array {
   return Float32Array.from({ length }, () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()))
 }
 
-export async function unetGraph(folder: string): Promise<UnetGraph> {
+const inMemory = (bytes: Uint8Array) => ({
+  size: bytes.length,
+  slice: async (from: number, to: number) => bytes.subarray(from, to),
+})
+
+/** @param change makes other bytes of the file's. Default none */
+export async function unetGraph(
+  folder: string,
+  change: (bytes: Uint8Array, nodes: GraphNodes) => Uint8Array = (bytes) => bytes,
+): Promise<UnetGraph> {
   const path = `${folder}/unet/model.onnx`
-  const bytes = new Uint8Array(readFileSync(path))
-  const file = { size: bytes.length, slice: async (from: number, to: number) => bytes.subarray(from, to) }
+  const exported = new Uint8Array(readFileSync(path))
+  const bytes = change(exported, await readGraphNodes(inMemory(exported), path))
+  const file = inMemory(bytes)
   const header = await readGraphHeader(file, path)
   const unet = architecture.describe(header, 'unet')
   const embedding = (seed: number, length = 77): ResolvedRow['embedding'] => {

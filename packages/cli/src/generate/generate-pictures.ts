@@ -7,6 +7,7 @@ import { interruptible } from '../output/interruption'
 import { paceOf } from '../output/pace'
 import { phaseClock } from '../output/phases'
 import { createProgress, type Progress } from '../output/progress'
+import { encodePicture } from '../record/record'
 import { compareRecord } from './compare-record'
 import { type Job, jobOf } from './job'
 import { type Drawn, writeLatents, writePicture, writeSheet } from './write-outputs'
@@ -95,12 +96,20 @@ async function draw(
   }
 }
 
+const onePixel = { width: 1, height: 1, data: new Uint8ClampedArray(4) }
+
 /** Shows a run's steps and warnings until it is done; a warning that comes again is said once. */
 function follower(progress: Progress, pace: ReturnType<typeof paceOf>) {
   const said = new Set<string>()
+  let stepped = false
   return async (run: Run): Promise<RunResult> => {
     for await (const event of run) {
-      if (event.type === 'step-end' || event.type === 'inversion-step') progress.step(pace.step(event))
+      if (event.type === 'step-end' || event.type === 'inversion-step') {
+        progress.step(pace.step(event))
+        // Eighty files and libvips: not before the first step, which would wait for them on a machine with one core to spare.
+        if (!stepped) void encodePicture(onePixel).catch(() => {})
+        stepped = true
+      }
       if (event.type !== 'warning' || said.has(event.message)) continue
       said.add(event.message)
       progress.line(`neg: warning: ${event.code}: ${event.message}`)

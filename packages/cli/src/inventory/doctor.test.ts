@@ -18,10 +18,12 @@ test('a reason is what a person can read of it', () => {
 test('a model’s attention is said by network, and why layers are left', () => {
   const text = attentionText({
     by: 'sliced',
-    layers: { unet: { closed: 16, exported: 1 }, vae_decoder: { closed: 1, exported: 0 } },
+    layers: { unet: { closed: 16, exported: 1, opened: 16 }, vae_decoder: { closed: 1, exported: 0 } },
     why: 'webgpu: its kernel is off',
   })
-  expect(text).toContain('16 layers over slices of queries, 1 layer as exported')
+  expect(text).toContain(
+    '16 layers over slices of queries, 1 layer as exported, 16 of them one node each in the folder',
+  )
   expect(text).toContain('1 layer over slices of queries\n')
   expect(text).toContain('webgpu: its kernel is off')
 })

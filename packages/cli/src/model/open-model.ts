@@ -1,4 +1,4 @@
-import { type NodeModel, node, type ProgressEvent, writePng } from '@neg/node'
+import { type NodeModel, node, type ProgressEvent } from '@neg/node'
 import { type ModelFlags, modelOptions } from '../arguments/model-flags'
 import type { Progress } from '../output/progress'
 import { sizeText } from '../output/size'
@@ -16,12 +16,9 @@ export function downloadFollower(progress: Progress): (event: ProgressEvent) => 
 /** The model that the options name: a folder, a model of the Hub, or the embedded one by default. */
 export async function openModel(flags: ModelFlags, progress: Progress, signal: AbortSignal): Promise<NodeModel> {
   progress.phase('Loading the model …')
-  const opened = node({
+  return node({
     ...modelOptions(flags),
     signal,
     onProgress: downloadFollower(progress),
   })
-  // What encodes pictures takes a while to load: it does so while the worker reads weights.
-  void writePng({ width: 1, height: 1, data: new Uint8ClampedArray(4) }).catch(() => {})
-  return opened
 }

@@ -82,8 +82,14 @@ export interface ModelInfo {
   readonly attention?: {
     /** `fused`: by the runtime's own kernel; `sliced`: over slices of queries. With neither do a layer's scores stand whole in memory. */
     readonly by: 'fused' | 'sliced' | 'exported'
-    /** By network: layers that are computed so, and those that are left as exported. */
-    readonly layers: Readonly<Record<string, { readonly closed: number; readonly exported: number }>>
+    /**
+     * By network: layers that are computed so, and those that are left as exported. `opened`: how many the folder has as one node of an
+     * exporter's or an optimizer's (ONNX's `Attention`, `com.microsoft.MultiHeadAttention`), which can be taken apart where a run watches or edits
+     * them; absent where there is none.
+     */
+    readonly layers: Readonly<
+      Record<string, { readonly closed: number; readonly exported: number; readonly opened?: number }>
+    >
     /** Why it is not `fused`, or why layers are left. */
     readonly why?: string
   }

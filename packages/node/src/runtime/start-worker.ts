@@ -1,3 +1,4 @@
+import module from 'node:module'
 import { Worker } from 'node:worker_threads'
 import type { Port } from '@neg/onnx'
 
@@ -27,8 +28,18 @@ let waiting: Waiting | undefined
 /** Most of what a host throws away is small: by default the young of its heap may grow to 48 MiB before anybody looks. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 }
 
+/**
+ * Where a program keeps compiled modules from one start to the next (`module.enableCompileCache`, Node 22), its threads do so only where
+ * their environment names the folder.
+ */
+function compileCache(): { env?: NodeJS.ProcessEnv } {
+  const folder = (module as { getCompileCacheDir?(): string | undefined }).getCompileCacheDir?.()
+  return folder === undefined ? {} : { env: { ...process.env, NODE_COMPILE_CACHE: folder } }
+}
+
 function start(file: WorkerFile, workerData?: unknown): Worker {
-  const worker = new Worker(new URL(`./${file}`, import.meta.url), { ...workerFlags(), workerData, resourceLimits })
+  const options = { ...workerFlags(), ...compileCache(), workerData, resourceLimits }
+  const worker = new Worker(new URL(`./${file}`, import.meta.url), options)
   worker.unref()
   return worker
 }

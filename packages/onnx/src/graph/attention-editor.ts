@@ -5,7 +5,7 @@ import type { ResolvedRow } from '../denoiser/resolved-row'
 import type { AttentionSite } from './attention-site'
 import { captureFeeds, readCapture } from './capture-feeds'
 import { addCapture } from './capture-nodes'
-import type { ClosableAttention } from './closable-attention'
+import { type ClosableAttention, isClosed } from './closable-attention'
 import { type ClosedBy, closeAttention } from './close-attention'
 import { attentionEdits } from './edits'
 import type { AttentionGraphEdit } from './edits/attention-graph-edit'
@@ -23,7 +23,8 @@ interface AttentionEditorOptions {
 
 /**
  * What can be added to a denoiser's graph: capture of attention to the text where it has any, and each edit whose layers it has.
- * Attention that an optimizer fused into one node has no Softmax to work on: such a graph is given nothing.
+ * Layers that the file has as one node (`openAttention`) are taken apart where something works on them, and stay that node where nothing
+ * does and the device computes it well.
  *
  * @experimental
  */
@@ -75,13 +76,20 @@ export function attentionEditor(
         ...wanted.flatMap((edit) => (edit.closed ? [] : edit.chosen ? (layers ? [] : byDefault(edit)) : named(edit))),
         ...(layers ?? []),
       ])
-      const shut = sites.flatMap((site) => {
-        const form = worked.has(site.name) ? undefined : closed?.layers.forms.get(site.output.name)
-        return form ? [form] : []
-      })
-      const away = new Set(shut.map(({ site }) => site.output.name))
-      const open = sites.filter(({ output }) => !away.has(output.name))
       const edited = new Set(wanted.flatMap((edit) => (edit.closed ? named(edit) : [])))
+      const formOf = ({ output }: AttentionSite) => closed?.layers.forms.get(output.name)
+      const layerOf = ({ output }: AttentionSite) => nodes.opened?.layers.get(output.name)
+      const idle = sites.filter(({ name }) => !worked.has(name))
+      /** Layers that stay the one node that the file has. */
+      const whole = idle.filter((site) => {
+        if (!layerOf(site) || edited.has(site.name)) return false
+        const form = formOf(site)
+        return !closed || !form || isClosed(form, closed.by)
+      })
+      const shut = idle.filter((site) => !whole.includes(site)).flatMap((site) => formOf(site) ?? [])
+      const away = new Set([...whole, ...shut.map(({ site }) => site)].map(({ output }) => output.name))
+      const open = sites.filter(({ output }) => !away.has(output.name))
+      for (const layer of open.map(layerOf)) if (layer) builder.open(layer)
       if (closed && shut.length > 0) closeAttention(builder, nodes, shut, closed.by, edited)
       const sitesOf = (edit: AttentionGraphEdit) =>
         (edit.closed ? sites : open).filter(({ kind }) => edit.kinds.includes(kind))
@@ -94,7 +102,7 @@ export function attentionEditor(
         name,
         provides: needs,
         companions: new Set(wanted.filter(({ against }) => against === 'row').map((edit) => edit.name)),
-        open: shut.length > 0 ? new Set(open.map((site) => site.name)) : 'all',
+        open: away.size > 0 ? new Set(open.map((site) => site.name)) : 'all',
         patch: builder.patch(name),
         feeds(rows) {
           const padded = batch > rows.length ? [...rows, ...new Array(batch - rows.length).fill(rows[0])] : rows

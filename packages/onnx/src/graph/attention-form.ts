@@ -1,5 +1,5 @@
 import type { AttentionSite } from './attention-site'
-import type { GraphNode, GraphNodes } from './graph-nodes'
+import type { GraphNode, GraphNodes, NodeReason, OpenedLayer } from './graph-nodes'
 import { type JoinedHeads, joinedHeads } from './joined-heads'
 import { constantOf, intOf } from './node-attributes'
 import type { ValueTable } from './value-table'
@@ -17,10 +17,12 @@ export interface AttentionForm {
   readonly casts: boolean
   /** How its heads are split and joined, where that is done in the usual way. */
   readonly joined?: JoinedHeads
+  /** Where the file has the layer as one node. */
+  readonly opened?: OpenedLayer
 }
 
 /** Why a layer stays as it was exported. */
-export type OpenReason = keyof typeof reasons
+export type OpenReason = keyof typeof reasons | NodeReason
 
 /** Why, for people. */
 export const reasons = {
@@ -29,6 +31,9 @@ export const reasons = {
   axis: 'their Softmax is not over the last axis',
   shared: 'their scores are read elsewhere',
   type: 'their type changes on the way, in an opset before 15',
+  'node-mask': 'they are one node that masks scores, caps them or keeps a past',
+  'node-heads': 'they are one node whose queries have more heads than its keys',
+  'node-form': 'they are one node of a form that is not known',
 } as const
 
 /** Reads a layer's form, or says why it has none. */
@@ -61,7 +66,8 @@ export function attentionForm(graph: GraphNodes, site: AttentionSite, values: Va
     }
   }
   const [query, transposedKey] = product.inputs
-  const form = { site, query, transposedKey, value: sum.inputs[1], scales, casts }
+  const opened = graph.opened?.layers.get(site.output.name)
+  const form = { site, query, transposedKey, value: sum.inputs[1], scales, casts, ...(opened ? { opened } : {}) }
   const joined = casts ? undefined : joinedHeads(form, values, (name) => isNumber(name, graph, values))
   return joined ? { ...form, joined } : form
 }
@@ -82,6 +88,8 @@ function isNumber(value: string, graph: GraphNodes, values: ValueTable, depth = 
   const node = values.producers.get(value)
   if (!node || depth === 0) return false
   if (node.op === 'Constant') return constantOf(node)?.elements === 1
+  // The other one only gives the type.
+  if (node.op === 'CastLike') return isNumber(node.inputs[0], graph, values, depth - 1)
   if (arithmetic.has(node.op)) return node.inputs.every((input) => isNumber(input, graph, values, depth - 1))
   return picking.has(node.op) && fromShape(node.inputs[0], values, depth - 1)
 }

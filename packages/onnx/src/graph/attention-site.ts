@@ -159,8 +159,13 @@ function moduleName(
   for (let hops = 0; hops < 8; hops++) {
     const node = consumers.get(value)?.find(({ inputs, op }) => inputs.includes(value) && op !== 'Shape')
     if (!node) break
-    const bias = node.op === 'Add' && node.inputs.find((input) => initializers.has(input))
-    if (bias) return /^(.*)\.to_out\.0\.bias$/.exec(bias)?.[1] ?? (scope || undefined)
+    const added = node.inputs.filter((input) => initializers.has(input))
+    // An optimizer may have put the sum into a node that does more.
+    for (const bias of added) {
+      const own = /^(.*)\.to_out\.0\.bias$/.exec(bias)
+      if (own) return own[1]
+    }
+    if (node.op === 'Add' && added.length > 0) return scope || undefined
     value = node.outputs[0]
   }
   return scope || undefined

@@ -16,7 +16,7 @@ export interface ClosableAttention {
 export function closableAttention(nodes: GraphNodes, sites: readonly AttentionSite[]): ClosableAttention {
   const values = valueTable(nodes)
   const forms = new Map<string, AttentionForm>()
-  const left = new Map<string, OpenReason>()
+  const left = new Map<string, OpenReason>(nodes.opened?.left)
   for (const site of sites) {
     const form = attentionForm(nodes, site, values)
     if (typeof form === 'string') left.set(site.output.name, form)
@@ -25,11 +25,15 @@ export function closableAttention(nodes: GraphNodes, sites: readonly AttentionSi
   return { forms, left }
 }
 
-/** A patch that closes every layer that can be; nothing where there is none. */
+/** The file has the layer as the very node that would be put in its place. */
+export const isClosed = ({ opened }: AttentionForm, by: ClosedBy): boolean => by === 'fused' && opened?.kernel === true
+
+/** A patch that closes every layer that can be and isn't; nothing where there is none. */
 export function closingPatch(nodes: GraphNodes, { forms }: ClosableAttention, by: ClosedBy): GraphPatch | undefined {
-  if (forms.size === 0) return undefined
+  const shut = [...forms.values()].filter((form) => !isClosed(form, by))
+  if (shut.length === 0) return undefined
   // No edit, hence no need to know what the graph calls its latents and its text.
   const builder = GraphBuilder.for(nodes, { latents: '', text: '' })
-  closeAttention(builder, nodes, [...forms.values()], by)
+  closeAttention(builder, nodes, shut, by)
   return builder.patch(by)
 }

@@ -23,6 +23,7 @@ export function closeAttention(
   by: ClosedBy,
   edited: ReadonlySet<string> = new Set(),
 ): void {
+  for (const { opened } of forms) if (opened) graph.open(opened)
   const [whole, others] = partition(nodes, forms, by, edited)
   graph.remove([...whole.removed, ...others.removed.filter((node) => !whole.removed.has(node))])
   for (const { joined, scales } of whole.forms) {

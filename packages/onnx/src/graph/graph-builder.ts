@@ -1,10 +1,21 @@
 import { NegError } from '@neg/core'
 import type { SiteValue } from './attention-site'
 import type { DenoiserInputs } from './denoiser-inputs'
-import type { GraphNode, GraphNodes } from './graph-nodes'
+import { equalName } from './equal-name'
+import type { GraphNode, GraphNodes, OpenedLayer } from './graph-nodes'
 import type { GraphPatch } from './graph-patch'
-import { type Attribute, nodeProto, operator, type PatchType, tensorProto, types, valueInfo } from './graph-protos'
-import { wireFields } from './wire-fields'
+import {
+  type Attribute,
+  bodyProto,
+  nodeProto,
+  operator,
+  type PatchType,
+  renamedNode,
+  tensorProto,
+  types,
+  valueInfo,
+} from './graph-protos'
+import { type Overwrite, openedLayers, removal } from './overwrites'
 import { bytesField, joinBytes, messageField, textField, varintField } from './wire-writer'
 
 /** What all branches of one patch share. */
@@ -17,7 +28,9 @@ interface Shared {
   readonly inputs: Uint8Array[]
   readonly outputs: Uint8Array[]
   readonly initializers: Uint8Array[]
-  readonly overwrites: { at: number; bytes: Uint8Array }[]
+  readonly overwrites: Overwrite[]
+  /** Layers that the file has as one node, and the patched graph taken apart. */
+  readonly opened: Set<OpenedLayer>
   /** Values that nodes of the model read, whose own producers were removed. */
   readonly provided: Map<string, string>
   /** Domains of operators that the file imports. */
@@ -26,6 +39,19 @@ interface Shared {
   readonly imports: Set<string>
   count: number
 }
+
+/** What a patch begins with. */
+const nothing = () => ({
+  constants: new Map(),
+  inputs: [],
+  outputs: [],
+  initializers: [],
+  overwrites: [],
+  opened: new Set<OpenedLayer>(),
+  provided: new Map(),
+  imports: new Set<string>(),
+  count: 0,
+})
 
 /**
  * Writes nodes to add to a graph. Methods for operators give the name of the value they compute. A branch of an `If` is a
@@ -49,22 +75,8 @@ export class GraphBuilder {
       ...graph.initializers.keys(),
       ...graph.nodes.flatMap(({ outputs }) => outputs),
     ])
-    const shared: Shared = {
-      scope,
-      opset: graph.opset,
-      half: graph.half,
-      taken,
-      constants: new Map(),
-      inputs: [],
-      outputs: [],
-      initializers: [],
-      overwrites: [],
-      provided: new Map(),
-      imported: graph.domains,
-      imports: new Set(),
-      count: 0,
-    }
-    return new GraphBuilder(shared, denoiser)
+    const { opset, half, domains: imported } = graph
+    return new GraphBuilder({ scope, opset, half, taken, imported, ...nothing() }, denoiser)
   }
 
   /** A name that nothing in the graph has. */
@@ -120,10 +132,18 @@ export class GraphBuilder {
     return name
   }
 
-  /** A node of one output; its operator with its domain where that isn't ONNX's own. */
-  node(op: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): string {
-    const output = this.fresh(operator(op)[1])
-    this.#node(op, inputs, [output], attributes)
+  /**
+   * A node of one output; its operator with its domain where that isn't ONNX's own.
+   * @param given names that it must have; default fresh ones
+   */
+  node(
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    given: { readonly output?: string; readonly name?: string } = {},
+  ): string {
+    const output = given.output ?? this.fresh(operator(op)[1])
+    this.#node(op, inputs, [output], attributes, given.name)
     return output
   }
 
@@ -132,10 +152,11 @@ export class GraphBuilder {
     inputs: readonly string[],
     outputs: readonly string[],
     attributes: Readonly<Record<string, Attribute>>,
+    name?: string,
   ): void {
     const [domain, type] = operator(op)
     if (domain !== '' && !this.#shared.imported.has(domain)) this.#shared.imports.add(domain)
-    this.#nodes.push(nodeProto(op, inputs, outputs, this.fresh(`node/${type}`), attributes))
+    this.#nodes.push(nodeProto(op, inputs, outputs, name ?? this.fresh(`node/${type}`), attributes))
   }
 
   cast(value: string, type: PatchType): string {
@@ -186,29 +207,18 @@ export class GraphBuilder {
     const inner = new GraphBuilder(this.#shared, this.inputs)
     const [turn, going, value] = ['turn', 'going', 'value'].map((name) => this.fresh(name))
     const outputs = [inner.node('Identity', [going]), inner.node('Identity', [body(inner, turn, value)])]
-    // GraphProto { node = 1, name = 2, input = 11, output = 12 }; the value's type is the outer one's.
-    const graph = joinBytes([
-      ...inner.#nodes.map((node) => bytesField(1, node)),
-      textField(2, this.fresh('turns')),
-      bytesField(11, valueInfo(turn, 'int64', [])),
-      bytesField(11, valueInfo(going, 'bool', [])),
-      messageField(11, textField(1, value)),
-      ...outputs.map((name) => messageField(12, textField(1, name))),
-    ])
-    return this.node('Loop', [turns, '', first], { body: graph })
+    // The value's type is the outer one's.
+    const inputs = [valueInfo(turn, 'int64', []), valueInfo(going, 'bool', []), textField(1, value)]
+    return this.node('Loop', [turns, '', first], {
+      body: bodyProto(this.fresh('turns'), inner.#nodes, inputs, outputs),
+    })
   }
 
-  /** GraphProto { node = 1, name = 2, output = 12 }. */
   #branch(build: (branch: GraphBuilder) => readonly string[]): [Uint8Array, number] {
     const inner = new GraphBuilder(this.#shared, this.inputs)
     // A branch's outputs are values of its own.
     const outputs = build(inner).map((value) => inner.node('Identity', [value]))
-    const graph = joinBytes([
-      ...inner.#nodes.map((node) => bytesField(1, node)),
-      textField(2, this.fresh('branch')),
-      ...outputs.map((name) => messageField(12, textField(1, name))),
-    ])
-    return [graph, outputs.length]
+    return [bodyProto(this.fresh('branch'), inner.#nodes, [], outputs), outputs.length]
   }
 
   /**
@@ -219,15 +229,7 @@ export class GraphBuilder {
     const names = new Map(Object.entries(replaced))
     for (const node of nodes) {
       for (const output of node.outputs) if (!names.has(output)) names.set(output, this.fresh('copy'))
-      const fields: Uint8Array[] = []
-      for (const { number, bytes } of wireFields(node.bytes)) {
-        const renamed = () => names.get(new TextDecoder().decode(bytes))
-        if (number === 1) fields.push(bytesField(1, encode(renamed()) ?? bytes))
-        else if (number === 2) fields.push(bytesField(2, encode(renamed()) ?? bytes))
-        else if (number === 3) fields.push(textField(3, this.fresh('node/copy')))
-        else fields.push(bytesField(number, bytes))
-      }
-      this.#nodes.push(joinBytes(fields))
+      this.#nodes.push(renamedNode(node.bytes, names, this.fresh('node/copy')))
     }
     return names
   }
@@ -243,21 +245,31 @@ export class GraphBuilder {
       provided.set(value.name, edit(given))
       return
     }
-    const original = this.#renamed(value.name)
+    const original = equalName(value.name, this.#shared.taken)
     this.#shared.overwrites.push({ at: value.at, bytes: new TextEncoder().encode(original) })
     this.#node('Identity', [edit(original)], [value.name], {})
   }
 
   /** A node of the model reads another value in place of one of its inputs: under a name as long as the one that it had. */
   reroute({ inputs, inputsAt }: GraphNode, input: number, value: string): void {
-    const name = this.#renamed(inputs[input])
+    const name = equalName(inputs[input], this.#shared.taken)
     this.#shared.overwrites.push({ at: inputsAt[input], bytes: new TextEncoder().encode(name) })
     this.#node('Identity', [value], [name], {})
   }
 
-  /** Takes nodes of the model out: each becomes a field that no reader of ONNX knows (3 in place of 1), as long as it was. */
+  /** A layer that the file has as one node is taken apart: what lies in it can be read, and put between. */
+  open(layer: OpenedLayer): void {
+    this.#shared.opened.add(layer)
+  }
+
+  /** A builder of another patch of the same graph. */
+  apart(scope: string): GraphBuilder {
+    return new GraphBuilder({ ...this.#shared, ...nothing(), scope }, this.inputs)
+  }
+
+  /** Takes nodes of the model out, each of which stays as long as it was. */
   remove(nodes: readonly GraphNode[]): void {
-    for (const { at } of nodes) this.#shared.overwrites.push({ at, bytes: Uint8Array.of(26) })
+    this.#shared.overwrites.push(...nodes.map(removal))
   }
 
   /** Gives a value under a name that nodes of the model read, whose own producer was removed. */
@@ -265,24 +277,9 @@ export class GraphBuilder {
     this.#shared.provided.set(name, value)
   }
 
-  #renamed(name: string): string {
-    const { taken } = this.#shared
-    const stem = [...name]
-    for (let i = stem.length - 1; i >= 0; i--) {
-      if (stem[i].charCodeAt(0) > 127) continue
-      for (const letter of '~!@$%^&0123456789abcdefghijklmnopqrstuvwxyz') {
-        const candidate = stem.with(i, letter).join('')
-        if (taken.has(candidate)) continue
-        taken.add(candidate)
-        return candidate
-      }
-    }
-    throw new NegError('internal', `There is no free name like '${name}'.`)
-  }
-
   /** The patch. ModelProto { graph = 7 { node = 1, initializer = 5, input = 11, output = 12 }, opset_import = 8 { domain = 1, version = 2 } }. */
   patch(name: string): GraphPatch {
-    const { inputs, outputs, initializers, overwrites, provided } = this.#shared
+    const { inputs, outputs, initializers, opened, provided } = this.#shared
     for (const [given, value] of provided) this.#node('Identity', [value], [given], {})
     const graph = messageField(
       7,
@@ -292,9 +289,7 @@ export class GraphBuilder {
       ...outputs.map((info) => bytesField(12, info)),
     )
     const imports = [...this.#shared.imports].map((domain) => messageField(8, textField(1, domain), varintField(2, 1)))
-    return { name, bytes: joinBytes([graph, ...imports]), overwrites }
+    const { bytes, overwrites } = openedLayers(opened, this.#shared.overwrites)
+    return { name, bytes: joinBytes([...bytes, graph, ...imports]), overwrites }
   }
 }
-
-const encode = (text: string | undefined): Uint8Array | undefined =>
-  text === undefined ? undefined : new TextEncoder().encode(text)

@@ -34,6 +34,31 @@ export interface GraphNodes {
   readonly initializers: ReadonlyMap<string, number>
   /** In the file's order, which need not be an order of computation. */
   readonly nodes: readonly GraphNode[]
+  /** Attention that the file has as one node a layer, in place of which `nodes` has what that node computes (`openAttention`). */
+  readonly opened?: OpenedAttention
+}
+
+/** An attention layer that the file has as one node, taken apart. */
+export interface OpenedLayer {
+  /** What is taken out of the file: the node, and what computed for it alone. */
+  readonly out: readonly GraphNode[]
+  /** What is appended in its place: a ModelProto. */
+  readonly bytes: Uint8Array
+  /** Where the nodes of `bytes` say that they lie: beyond every file. */
+  readonly at: number
+  /** The node is one that runtimes compute without whole scores: `com.microsoft.MultiHeadAttention`. */
+  readonly kernel: boolean
+}
+
+/** Why a layer that the file has as one node stays that. */
+export type NodeReason = 'node-mask' | 'node-heads' | 'node-form'
+
+/** The attention nodes of a file. */
+export interface OpenedAttention {
+  /** By the name of the value that the second product gives, before heads are joined. */
+  readonly layers: ReadonlyMap<string, OpenedLayer>
+  /** By the name of the value that the node gives. */
+  readonly left: ReadonlyMap<string, NodeReason>
 }
 
 const utf8 = new TextDecoder()
@@ -116,6 +141,23 @@ async function addInitializer(reader: WireReader, at: WireField, initializers: M
     if (own.number === 8 && own.wire === 2) name = await reader.text(own)
   }
   initializers.set(name, elements)
+}
+
+/** Nodes and constants of a message that is appended to a file, as they are read there: `at` is where it begins. */
+export function appendedNodes(message: Uint8Array, at: number): Pick<GraphNodes, 'nodes' | 'initializers'> {
+  const nodes: GraphNode[] = []
+  const initializers = new Map<string, number>()
+  for (const graph of wireFields(message)) {
+    if (graph.number !== 7) continue
+    for (const part of wireFields(graph.bytes)) {
+      if (part.number === 1) nodes.push(nodeOf(part.bytes, at + graph.at + part.at))
+      if (part.number !== 5) continue
+      const own = [...wireFields(part.bytes)]
+      const elements = own.filter(({ number }) => number === 1).reduce((product, { value }) => product * value, 1)
+      initializers.set(utf8.decode(own.find(({ number }) => number === 8)?.bytes), elements)
+    }
+  }
+  return { nodes, initializers }
 }
 
 /** OperatorSetIdProto: domain = 1, version = 2. ONNX's own domain has two names. */

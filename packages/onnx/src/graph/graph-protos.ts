@@ -1,3 +1,4 @@
+import { wireFields } from './wire-fields'
 import { bytesField, floatField, joinBytes, messageField, textField, varintField } from './wire-writer'
 
 /** TensorProto.DataType of what patches deal in. */
@@ -78,3 +79,29 @@ export function nodeProto(
     ...Object.entries(attributes).map(([name, value]) => attributeField(name, value)),
   ])
 }
+
+/** GraphProto { node = 1, name = 2, input = 11, output = 12 } of a branch or a loop's body. */
+export const bodyProto = (
+  name: string,
+  nodes: readonly Uint8Array[],
+  inputs: readonly Uint8Array[],
+  outputs: readonly string[],
+): Uint8Array =>
+  joinBytes([
+    ...nodes.map((node) => bytesField(1, node)),
+    textField(2, name),
+    ...inputs.map((info) => bytesField(11, info)),
+    ...outputs.map((output) => messageField(12, textField(1, output))),
+  ])
+
+const utf8 = new TextDecoder()
+
+/** A node with other names of the values that it reads and gives, where `names` has any. */
+export const renamedNode = (node: Uint8Array, names: ReadonlyMap<string, string>, called: string): Uint8Array =>
+  joinBytes(
+    [...wireFields(node)].map(({ number, bytes }) => {
+      if (number === 3) return textField(3, called)
+      const other = number === 1 || number === 2 ? names.get(utf8.decode(bytes)) : undefined
+      return other === undefined ? bytesField(number, bytes) : textField(number, other)
+    }),
+  )

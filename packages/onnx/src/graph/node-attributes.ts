@@ -16,6 +16,12 @@ function attribute({ bytes }: GraphNode, name: string): MemoryField[] | undefine
 export const intOf = (node: GraphNode, name: string): number | undefined =>
   attribute(node, name)?.find(({ number }) => number === 3)?.value
 
+/** A fractional attribute. */
+export function floatOf(node: GraphNode, name: string): number | undefined {
+  const bytes = attribute(node, name)?.find(({ number }) => number === 2)?.bytes
+  return bytes && new DataView(bytes.buffer, bytes.byteOffset, 4).getFloat32(0, true)
+}
+
 /** A list of small whole numbers, one a field or all in one. */
 export function intsOf(node: GraphNode, name: string): number[] | undefined {
   const fields = attribute(node, name)?.filter(({ number }) => number === 8)

@@ -1,7 +1,8 @@
 import type { ModelFile } from '../files/model-files'
 
 /** Bytes that are read at a time: of a file on a disk few after a jump over weights, and more of what is read through. */
-const [leastWindow, mostWindow] = [1 << 12, 1 << 16]
+const leastWindow = 1 << 12
+export const mostWindow = 1 << 16
 const none = new Uint8Array(0)
 const utf8 = new TextDecoder()
 

@@ -6,6 +6,7 @@ import { type ClosableAttention, closableAttention, closingPatch } from '../grap
 import type { ClosedBy } from '../graph/close-attention'
 import type { GraphNodes } from '../graph/graph-nodes'
 import type { GraphPatch } from '../graph/graph-patch'
+import { openAttention } from '../graph/open-attention'
 import type { SessionFactory, Signature } from '../session/session'
 import type { ModelParts } from './model-parts'
 
@@ -70,8 +71,9 @@ async function vaePart(
   part: string,
   { inputs }: Signature,
 ): Promise<AttentivePart | undefined> {
-  const nodes = await sessions.nodes?.(part)
-  if (!nodes) return undefined
+  const exported = await sessions.nodes?.(part)
+  if (!exported) return undefined
+  const nodes = openAttention(exported)
   const sites = findAttention(nodes, { latents: inputs[0].name, text: '' })
   return { part, nodes, closable: closableAttention(nodes, sites) }
 }
@@ -134,9 +136,11 @@ async function choose(
 
 function told(parts: readonly AttentivePart[], by: ClosedBy | undefined, why?: string): ModelInfo['attention'] {
   const layers = Object.fromEntries(
-    parts.map(({ part, closable: { forms, left } }) => {
+    parts.map(({ part, nodes, closable: { forms, left } }) => {
       const closed = by ? forms.size : 0
-      return [part, { closed, exported: forms.size + left.size - closed }]
+      const nodesOf = nodes.opened?.layers.size ?? 0
+      const exported = forms.size + left.size - closed
+      return [part, { closed, exported, ...(nodesOf > 0 ? { opened: nodesOf } : {}) }]
     }),
   )
   const open = new Map<OpenReason, number>()

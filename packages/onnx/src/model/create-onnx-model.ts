@@ -14,6 +14,7 @@ import type { ModelFiles } from '../files/model-files'
 import { readRecommendation } from '../folder/recommendation'
 import { attentionEditor } from '../graph/attention-editor'
 import { closableAttention } from '../graph/closable-attention'
+import { openAttention } from '../graph/open-attention'
 import { type LazySession, lazySession } from '../session/lazy-session'
 import { createQueue, type Queue } from '../session/queue'
 import { createResidency, type Stage } from '../session/residency'
@@ -104,7 +105,8 @@ export async function createOnnxModel(options: OnnxModelOptions): Promise<OnnxMo
   digested.catch(() => undefined)
   const controlDigests = Promise.all((controls ?? []).map((one) => controlDigest(sessions, one)))
   controlDigests.catch(() => undefined)
-  const nodes = await sessions.nodes?.(architecture.part)
+  const exported = await sessions.nodes?.(architecture.part)
+  const nodes = exported && openAttention(exported)
   const closable = nodes && closableAttention(nodes, architecture.attention.find(nodes))
   const attentive = await attentiveParts(
     sessions,

@@ -12,6 +12,7 @@ import { cudaOperator, unreadInputs } from '../graph/input-use'
 import { relocateExternal } from '../graph/relocate-external'
 import { readWeights } from '../graph/weight-widths'
 import { readWithoutWeights } from '../graph/weights-in-file'
+import { mostWindow } from '../graph/wire-reader'
 import type { Runtime } from './runtime'
 import type { Session, SessionFactory, Signature } from './session'
 import { withUnread } from './unread-inputs'
@@ -39,6 +40,21 @@ const asOpen = (info: ValueInfo): ValueInfo => ({
   ...info,
   shape: info.shape.map((axis) => (typeof axis === 'string' || isSize(axis) ? axis : '')),
 })
+
+/** A file whose small pieces are read once. */
+function remembered(file: ModelFile): ModelFile {
+  const known = new Map<string, Promise<Uint8Array>>()
+  return {
+    ...file,
+    slice(from, to) {
+      if (to - from > mostWindow) return file.slice(from, to)
+      const key = `${from} ${to}`
+      const piece = known.get(key) ?? file.slice(from, to)
+      known.set(key, piece)
+      return piece
+    },
+  }
+}
 
 /** @throws `model-unsupported` for a graph that onnxruntime's optimizer made for CUDA */
 function checkOperators({ nodes }: GraphNodes, path: string): void {
@@ -70,11 +86,13 @@ export async function localSessions(options: {
   const find = async (part: string): Promise<PartFiles> => {
     const path = graphFile(files, present, part, dtype)
     const file = await files.open(path)
-    const header = await readGraphHeader(file, path)
+    // Two readers walk over the same places.
+    const walked = remembered(file)
+    const header = await readGraphHeader(walked, path)
     const external = externalPaths(path, header.external)
     // Opening tells whether each is there, by name.
     for (const data of external) await files.open(data)
-    const nodes = await readGraphNodes(file, path)
+    const nodes = await readGraphNodes(walked, path)
     if (runtime.device === 'cpu') checkOperators(nodes, path)
     const unread = unreadInputs(nodes)
     const inputs = header.inputs.map(asOpen)
