@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { NegError } from '@neg/core'
-import type { LayoutOptions } from '@neg/onnx/internal'
+import { knownConfigs, type LayoutOptions } from '@neg/onnx/internal'
 import { type HubOptions, hubModel, isHubId } from './hub/hub-model'
-import { knownConfigs } from './hub/known-layouts'
 import type { NodeOptions } from './options'
 
 const embedded = '@neg/portraits'

@@ -6,7 +6,7 @@ export const commit = 'c0ffee0123456789c0ffee0123456789c0ffee01'
 
 /** How a file misbehaves, the first so many times it is asked for. */
 export interface Trouble {
-  readonly kind: 'truncate' | 'stall' | 'silent' | 'corrupt' | 'busy' | 'unsatisfiable'
+  readonly kind: 'truncate' | 'stall' | 'silent' | 'corrupt' | 'busy' | 'gone' | 'unsatisfiable'
   times: number
 }
 
@@ -97,6 +97,7 @@ export async function hubServer(files: Record<string, Buffer>): Promise<HubServe
     const content = Buffer.from(whole)
     if (kind === 'silent') return undefined
     if (kind === 'busy') return refuse(response, 503)
+    if (kind === 'gone') return refuse(response, 404, { 'x-error-code': 'EntryNotFound' })
     if (kind === 'corrupt') content[content.length - 1] ^= 255
     const range = hub.ignoreRanges ? undefined : /^bytes=(\d+)-$/.exec(request.headers.range ?? '')
     const from = range ? Number(range[1]) : 0

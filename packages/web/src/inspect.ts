@@ -4,7 +4,7 @@ import { describeFolder, type FolderDescription } from '@neg/onnx/internal'
 import { chooseDevice, type DeviceChoice } from './device/choose-device'
 import { readNeeds } from './device/read-needs'
 import { workerKind } from './device/worker-kind'
-import { resolveSource } from './files/model-source'
+import { modelFiles, placeOf } from './files/model-files'
 import { isNeeded } from './files/needed'
 import { openStore } from './files/open-store'
 import { webFiles } from './files/web-files'
@@ -41,16 +41,17 @@ async function description(files: ModelFiles): Promise<FolderDescription | undef
  */
 export async function inspect(given: WebOptions): Promise<Inspection> {
   const options = checkOptions(given)
-  const source = resolveSource(given.model, globalThis.document?.baseURI ?? globalThis.location.href)
-  const needs = options.device === 'wasm' ? undefined : await readNeeds(source, options)
+  const place = placeOf(given, globalThis.document?.baseURI ?? globalThis.location.href)
+  const needs = options.device === 'wasm' ? undefined : await readNeeds(place, options)
   const device = await chooseDevice({ device: options.device, threads: options.threads, needs })
-  const files = webFiles({ source, store: await openStore(options.cache), signal: options.signal })
+  const store = await openStore(options.cache)
+  const files = webFiles({ ...place, store, signal: options.signal })
   const needed = (await files.inventory()).filter(({ path, file }) => isNeeded(path) && file.url.startsWith('http'))
-  const folder = await description(files)
+  const folder = await description(await modelFiles(place, { store, signal: options.signal }))
   const sizes = needed.map(({ file, stored }) => file.size ?? stored?.size)
   return {
     device,
-    name: source.name,
+    name: place.source.name,
     ...(folder ? { folder } : {}),
     ...(sizes.includes(undefined) ? {} : { model: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) }),
     stored: needed.reduce((sum, { stored }) => sum + (stored?.stored ?? 0), 0),

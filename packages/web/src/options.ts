@@ -9,10 +9,19 @@ import type { ModelSource } from './files/model-source'
 export type WorkerKind = 'wasm' | 'webgpu' | 'webgpu-jspi'
 
 export interface WebOptions extends CallOptions {
-  /** Where the model lies: a folder's address, or the addresses of its files (`@neg/portraits/web`); required. */
+  /** Where the model lies: a folder's address, the addresses of its files (`@neg/portraits/web`), or files that somebody chose (`chosenFolder`); required. */
   readonly model: ModelSource
   /** Where it runs. `auto` measures and says why it chose (`model.device.reason`). Default `auto`. */
   readonly device?: 'auto' | WebDevice
+  /** Where in the folder the model lies. Default `onnx` where its graphs are there, else the folder itself. */
+  readonly subfolder?: string
+  /** Networks by the part that they are, where neither folders nor names tell: `{ unet: 'my-unet.onnx' }`. Default none. */
+  readonly files?: Readonly<Record<string, string>>
+  /**
+   * Where the model that this one was made of lies: configs, tokenizers and scheduler that are missing here are taken from there.
+   * Default none, but for repositories of the Hub that are known to have none.
+   */
+  readonly configs?: ModelSource
   /** Which variant of the networks: `fp32`, `fp16`, `q8` …, for all or per part. Default the plain `model.onnx`. */
   readonly dtype?: Dtype
   /** Threads of WebAssembly, where the page is cross-origin isolated. Default: half of the machine's, at most 8. */
@@ -55,6 +64,9 @@ const addition = {
 
 const schema = z.strictObject({
   model: z.unknown(),
+  subfolder: z.string().min(1).optional(),
+  files: z.record(z.string(), z.string().min(1)).optional(),
+  configs: z.unknown().optional(),
   device: z.enum(['auto', 'webgpu', 'wasm']).default('auto'),
   dtype: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
   threads: z.number().int().min(1).max(64).optional(),

@@ -3,7 +3,7 @@ import { chooseDevice, type DeviceChoice } from './device/choose-device'
 import { readNeeds } from './device/read-needs'
 import { workerKind } from './device/worker-kind'
 import { fetchAdditions } from './files/addition-source'
-import { resolveSource } from './files/model-source'
+import { placeOf } from './files/model-files'
 import { openWorker } from './open-worker'
 import { checkOptions, type WebOptions, type WorkerKind } from './options'
 
@@ -22,8 +22,8 @@ export async function openWebModel(given: WebOptions, makeWorker: WorkerMaker): 
   const { signal } = options
   signal?.throwIfAborted()
   const base = globalThis.document?.baseURI ?? globalThis.location.href
-  const source = resolveSource(given.model, base)
-  const needs = options.device === 'wasm' ? undefined : await readNeeds(source, options)
+  const place = placeOf(given, base)
+  const needs = options.device === 'wasm' ? undefined : await readNeeds(place, options)
   const device = await chooseDevice({ device: options.device, threads: options.threads, needs })
   const { loras, embeddings } = options
   const additions = loras || embeddings ? await fetchAdditions({ loras, embeddings }, base, signal) : undefined
@@ -35,7 +35,7 @@ export async function openWebModel(given: WebOptions, makeWorker: WorkerMaker): 
     end,
     signal,
     load: {
-      source,
+      place,
       device: device.device,
       threads: device.threads,
       dtype: options.dtype,

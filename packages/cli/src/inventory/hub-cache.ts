@@ -23,8 +23,14 @@ export interface CachedModel {
   readonly folder: string
 }
 
-/** The diffusers models (those with a model_index.json) in a Hugging Face cache. */
-export async function cachedModels(cache: string): Promise<CachedModel[]> {
+/**
+ * The image models in a Hugging Face cache.
+ * @param isModel Told of a snapshot's folder: whether it is one.
+ */
+export async function cachedModels(
+  cache: string,
+  isModel: (folder: string) => Promise<boolean>,
+): Promise<CachedModel[]> {
   const repositories = (await entries(cache)).filter(
     (entry) => entry.isDirectory() && entry.name.startsWith('models--'),
   )
@@ -34,8 +40,7 @@ export async function cachedModels(cache: string): Promise<CachedModel[]> {
       const complete = await Promise.all(
         (await entries(snapshots)).map(async (snapshot) => {
           const folder = join(snapshots, snapshot.name)
-          const index = await stat(join(folder, 'model_index.json')).catch(() => undefined)
-          return index ? [{ folder, time: (await stat(folder)).mtimeMs }] : []
+          return (await isModel(folder)) ? [{ folder, time: (await stat(folder)).mtimeMs }] : []
         }),
       )
       const [newest] = complete.flat().sort((a, b) => b.time - a.time)

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { powerDdim } from '../../../../examples/guidance-plugin/src/power-ddim'
 import { guidanceText } from './guidance-list'
 import { cachedModels, sizesBelow } from './hub-cache'
+import { isModelFolder, layoutLine, networksAmong } from './networks'
 import { schedulersText } from './scheduler-list'
 import { optionsOf } from './schema-options'
 import { table } from './table'
@@ -61,7 +62,7 @@ test('the guidance list names them all; one is told with its formula; an unknown
   expect(() => guidanceText('genral', false)).toThrow("no guidance 'genral'. Did you mean general?")
 })
 
-test('the cache is read as Hugging Face lays it out: links into blobs, newest snapshot, only diffusers models', async () => {
+test('the cache is read as Hugging Face lays it out: links into blobs, newest snapshot, only image models', async () => {
   const repository = join(cache, 'models--some--model')
   mkdirSync(join(repository, 'blobs'), { recursive: true })
   writeFileSync(join(repository, 'blobs', 'abc'), 'x'.repeat(1000))
@@ -70,9 +71,15 @@ test('the cache is read as Hugging Face lays it out: links into blobs, newest sn
   writeFileSync(join(snapshot, 'model_index.json'), '{}')
   symlinkSync(join(repository, 'blobs', 'abc'), join(snapshot, 'unet', 'model.onnx'))
   mkdirSync(join(cache, 'models--some--text', 'snapshots', '1'), { recursive: true })
-  expect(await cachedModels(cache)).toEqual([{ id: 'some/model', folder: snapshot }])
+  const flat = join(cache, 'models--some--webnn', 'snapshots', '1')
+  mkdirSync(flat, { recursive: true })
+  writeFileSync(join(flat, 'unet_model_q4f16.onnx'), '')
+  expect(await cachedModels(cache, isModelFolder)).toEqual([
+    { id: 'some/model', folder: snapshot },
+    { id: 'some/webnn', folder: flat },
+  ])
   expect(await sizesBelow(snapshot)).toContainEqual({ path: join(snapshot, 'unet', 'model.onnx'), bytes: 1000 })
-  expect(await cachedModels(join(cache, 'nowhere'))).toEqual([])
+  expect(await cachedModels(join(cache, 'nowhere'), isModelFolder)).toEqual([])
 })
 
 test('a scheduler of a plug-in is listed with the others, and told with its version, options and walk', async () => {
@@ -84,4 +91,16 @@ test('a scheduler of a plug-in is listed with the others, and told with its vers
   expect(one.config.power).toBe(2)
   expect(one.timesteps).toEqual([999, 562, 250, 62])
   await expect(schedulersText('power-ddim', { json: true })).rejects.toMatchObject({ code: 'scheduler-unknown' })
+})
+
+test.each([
+  [['unet/model.onnx', 'vae_decoder/model.onnx'], 'diffusers’ layout'],
+  [['unet/model.onnx', 'unet/model_fp16.onnx'], 'diffusers’ layout, fp16'],
+  [['onnx/unet/model_fp16.onnx', 'onnx/vae_decoder/model_fp16.onnx'], 'diffusers’ layout in onnx/, fp16'],
+  [
+    ['unet_model_q4f16.onnx', 'unet/config.json', 'vae-decoder.onnx'],
+    'unet: unet_model_q4f16.onnx (q4f16), vae_decoder: vae-decoder.onnx',
+  ],
+])('a folder of %j is said to have %s', (files, line) => {
+  expect(layoutLine(networksAmong('m', files))).toBe(line)
 })

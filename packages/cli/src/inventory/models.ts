@@ -6,6 +6,7 @@ import portraits from '@neg/portraits'
 import { sizeText } from '../output/size'
 import { cachedModels, sizesBelow } from './hub-cache'
 import { defaultsLine, defaultsText, type ModelDefaults, modelDefaults } from './model-defaults'
+import { filesOf, isModelFolder, layoutLine, type Networks, networksAmong } from './networks'
 import { table } from './table'
 
 /** A model that is on this machine. */
@@ -14,8 +15,10 @@ interface ModelEntry {
   readonly folder: string
   /** Of its ONNX files and their weights. */
   readonly bytes: number
-  /** Whether it can be drawn with as it is. */
+  /** Whether it has graphs to draw with. */
   readonly onnx: boolean
+  /** Its networks, however the folder lays them out. */
+  readonly networks: Networks
   /** What a recipe without settings is drawn with. */
   readonly draws: ModelDefaults
 }
@@ -28,6 +31,7 @@ async function entryOf(id: string, folder: string): Promise<ModelEntry> {
     folder,
     bytes: networks.reduce((sum, { bytes }) => sum + bytes, 0),
     onnx: networks.length > 0,
+    networks: networksAmong(id, await filesOf(folder)),
     draws: await modelDefaults(folder, id),
   }
 }
@@ -36,19 +40,21 @@ async function entryOf(id: string, folder: string): Promise<ModelEntry> {
 export async function modelsText(json: boolean): Promise<string> {
   const cache = hubCache()
   const embedded = await entryOf('portraits', portraits)
-  const cached = await Promise.all((await cachedModels(cache)).map(({ id, folder }) => entryOf(id, folder)))
+  const cached = await Promise.all(
+    (await cachedModels(cache, isModelFolder)).map(({ id, folder }) => entryOf(id, folder)),
+  )
   if (json) return `${JSON.stringify({ embedded, cache, cached }, null, 2)}\n`
   const draws = ({ draws }: ModelEntry) => ('error' in draws ? draws.error : defaultsLine(draws.defaults))
   const drawable = cached.filter(({ onnx }) => onnx)
   const rows = [
     ['portraits', sizeText(embedded.bytes), 'embedded, the default'],
-    ...cached.map(({ id, bytes, onnx, folder }) =>
+    ...cached.map(({ id, bytes, onnx, folder, networks }) =>
       onnx
-        ? [id, sizeText(bytes), folder]
+        ? [id, sizeText(bytes), `${folder}: ${layoutLine(networks)}`]
         : [id, '–', `has no ONNX files: optimum-cli export onnx --model ${id} ${id.split('/').pop()}-onnx`],
     ),
   ]
-  const none = cached.length === 0 ? `\nNo diffusers model in the Hugging Face cache (${cache}).` : ''
+  const none = cached.length === 0 ? `\nNo image model in the Hugging Face cache (${cache}).` : ''
   return [
     `${table(rows)}${none}`,
     `Without settings they draw with:\n${table(
@@ -65,7 +71,7 @@ export async function modelsText(json: boolean): Promise<string> {
  * @throws `model-missing`
  */
 export async function modelText(name: string, json: boolean): Promise<string> {
-  const known = [{ id: 'portraits', folder: portraits }, ...(await cachedModels(hubCache()))]
+  const known = [{ id: 'portraits', folder: portraits }, ...(await cachedModels(hubCache(), isModelFolder))]
   const found =
     known.find(({ id }) => id === name) ??
     (existsSync(name) ? { id: basename(resolve(name)), folder: name } : undefined)
@@ -78,7 +84,9 @@ export async function modelText(name: string, json: boolean): Promise<string> {
   }
   const entry = await entryOf(found.id, found.folder)
   if (json) return `${JSON.stringify(entry, null, 2)}\n`
-  return `${entry.id}, ${sizeText(entry.bytes)}, ${entry.folder}\n${defaultsText(entry.draws)
+  return `${entry.id}, ${sizeText(entry.bytes)}, ${entry.folder}\n  ${layoutLine(entry.networks)}\n${defaultsText(
+    entry.draws,
+  )
     .map((line) => `  ${line}\n`)
     .join('')}`
 }

@@ -287,6 +287,42 @@ describe('hubModel', () => {
     expect(existsSync(join(folder, unet))).toBe(false)
   })
 
+  it('fetches a model that is laid out otherwise: in onnx/, in a subfolder, under names of its own', async () => {
+    const files = server.files
+    const graphs = Object.keys(files).filter((path) => path.endsWith('.onnx') && !path.startsWith('safety_checker'))
+    const moved = (to: (path: string) => string) =>
+      Object.fromEntries(Object.entries(files).map(([path, bytes]) => [graphs.includes(path) ? to(path) : path, bytes]))
+    const expectGraphs = (folder: string, to: (path: string) => string) => {
+      for (const path of graphs) same(join(folder, to(path)), files[path])
+    }
+
+    const inOnnx = (path: string) => `onnx/${path}`
+    server.files = moved(inOnnx)
+    expectGraphs(await fetchModel(), inOnnx)
+
+    server.files = Object.fromEntries(Object.entries(files).map(([path, bytes]) => [`a/b/${path}`, bytes]))
+    const folder = await fetchModel({ subfolder: 'a/b' })
+    expectGraphs(folder, (path) => `a/b/${path}`)
+    same(join(folder, 'a/b', config), files[config])
+    expect(await failure({ subfolder: 'c' })).toMatchObject({ code: 'option-invalid', where: 'subfolder' })
+
+    const mine = (path: string) => `${path.split('/')[0]}-mine.onnx`
+    server.files = moved((path) => (path === unet ? 'x.onnx' : mine(path)))
+    const named = await fetchModel({ files: { unet: 'x.onnx' } })
+    same(join(named, 'x.onnx'), files[unet])
+    same(join(named, 'vae_decoder-mine.onnx'), files['vae_decoder/model.onnx'])
+    expect(await failure({ files: { unet: 'y.onnx' } })).toMatchObject({ code: 'option-invalid', where: 'files.unet' })
+  })
+
+  it('says which file it is that a listing names and the Hub has not', async () => {
+    server.troubles[unet] = { kind: 'gone', times: 9 }
+    expect(await failure()).toMatchObject({
+      code: 'download-not-found',
+      where: unet,
+      message: expect.stringContaining(unet),
+    })
+  })
+
   it('stops with the signal’s reason, and lets a second caller wait for the first', async () => {
     server.troubles[unet] = { kind: 'stall', times: 1 }
     const controller = new AbortController()

@@ -26,6 +26,9 @@ export type Dtype = DtypeName | Readonly<Record<string, DtypeName>>
 /** Every dtype that has a file suffix. */
 export const dtypes: readonly string[] = Object.keys(suffixes)
 
+/** The suffix of a dtype's files; of one that nobody knows, a guess that finds nothing. */
+export const dtypeSuffix = (dtype: string): string => suffixes[dtype] ?? `_${dtype}`
+
 /** The suffixes themselves, longer ones first. */
 export const dtypeSuffixes: readonly string[] = Object.values(suffixes).sort((a, b) => b.length - a.length)
 

@@ -2,7 +2,7 @@ import { NegError } from '@neg/core'
 import { denoiserParts } from '../denoiser/architectures'
 import type { ModelFiles } from '../files/model-files'
 import { dtypeSuffixes, networkParts } from './graph-files'
-import { isModelConfig } from './model-file-list'
+import { isModelConfig, modelNetworks } from './model-file-list'
 import { networkNames } from './network-names'
 
 /** What says where a folder's files are, where it isn't laid out as diffusers' folders are. */
@@ -64,7 +64,8 @@ export function layoutOf(name: string, present: readonly string[], options: Layo
       where: 'subfolder',
     })
   }
-  const subfolder = given ?? (networkParts(present).length === 0 && within('onnx').some(isGraph) ? 'onnx' : '')
+  const subfolder =
+    given ?? (modelNetworks(networkParts(present)).length === 0 && within('onnx').some(isGraph) ? 'onnx' : '')
   const layout = new Map(present.map((path) => [path, path]))
   if (subfolder !== '') for (const path of within(subfolder)) layout.set(path.slice(subfolder.length + 1), path)
 

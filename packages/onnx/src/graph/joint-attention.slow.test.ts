@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type GenerateInput, generate } from '@neg/core'
-import { heatMap } from '@neg/core/analysis'
+import { type AttentionSample, heatMap, strengthCurve } from '@neg/core/analysis'
 import { afterAll, describe, expect, it } from 'vitest'
 import { diskFiles } from '../../test/disk-files'
 import { localModel } from '../../test/local-model'
@@ -103,8 +103,10 @@ it.each(recorded.watched)('attention to the text of $model is what hooks in PyTo
     { capture: { roles: ['positive', 'negative'], tokens: 'all', maps: true }, decode: false },
   )
   let compared = 0
+  const samples: AttentionSample[] = []
   for await (const event of run) {
     if (event.type !== 'attention') continue
+    samples.push(event)
     const role = event.role as 'positive' | 'negative'
     for (const { name, norms, maps = new Float32Array(), ...layer } of event.capture.layers) {
       expect([layer.height, layer.width]).toEqual([height / 16, width / 16])
@@ -120,6 +122,19 @@ it.each(recorded.watched)('attention to the text of $model is what hooks in PyTo
     }
   }
   expect(compared).toBe(one.norms.length * 2 * Object.keys(one.maps).length)
+  // r_t of every pair of recorded tokens, at every call: Σ_k ‖F_k[p₋]‖ / Σ_k ‖F_k[p₊]‖ of PyTorch's norms.
+  const sum = (call: Recorded['watched'][number]['norms'][number], role: 'positive' | 'negative', token: number) =>
+    Object.values(call).reduce((total, layer) => total + layer[role][token], 0)
+  for (const away of one.tokens) {
+    for (const near of one.tokens) {
+      const curve = strengthCurve(samples, { word: away }, near)
+      expect(curve.map(({ call }) => call)).toEqual(one.norms.map((_, call) => call))
+      for (const [call, norms] of one.norms.entries()) {
+        const expected = sum(norms, 'negative', away) / sum(norms, 'positive', near)
+        expect(Math.abs(curve[call].ratio / expected - 1)).toBeLessThan(1e-4)
+      }
+    }
+  }
   const { latents, record } = await run.result
   expect(distance(one, latents.data)).toBeLessThan(1e-4)
   expect(record.numerics.graph).toBe('capture')

@@ -1,17 +1,16 @@
-import type { ResolvedSource } from '../files/model-source'
+import { type ModelPlace, modelFiles } from '../files/model-files'
 import { openStore } from '../files/open-store'
-import { webFiles } from '../files/web-files'
 import type { checkOptions } from '../options'
 import { type ModelNeeds, modelNeeds } from './model-needs'
 
 /** What the model asks of a GPU: one small file is read for it. Absent where the folder has no such file. */
 export async function readNeeds(
-  source: ResolvedSource,
+  place: ModelPlace,
   options: ReturnType<typeof checkOptions>,
 ): Promise<ModelNeeds | undefined> {
   const { dtype, attention, cache, signal, localFilesOnly: localOnly } = options
   const dtypes = typeof dtype === 'string' ? [dtype] : Object.values(dtype ?? {})
-  const files = webFiles({ source, store: await openStore(cache), dtypes, signal, localOnly })
+  const files = await modelFiles(place, { store: await openStore(cache), dtypes, signal, localOnly })
   if (!(await files.list()).includes('unet/config.json')) return undefined
   const file = await files.open('unet/config.json')
   const text = new TextDecoder().decode(await file.slice(0, file.size))

@@ -4,17 +4,19 @@ import * as z from 'zod'
 /** One file of a model, by its address. */
 export interface ModelFileUrl {
   readonly url: string
+  /** The file itself, where somebody chose it: it is read where it lies, and nothing is stored. */
+  readonly blob?: Blob
   /** Bytes. Without it the server is asked. */
   readonly size?: number
   /** Hex SHA-256: what is downloaded must match. Without it the digest is taken when the file arrives. */
   readonly sha256?: string
 }
 
-/** A model folder as addresses: path in the folder → where it lies. Bundlers make these (`@neg/portraits/urls`). */
+/** A model folder as addresses, or as files: path in the folder → where it lies. Bundlers make these (`@neg/portraits/urls`), and `chosenFolder`. */
 export interface ModelUrls {
   /** What people call it. */
   readonly name: string
-  readonly files: Readonly<Record<string, ModelFileUrl | string>>
+  readonly files: Readonly<Record<string, ModelFileUrl | string | Blob>>
 }
 
 /**
@@ -31,7 +33,13 @@ export type ResolvedSource =
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { message: 'must be a SHA-256 in lower-case hex' })
 const file = z.union([
   z.string().transform((url): ModelFileUrl => ({ url })),
-  z.strictObject({ url: z.string(), size: z.number().int().min(0).optional(), sha256: sha256.optional() }),
+  z.instanceof(Blob).transform((blob): ModelFileUrl => ({ url: '', blob, size: blob.size })),
+  z.strictObject({
+    url: z.string(),
+    blob: z.instanceof(Blob).optional(),
+    size: z.number().int().min(0).optional(),
+    sha256: sha256.optional(),
+  }),
 ])
 const urls = z.strictObject({ name: z.string().min(1), files: z.record(z.string(), file) })
 
@@ -52,11 +60,12 @@ function absolute(url: string, base: string, where: string): URL {
 /**
  * Checks a source and makes its addresses absolute.
  * @param base What relative addresses are relative to: the page.
+ * @param option What messages call it.
  * @throws `option-invalid`
  */
-export function resolveSource(source: ModelSource, base: string): ResolvedSource {
+export function resolveSource(source: ModelSource, base: string, option = 'model'): ResolvedSource {
   if (typeof source === 'string' || source instanceof URL) {
-    const url = absolute(String(source), base, 'model')
+    const url = absolute(String(source), base, option)
     // A folder's address ends with a slash, or its files would land beside it.
     if (!url.pathname.endsWith('/')) url.pathname += '/'
     url.hash = ''
@@ -65,7 +74,7 @@ export function resolveSource(source: ModelSource, base: string): ResolvedSource
   const parsed = urls.safeParse(source)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    const where = ['model', ...issue.path].join('.')
+    const where = [option, ...issue.path].join('.')
     throw new NegError(
       'option-invalid',
       `${where}: ${issue.message}. Expected a folder's address or { name, files }.`,
@@ -81,7 +90,7 @@ export function resolveSource(source: ModelSource, base: string): ResolvedSource
     files: Object.fromEntries(
       Object.entries(files).map(([path, entry]) => [
         path,
-        { ...entry, url: absolute(entry.url, base, `model.files.${path}`).href },
+        entry.blob ? entry : { ...entry, url: absolute(entry.url, base, `${option}.files.${path}`).href },
       ]),
     ),
   }

@@ -1,6 +1,7 @@
 import type { NegError } from '@neg/core'
 import type { ProgressCallback } from '@neg/onnx'
 import { fileMissing, type ModelFile, type ModelFiles } from '@neg/onnx'
+import type { LayoutOptions } from '@neg/onnx/internal'
 import { chunkDigest, readChunk, readStored } from './chunks'
 import { download } from './download'
 import { fetchBytes, fetchFile } from './fetch-file'
@@ -12,6 +13,8 @@ import { progressTracker } from './progress-tracker'
 
 export interface WebFilesOptions {
   readonly source: ResolvedSource
+  /** What says where in a folder its files are. */
+  readonly layout?: LayoutOptions
   readonly store: FileStore
   /** Variants of the networks to look for in a folder. */
   readonly dtypes?: readonly string[]
@@ -84,6 +87,13 @@ export function webFiles(options: WebFilesOptions): WebFiles {
         ? { url: source.base + path }
         : undefined
     if (!file) throw fileMissing(name, path)
+    const { blob } = file
+    if (blob) {
+      return {
+        size: blob.size,
+        slice: async (from, to) => new Uint8Array(await blob.slice(from, to).arrayBuffer()),
+      }
+    }
     if (inline(file.url)) {
       const data = await inlined(path, file)
       return { size: data.length, slice: async (from, to) => data.subarray(from, to) }
@@ -163,12 +173,14 @@ function notStored(name: string, path: string): NegError {
 
 /** A folder's list, kept beside its files so that it opens offline. */
 async function storedListing(base: string, options: WebFilesOptions): Promise<Readonly<Record<string, ModelFileUrl>>> {
-  const { store, source, dtypes = [], signal } = options
-  const url = `${base}#files ${[...dtypes].sort().join(' ')}`
+  const { store, source, dtypes = [], layout = {}, signal } = options
+  // Of a host without a list only what was asked for is known.
+  const asked = Object.keys(layout).length > 0 ? ` ${JSON.stringify(layout)}` : ''
+  const url = `${base}#files ${[...dtypes].sort().join(' ')}${asked}`
   const kept = await store.chunk(url, 0)
   if (kept) return JSON.parse(new TextDecoder().decode(kept))
   if (options.localOnly) throw notStored(source.name, 'model_index.json')
-  const found = await listFolder(base, source.name, dtypes, signal)
+  const found = await listFolder(base, source.name, dtypes, layout, signal)
   const bytes = new TextEncoder().encode(JSON.stringify(found))
   await store.writeChunk(url, 0, bytes)
   await store.write({ url, model: source.name, path: '', chunkSize: bytes.length, chunks: [''], stored: bytes.length })

@@ -1,7 +1,7 @@
 import { createOnnxModel, localSessions, type OrtModule, type Port, serveModel } from '@neg/onnx/worker'
 import { receivedAdditions } from '../files/addition-source'
+import { modelFiles } from '../files/model-files'
 import { openStore } from '../files/open-store'
-import { webFiles } from '../files/web-files'
 import type { LoadRequest, Opening, SideMessage } from './messages'
 import { webRuntime } from './web-runtime'
 
@@ -36,9 +36,10 @@ export function hostModel(load: LoadRuntime): void {
     serveModel<LoadRequest>(portOf(data.model), async (request, signal) => {
       const onProgress = (event: Extract<SideMessage, { kind: 'progress' }>['event']) =>
         tell({ kind: 'progress', event })
-      const { source, device, threads, dtype, attention, memory, cache, localOnly } = request
+      const { place, device, threads, dtype, attention, memory, cache, localOnly } = request
       const dtypes = typeof dtype === 'string' ? [dtype] : Object.values(dtype ?? {})
-      const files = webFiles({ source, store: await openStore(cache), dtypes, localOnly, signal, onProgress })
+      const store = await openStore(cache)
+      const files = await modelFiles(place, { store, dtypes, localOnly, signal, onProgress })
       // The runtime's code and the model's files come at the same time.
       const runtime = await webRuntime({ load: () => load(request.runtime), device, threads, folder: request.runtime })
       const model = await createOnnxModel({
@@ -51,7 +52,7 @@ export function hostModel(load: LoadRuntime): void {
         // WebAssembly has no more; a GPU's memory nobody tells.
         free: device === 'wasm' ? 2 ** 32 : undefined,
       })
-      onProgress({ status: 'ready', name: source.name })
+      onProgress({ status: 'ready', name: place.source.name })
       return model
     })
   }

@@ -1,7 +1,7 @@
 import type { AttentionOption, Dtype, MemoryOption, ProgressEvent } from '@neg/onnx'
 import type { WebDevice } from '../device/choose-device'
 import type { AdditionBytes } from '../files/addition-source'
-import type { ResolvedSource } from '../files/model-source'
+import type { ModelPlace } from '../files/model-files'
 
 /** What the page sends first: the channel of the model, and one for everything beside it. */
 export interface Opening {
@@ -14,7 +14,7 @@ export interface Opening {
 
 /** What the worker loads a model from. */
 export interface LoadRequest {
-  readonly source: ResolvedSource
+  readonly place: ModelPlace
   readonly device: WebDevice
   readonly threads: number
   readonly dtype?: Dtype
