@@ -1,5 +1,5 @@
 import module from 'node:module'
-import { prestart } from '@neg/node/start'
+import { endPrestarted, prestart } from '@neg/node/start'
 import { mindClosedPipes } from './output/closed-pipe'
 
 mindClosedPipes([process.stdout, process.stderr])
@@ -11,3 +11,4 @@ const opens = ['generate', 'compare', 'probe', 'experiment'].includes(command)
 if (opens && !rest.some((flag) => ['-h', '--help'].includes(flag))) prestart()
 const { main } = await import('./main')
 process.exitCode = await main(process.argv.slice(2))
+await endPrestarted()

@@ -31,7 +31,7 @@ test('what is no model is answered with what one is', async () => {
     )
   }
   const server = { submit() {} } as unknown as DiffusionModel
-  expect(() => plan(recipe, server)).toThrow(refused("from '@neg/remote/jobs'"))
+  expect(() => plan(recipe, server)).toThrow(refused('that of @neg/remote/jobs'))
 })
 
 test('a model that nobody awaited is refused by name, everywhere', async () => {

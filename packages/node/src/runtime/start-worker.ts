@@ -1,5 +1,5 @@
 import module from 'node:module'
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { Port } from '@neg/onnx'
 
 /** A worker thread with a model's host in it, and how to end it. */
@@ -17,8 +17,15 @@ const workerFlags = (): { execArgv?: string[] } =>
 
 type WorkerFile = 'model-worker.js' | 'session-worker.js'
 
+/** What a thread that is started before its model is known loads meanwhile, and where it says that it has. */
+export interface Early {
+  readonly ort: string
+  readonly loaded: MessagePort
+}
+
 interface Waiting {
   readonly worker: Worker
+  readonly loaded: MessagePort
   /** Why it is gone, where it ended before it was taken. */
   lost?: Error
 }
@@ -37,8 +44,9 @@ function compileCache(): { env?: NodeJS.ProcessEnv } {
   return folder === undefined ? {} : { env: { ...process.env, NODE_COMPILE_CACHE: folder } }
 }
 
-function start(file: WorkerFile, workerData?: unknown): Worker {
-  const options = { ...workerFlags(), ...compileCache(), workerData, resourceLimits }
+function start(file: WorkerFile, early?: Early): Worker {
+  const given = early ? { workerData: early, transferList: [early.loaded] } : {}
+  const options = { ...workerFlags(), ...compileCache(), ...given, resourceLimits }
   const worker = new Worker(new URL(`./${file}`, import.meta.url), options)
   worker.unref()
   return worker
@@ -50,7 +58,10 @@ function start(file: WorkerFile, workerData?: unknown): Worker {
  */
 export function prestart(): void {
   if (waiting) return
-  const one: Waiting = { worker: start('model-worker.js', 'onnxruntime-node') }
+  const { port1, port2 } = new MessageChannel()
+  const worker = start('model-worker.js', { ort: 'onnxruntime-node', loaded: port2 })
+  port1.unref()
+  const one: Waiting = { worker, loaded: port1 }
   one.worker.on('error', (error) => {
     one.lost = error instanceof Error ? error : new Error(String(error))
   })
@@ -58,6 +69,23 @@ export function prestart(): void {
     one.lost ??= new Error(`it ended with exit code ${code}`)
   })
   waiting = one
+}
+
+/**
+ * Ends the thread of `prestart` where no model took it. A process that ends while a thread loads onnxruntime's native part is aborted by it
+ * (`Napi::Error`, SIGABRT), so this waits until that is there; nothing is waited for where there is no such thread.
+ */
+export async function endPrestarted(): Promise<void> {
+  const one = waiting
+  waiting = undefined
+  if (!one || one.lost) return
+  await new Promise<void>((resolve) => {
+    one.loaded.once('message', () => resolve())
+    one.worker.once('exit', () => resolve())
+    one.loaded.ref()
+  })
+  one.loaded.close()
+  await one.worker.terminate()
 }
 
 /** Starts the thread; it hosts a whole model, or sessions one by one. It keeps the process alive only while calls wait. */

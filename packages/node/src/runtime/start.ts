@@ -1,1 +1,1 @@
-export { prestart } from './start-worker'
+export { endPrestarted, prestart } from './start-worker'
