@@ -19,6 +19,8 @@ declare global {
     draw(steps: number): Promise<Outcome>
     dispose(): Promise<unknown>
   }
+  /** In the model's worker: when onnxruntime asked for its device. */
+  var runtimeAsked: Promise<void>
 }
 
 let server: Awaited<ReturnType<typeof serveFolder>>
@@ -78,26 +80,28 @@ test('a GPU that goes while it draws, then while nothing is drawn, until the bro
   expect(await dispose()).toBe('disposed')
 })
 
-/** Resolves when onnxruntime asks for its device: as the second, after the one that stands in for it. */
-const runtimeAsks = (): Promise<void> =>
-  page.workers()[0].evaluate(
-    () =>
-      new Promise<void>((resolve) => {
-        const { requestDevice } = GPUAdapter.prototype
-        let asked = 0
-        GPUAdapter.prototype.requestDevice = function (...options) {
-          if (++asked === 2) resolve()
-          return requestDevice.apply(this, options)
-        }
-      }),
-  )
+/** Listens, and then gives what resolves when onnxruntime asks for its device: as the second, after the one that stands in for it. */
+async function runtimeAsks(): Promise<() => Promise<void>> {
+  const [worker] = page.workers()
+  await worker.evaluate(() => {
+    const { requestDevice } = GPUAdapter.prototype
+    let asked = 0
+    globalThis.runtimeAsked = new Promise<void>((resolve) => {
+      GPUAdapter.prototype.requestDevice = function (...options) {
+        if (++asked === 2) resolve()
+        return requestDevice.apply(this, options)
+      }
+    })
+  })
+  return () => worker.evaluate(() => globalThis.runtimeAsked)
+}
 
 test('a GPU that goes while its first session opens, and one that is gone before', { timeout: 400_000 }, async () => {
   // As exported no kernel is proven: the runtime asks for its device when the first network opens.
   expect(await open('webgpu', 'exported')).toMatchObject({ device: 'webgpu' })
-  const asks = runtimeAsks()
+  const asked = await runtimeAsks()
   const drawing = draw(500)
-  await Promise.race([asks, drawing])
+  await Promise.race([asked(), drawing])
   await crashGpu()
   expect(await drawing).toMatchObject(lost)
   expect(await dispose()).toBe('disposed')
