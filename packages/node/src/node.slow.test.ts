@@ -278,6 +278,19 @@ describe('a thread that was started before its model is known', () => {
     expect(a).toBe(b)
     await Promise.all(models.map((model) => model.dispose()))
   })
+
+  it('is gone where no model comes, once what it loads is loaded', async () => {
+    const script = `
+      import { endPrestarted, prestart } from '@neg/node/start'
+      await endPrestarted()
+      prestart()
+      await endPrestarted()
+      console.log(process.getActiveResourcesInfo().filter((one) => one === 'MessagePort').length)`
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+      timeout: 60_000,
+    })
+    expect(stdout.trim()).toBe('0')
+  })
 })
 
 it.each(['attention', 'memory', 'mixPictures'])('networks one by one have no option %s, and say so', async (name) => {
