@@ -6,6 +6,11 @@ import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addNegative, draw, drawn, fingerprint, jpegOfShown, openStudio, type Studio, setSteps } from './studio'
 
+declare global {
+  /** In the page, while somebody listens. */
+  var saidOfSteps: Set<string>
+}
+
 let studio: Studio
 let page: Page
 /** A person who wears glasses, as a JPEG of the model's size, and in a corner of a larger one. */
@@ -28,6 +33,20 @@ const drop = (file: Buffer, name: string, type: string) =>
     },
     [file.toString('base64'), name, type] as const,
   )
+
+/** Listens for what the page says of steps, which may last less than a look at it: what was said until now, when asked. */
+async function listen(): Promise<() => Promise<string[]>> {
+  await page.evaluate(() => {
+    globalThis.saidOfSteps = new Set()
+    const note = () => {
+      for (const [text] of document.body.textContent.matchAll(/: (?:led back, )?step \d+ of \d+/g)) {
+        globalThis.saidOfSteps.add(text)
+      }
+    }
+    new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true })
+  })
+  return () => page.evaluate(() => [...globalThis.saidOfSteps])
+}
 
 async function savedPng(): Promise<Buffer> {
   const [file] = await Promise.all([page.waitForEvent('download'), button('Download PNG').click()])
@@ -73,10 +92,12 @@ test('a photograph is dropped, what should go is typed, what it takes is counted
   await setSteps(page, 10)
   const said = page.getByText(/^Passes: 8 lead back, \d+ find the place, \d+ draw\.$/)
   const [back, find, own] = (await said.textContent())!.match(/\d+/g)!.map(Number)
+  const heard = await listen()
   await draw(page)
-  await page.getByText(/led back, step \d of \d/).waitFor()
-  await page.getByText(/: step \d+ of 10/).waitFor()
   await drawn(page)
+  const steps = await heard()
+  expect(steps).toContainEqual(expect.stringMatching(/: led back, step \d+ of 10/))
+  expect(steps).toContainEqual(expect.stringMatching(/: step \d+ of 10/))
   const labels = await page.locator('.frames figcaption').allTextContents()
   expect(labels).toEqual(['The photograph', 'Edited'])
   const record = JSON.parse(readPngText(await savedPng()).neg)
