@@ -1,6 +1,8 @@
 import { getEventListeners } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, test } from 'vitest'
 import { HttpFailure } from './http-failure'
 import { type Fetch, send } from './send'
@@ -68,6 +70,27 @@ describe('an answer', () => {
     }
     await expect.poll(() => closed).toBe(true)
   })
+})
+
+test('pieces that were read are let go while others come', async () => {
+  let sent = 0
+  const source = new ReadableStream<Uint8Array>({
+    pull: (c) => (sent++ < 64 ? c.enqueue(new Uint8Array(1e6)) : c.close()),
+  })
+  const { signal } = new AbortController()
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  let read = 0
+  for await (const piece of chunksOf(await send('http://x', {}, { fetch: deaf(source), signal }))) {
+    expect(piece.length).toBe(1e6)
+    if (++read < 60) continue
+    collect()
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    collect()
+    expect(process.memoryUsage().arrayBuffers).toBeLessThan(30e6)
+    break
+  }
+  expect(read).toBe(60)
 })
 
 describe('aborting', () => {

@@ -18,11 +18,24 @@ export function watchedBody(response: Response, { alive, done, failed, ended }: 
     return response
   }
   const reader = body.getReader()
+  // Listened to once: a race of each read against `ended` would keep every piece as long as that lives.
+  let over: { readonly reason: unknown } | undefined
+  let interrupt: (reason: unknown) => void = () => {}
+  ended.catch((reason: unknown) => {
+    over = { reason }
+    interrupt(reason)
+  })
+  const read = () =>
+    new Promise<ReadableStreamReadResult<Uint8Array>>((resolve, reject) => {
+      if (over) return reject(over.reason)
+      interrupt = reject
+      reader.read().then(resolve, reject)
+    })
   const watched = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
-          const { done: whole, value } = await Promise.race([reader.read(), ended])
+          const { done: whole, value } = await read()
           if (!whole) {
             alive?.()
             return controller.enqueue(value)
