@@ -13,7 +13,7 @@ from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler, SD3Transfo
 from optimum.exporters.onnx import onnx_export_from_model
 from transformers import CLIPTextConfig, CLIPTextModelWithProjection, CLIPTokenizer
 
-from export_onnx import halve, rounded
+from export_onnx import halve, rounded, under
 from flow_models import TEXT_CONFIGS, TOKENS, TRANSFORMER_CONFIG
 from models import VAE_CONFIG
 
@@ -21,10 +21,6 @@ from models import VAE_CONFIG
 def loaded(model, state):
     model.load_state_dict(state)
     return model.eval()
-
-
-def under(prefix, state):
-    return {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
 
 
 def main(vae_path, folder, out):

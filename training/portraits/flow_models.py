@@ -2,13 +2,11 @@
 checkpoint loads there unchanged (SD3Transformer2DModel, CLIPTextModelWithProjection). Latents are those of models.py's autoencoder."""
 from __future__ import annotations
 
-import math
-
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-from models import TEXT_CONFIG, ClipTransformer, Stage, scaled_dot_product
+from models import TEXT_CONFIG, ClipTransformer, Stage, TimestepEmbedding, scaled_dot_product
 
 TOKENS = 32
 TEXT_CONFIGS = [
@@ -85,7 +83,7 @@ class PatchEmbed(nn.Module):
 
 
 class Perceptron(nn.Module):
-    """Two layers around SiLU, as diffusers embeds times and vectors of texts."""
+    """Two layers around SiLU, as diffusers embeds vectors of texts."""
 
     def __init__(self, cin, dim):
         super().__init__()
@@ -98,12 +96,10 @@ class Perceptron(nn.Module):
 class TimeTextEmbedding(nn.Module):
     def __init__(self, pooled, dim):
         super().__init__()
-        self.timestep_embedder, self.text_embedder = Perceptron(256, dim), Perceptron(pooled, dim)
+        self.timestep_embedder, self.text_embedder = TimestepEmbedding(256, dim), Perceptron(pooled, dim)
 
     def forward(self, t, vector):
-        freq = torch.exp(-math.log(10000) * torch.arange(128, device=t.device, dtype=torch.float32) / 128)
-        angle = t.float()[:, None] * freq[None]
-        return self.timestep_embedder(torch.cat([angle.cos(), angle.sin()], -1)) + self.text_embedder(vector)
+        return self.timestep_embedder(t) + self.text_embedder(vector)
 
 
 class RMSNorm(nn.Module):

@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generate, type RecipeInput } from '@neg/core'
-import { definePlugin } from '@neg/core/guidance'
 import { node } from '@neg/node'
 import { afterAll, expect, it } from 'vitest'
+import { ownGuidance } from '../test/own-guidance'
 
 const [tiny, additions] = ['fixtures/layouts/tiny-sd15', 'fixtures/layouts/additions']
 const folder = mkdtempSync(join(tmpdir(), 'neg-additions-'))
@@ -46,25 +46,7 @@ it('adds what a prompt asks for of a folder, for that run', async () => {
   expect(drawn.record.models.main).toEqual(expected.record.models.main)
   expect(drawn.record.warnings).toEqual([])
   // A guidance of the caller's own keeps its loop here.
-  const own = definePlugin({
-    name: 'own',
-    version: '1',
-    summary: 'The general form.',
-    formula: 'd',
-    source: 'this test',
-    wraps: 0,
-    options: { parse: () => ({}), toJSONSchema: () => ({ type: 'object', properties: {} }) },
-    create: () => ({
-      space: 'any' as const,
-      negatives: true,
-      coefficients: ({ positive, null: nothing, negatives, scale }) => [
-        [positive, scale],
-        [nothing, 1 - scale + negatives.reduce((sum, { weight }) => sum + weight, 0)],
-        ...negatives.map((one) => [one, -one.weight] as const),
-      ],
-    }),
-  })
-  const here = await generate(model, { ...asked, guidance: 'own' }, { decode: false, plugins: [own] }).result
+  const here = await generate(model, { ...asked, guidance: 'own' }, { decode: false, plugins: [ownGuidance] }).result
   expect(here.latents.data).toEqual(drawn.latents.data)
   // Another weight is another model; one that nobody asks for leaves the model as it is.
   const plain = await generate(model, recipe, { decode: false }).result

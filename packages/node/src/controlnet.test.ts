@@ -2,9 +2,9 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generate, type RecipeInput } from '@neg/core'
-import { definePlugin } from '@neg/core/guidance'
 import { node } from '@neg/node'
 import { afterAll, expect, it } from 'vitest'
+import { ownGuidance } from '../test/own-guidance'
 
 const layouts = 'fixtures/layouts'
 const folder = mkdtempSync(join(tmpdir(), 'neg-controlnet-'))
@@ -44,26 +44,11 @@ it('a folder, a file, or a part of the model’s own folder: the same latents, i
   expect(new Set(results.map(({ record }) => record.models.main.controls?.[0].sha256)).size).toBe(1)
   expect(own.info.digest).toBe(byFolder.info.digest)
   // A guidance of the caller's own keeps its loop here: pictures cross with the rows.
-  const plain = definePlugin({
-    name: 'own',
-    version: '1',
-    summary: 'The general form.',
-    formula: 'd',
-    source: 'this test',
-    wraps: 0,
-    options: { parse: () => ({}), toJSONSchema: () => ({ type: 'object', properties: {} }) },
-    create: () => ({
-      space: 'any' as const,
-      negatives: true,
-      coefficients: ({ positive, null: nothing, negatives, scale }) => [
-        [positive, scale],
-        [nothing, 1 - scale + negatives[0].weight],
-        [negatives[0], -negatives[0].weight],
-      ],
-    }),
-  })
-  const here = await generate(byFolder, { ...recipe, guidance: 'own' }, { images, plugins: [plain], decode: false })
-    .result
+  const here = await generate(
+    byFolder,
+    { ...recipe, guidance: 'own' },
+    { images, plugins: [ownGuidance], decode: false },
+  ).result
   const [a, b] = [here.latents.data, first.latents.data]
   expect(Math.max(...a.map((value, i) => Math.abs(value - b[i])))).toBeLessThan(1e-3)
   await Promise.all([byFolder.dispose(), byFile.dispose(), own.dispose()])

@@ -9,7 +9,7 @@ import { model, openModel } from '../state/model'
 import { fail } from '../state/run'
 import { view } from '../state/views'
 import { more, say } from '../strings'
-import { NumberField } from './number-field'
+import { StrengthField } from './strength-field'
 
 const begin = (file: Blob | undefined): void => {
   if (file) void import('../state/edit-photo').then(({ editPhoto }) => editPhoto(file)).catch(fail)
@@ -158,22 +158,7 @@ export function PhotoEdit() {
       )}
       <Where />
       <div class="field">
-        <label class="small" for="image-strength">
-          {more().howMuchChanges}
-        </label>
-        <div class="row">
-          <NumberField
-            id="image-strength"
-            label={more().howMuchChanges}
-            value={image.strength ?? 0.8}
-            low={0.05}
-            high={1}
-            step={0.05}
-            least={0.01}
-            most={1}
-            onChange={(strength) => edit({ image: { ...image, strength } })}
-          />
-        </div>
+        <StrengthField label={more().howMuchChanges} />
         <p class="small quiet">{more().howMuchAbout}</p>
       </div>
       {negatives.value.length > 0 && !draft.value.guidance && <p class="small quiet">{more().editGuidance}</p>}

@@ -5,7 +5,7 @@ import { history } from '../state/history'
 import { fail } from '../state/run'
 import { view } from '../state/views'
 import { say } from '../strings'
-import { NumberField } from './number-field'
+import { StrengthField } from './strength-field'
 
 const begin = (file: Blob | undefined): void => {
   if (!file) return
@@ -66,26 +66,7 @@ export function StartPicture() {
           </>
         )}
       </div>
-      {image && (
-        <>
-          <label class="small" for="image-strength">
-            {say().imageStrength}
-          </label>
-          <div class="row">
-            <NumberField
-              id="image-strength"
-              label={say().imageStrength}
-              value={image.strength ?? 0.8}
-              low={0.05}
-              high={1}
-              step={0.05}
-              least={0.01}
-              most={1}
-              onChange={(strength) => edit({ image: { ...image, strength } })}
-            />
-          </div>
-        </>
-      )}
+      <StrengthField label={say().imageStrength} />
       {!image && <p class="small quiet">{say().beginAbout}</p>}
     </fieldset>
   )
